@@ -1,0 +1,75 @@
+package org.orrery.cli;
+
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// The entry of `./orrery`. A new command is a class in its own file and a name in `subcommands`.
+///
+/// Exit codes: 0 success, 1 the command failed, 2 the command line was wrong.
+@Command(name = "orrery", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = "Graph neural networks for physical systems.", synopsisSubcommandLabel = "COMMAND", subcommands = {
+  Info.class})
+public final class Main implements Runnable {
+  @Spec
+  private CommandSpec spec;
+
+  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+  private boolean debug;
+
+  /// Runs a command line and ends the process with its exit code.
+  ///
+  /// @param arguments the command and its options
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /// Runs a command line on the standard streams and returns its exit code.
+  static int run(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  /// The commands, writing to the standard streams unless told otherwise.
+  static CommandLine commandLine() {
+    Main main = new Main();
+    return new CommandLine(main).setExecutionExceptionHandler(main::report);
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  private int report(Exception error, CommandLine command, @Nullable ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    if (debug) {
+      error.printStackTrace(err);
+    } else {
+      err.println("orrery: " + message(error));
+    }
+    err.flush();
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String message(Exception error) {
+    String message = error.getMessage();
+    return message == null || message.isBlank() ? error.getClass().getName() : message;
+  }
+
+  /// The version in the jar's manifest; a class folder has none.
+  static final class Version implements IVersionProvider {
+    static String current() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return version == null ? "(development)" : version;
+    }
+
+    @Override
+    public String[] getVersion() { return new String[] {"orrery " + current()}; }
+  }
+}
