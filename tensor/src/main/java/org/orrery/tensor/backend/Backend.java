@@ -1,0 +1,98 @@
+package org.orrery.tensor.backend;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Op;
+import org.orrery.tensor.Shape;
+
+/// The contract of a device: primitives over flat, row-major, contiguous buffers.
+///
+/// Arguments were checked by the operation that calls: a backend may rely on sizes and ranges. Every result is a fresh
+/// buffer, and is the same to the bit from run to run and for any number of threads. A backend is safe to use from
+/// several threads. Scalar arguments are double, so that a double-precision backend loses nothing.
+///
+/// Fast kernels beyond these are optional interfaces that a backend also implements: [ElementwiseKernels],
+/// [RowKernels], [SparseKernels], [OptimizerKernels]. An operation asks with `instanceof` and runs its definition where
+/// the answer is no.
+public interface Backend {
+  /// What the command line calls it: `cpu`, `opencl`.
+  String name();
+
+  /// Copies host numbers to the device.
+  Buffer upload(float[] values);
+
+  /// Copies host numbers to the device, rounded to what it holds.
+  Buffer upload(double[] values);
+
+  /// Copies the numbers to the host.
+  float[] download(Buffer x);
+
+  /// Copies the numbers to the host, without rounding.
+  double[] downloadDouble(Buffer x);
+
+  /// `size` times the same value.
+  Buffer fill(int size, double value);
+
+  /// Uniform on [0, 1): [Key#uniform(int)], the same bits on every backend.
+  Buffer uniform(Key key, int size);
+
+  /// Standard normal: [Key#normal(int)] within 2 ulp.
+  Buffer normal(Key key, int size);
+
+  /// y = f(x; alpha), element by element.
+  Buffer unary(Unary kind, double alpha, Buffer x);
+
+  /// c = f(a, b), element by element; a and b are repeated along axes of size 1 and missing leading axes as NumPy does.
+  Buffer binary(Binary kind, Buffer a, Shape aShape, Buffer b, Shape bShape, Shape result);
+
+  /// `whenTrue` where the condition is not 0, else `whenFalse`; all of one size.
+  Buffer select(Buffer condition, Buffer whenTrue, Buffer whenFalse);
+
+  /// Reduces the middle axis of x `[outer, length, inner]` to `[outer, inner]`.
+  Buffer reduce(Reduction kind, Buffer x, int outer, int length, int inner);
+
+  /// Where along the middle axis of x `[outer, length, inner]` the first maximum (or minimum) is; length at least 1. A
+  /// NaN counts as the extreme.
+  Indices argReduce(Reduction kind, Buffer x, int outer, int length, int inner);
+
+  /// The matrix product, plus a bias `[columns]` for every row where there is one.
+  Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias);
+
+  /// y[i_0, i_1, ...] = x[offset + sum_d i_d strides_d] for i below `sizes`; strides may be 0 or negative.
+  Buffer copyStrided(Buffer x, int offset, int[] strides, int[] sizes);
+
+  /// The reverse of [#copyStrided]: `resultSize` zeros in which y[offset + sum_d i_d strides_d] = x[i_0, i_1, ...]; no
+  /// two places coincide.
+  Buffer placeStrided(Buffer x, int[] sizes, int resultSize, int offset, int[] strides);
+
+  /// Joins parts `[outer, lengths_p]` to `[outer, sum of lengths]`.
+  Buffer concat(List<Buffer> parts, int outer, int[] lengths);
+
+  /// y[i, :] = x[rows_i, :] for rows of `width` numbers.
+  Buffer gatherRows(Buffer x, int width, Indices rows);
+
+  /// y[s, :] = reduction of x[row, :] over the rows of segment s, which are `order[p]` (or p itself without an order)
+  /// for p from offsets[s] up to offsets[s + 1], in that order.
+  Buffer segmentReduce(Reduction kind, Buffer x, int width, Indices offsets, @Nullable Indices order);
+
+  /// For each row of x `[outer, length]` the stable order of its entries, positions 0 to length - 1. NaN is the largest.
+  Indices sort(Buffer x, int outer, int length, boolean descending);
+
+  /// y[o, i, n] = sum of x[o, j, n] over j up to and including i, or from i on where `reversed`.
+  Buffer prefixSum(Buffer x, int outer, int length, int inner, boolean reversed);
+
+  /// The first position that holds NaN or an infinity, or -1.
+  int firstNonFinite(Buffer x);
+
+  /// Overwrites the numbers of `target`, of the same size, and counts the refill.
+  void refill(Buffer target, Buffer source);
+
+  /// Takes the memory back for later results. Nothing may read the buffer afterwards.
+  void release(Buffer x);
+
+  /// Told of every operation before it runs; a backend that counts work listens, others do nothing.
+  default void observe(Op op) {
+  }
+}

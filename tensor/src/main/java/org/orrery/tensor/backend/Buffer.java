@@ -1,0 +1,45 @@
+package org.orrery.tensor.backend;
+
+/// An array of numbers that lives on one device. Backends subclass it; only kernels look inside.
+///
+/// A buffer is written once, by the kernel that made it. The one exception is a parameter's buffer, which an optimizer
+/// refills: each refill counts up [#version()], so that whoever read an earlier version notices.
+public abstract class Buffer {
+  private final int size;
+  private volatile int version;
+  private volatile boolean released;
+
+  /// @param size how many numbers it holds
+  protected Buffer(int size) {
+    if (size < 0) {
+      throw new IllegalArgumentException("buffer of " + size + " values");
+    }
+    this.size = size;
+  }
+
+  /// How many numbers it holds.
+  public final int size() {
+    return size;
+  }
+
+  /// How often it was refilled.
+  public final int version() {
+    return version;
+  }
+
+  /// Whether its memory went back to the device: nothing may read it then.
+  public final boolean isReleased() {
+    return released;
+  }
+
+  /// Says that the numbers were changed in place.
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one optimizer writes; readers only compare
+  public final void countRefill() {
+    version++;
+  }
+
+  /// Marks the memory as gone; called by [Backend#release(Buffer)].
+  protected final void markReleased() {
+    released = true;
+  }
+}
