@@ -1,0 +1,67 @@
+package org.orrery.tensor;
+
+import java.util.function.Consumer;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Buffer;
+
+/// The one mutable thing: a buffer that is refilled in place, read as a fresh tensor after each refill.
+///
+/// Tensors taken before a refill can no longer be read, and a reverse sweep that meets one is refused: its history
+/// speaks of values that are gone.
+public final class Cell {
+  private final String name;
+  private final Shape shape;
+  private final Backend backend;
+  private final Buffer buffer;
+  private final boolean tracked;
+  private Tensor value;
+
+  /// A cell with a copy of the values, outside every scope.
+  ///
+  /// @param name for messages
+  /// @param tracked whether gradients flow to it
+  public Cell(String name, Tensor initial, boolean tracked) {
+    this.name = name;
+    this.shape = initial.shape();
+    this.backend = initial.backend();
+    this.tracked = tracked;
+    this.buffer = Scope.outside(() -> {
+      Buffer copy = backend.fill(shape.elements(), 0);
+      backend.refill(copy, initial.data());
+      return copy;
+    });
+    this.value = Tensor.leaf(shape, buffer, backend, tracked, name);
+  }
+
+  /// The present values. The same tensor until the next refill.
+  public synchronized Tensor value() {
+    return value;
+  }
+
+  /// Overwrites the values.
+  ///
+  /// @throws IllegalArgumentException where the shape differs
+  public void refill(Tensor values) {
+    if (!values.shape().equals(shape)) {
+      throw new IllegalArgumentException(name + ": " + values.shape() + "; its shape is " + shape);
+    }
+    Tensor.requireSameBackend(backend, values, name);
+    update(target -> backend.refill(target, values.data()));
+  }
+
+  /// Lets a kernel change the buffer in place. The kernel counts the refill.
+  public synchronized void update(Consumer<Buffer> kernel) {
+    kernel.accept(buffer);
+    value = Tensor.leaf(shape, buffer, backend, tracked, name);
+  }
+
+  /// How often it was refilled.
+  public int version() {
+    return buffer.version();
+  }
+
+  /// What it is called in messages.
+  public String name() {
+    return name;
+  }
+}

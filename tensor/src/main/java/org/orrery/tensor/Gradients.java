@@ -1,0 +1,252 @@
+package org.orrery.tensor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.backend.Buffer;
+
+/// The gradients dL/dx of one number L with respect to the tensors that were asked for, by one reverse sweep over the
+/// operations that made L, newest first.
+///
+/// The sweep is iterative: histories may be as long as memory allows. Shares that nobody needs are never computed.
+/// ```java
+/// Tensor x = Tensor.of(3).tracked();
+/// Tensor y = x.square().add(x.multiply(5)); // x^2 + 5x
+/// Gradients.of(y.sum(), x).withRespectTo(x); // 2x + 5 = 11
+/// ```
+public final class Gradients {
+  private final Set<Tensor> wanted;
+  private final boolean stopAtWanted;
+  private final Set<Tensor> needed = new HashSet<>();
+  private final Map<Tensor, Tensor> pending = new HashMap<>();
+  private @Nullable Op running;
+  private final @Nullable Scope home = Scope.current();
+  private final Map<Buffer, Integer> holders = new IdentityHashMap<>();
+  private final Set<Buffer> made = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private Gradients(Collection<Tensor> wanted, boolean stopAtWanted) {
+    this.wanted = new HashSet<>(wanted);
+    this.stopAtWanted = stopAtWanted;
+  }
+
+  /// dL/dx for each wanted x. The gradients carry no history.
+  ///
+  /// @param loss one number
+  /// @param wanted tracked tensors
+  /// @throws IllegalArgumentException where the loss is not one number, or a wanted tensor is not tracked
+  /// @throws IllegalStateException where a parameter was refilled after it was used
+  public static Gradients of(Tensor loss, Tensor... wanted) {
+    return of(loss, List.of(wanted));
+  }
+
+  /// dL/dx for each wanted x. The gradients carry no history.
+  public static Gradients of(Tensor loss, Collection<Tensor> wanted) {
+    requireScalar(loss);
+    return Tensor.unrecorded(() -> sweep(loss, Tensor.full(loss.shape(), 1, loss.backend()), wanted, false));
+  }
+
+  /// dL/dx as tensors with a history, so that they can be part of another loss: forces, curvature.
+  public static Gradients differentiable(Tensor loss, Tensor... wanted) {
+    return differentiable(loss, List.of(wanted));
+  }
+
+  /// dL/dx as tensors with a history, so that they can be part of another loss: forces, curvature.
+  public static Gradients differentiable(Tensor loss, Collection<Tensor> wanted) {
+    requireScalar(loss);
+    return Tensor.recorded(() -> sweep(loss, Tensor.full(loss.shape(), 1, loss.backend()), wanted, false));
+  }
+
+  /// The product upstream^T d output / dx of a vector with the Jacobian, without history.
+  public static Gradients ofProduct(Tensor output, Tensor upstream, Collection<Tensor> wanted) {
+    if (!output.shape().equals(upstream.shape())) {
+      throw new IllegalArgumentException(
+          "gradients: output " + output.shape() + " and upstream " + upstream.shape() + "; shapes must be equal");
+    }
+    return Tensor.unrecorded(() -> sweep(output, upstream, wanted, false));
+  }
+
+  /// dL/dx; zeros where L does not depend on x.
+  ///
+  /// @throws IllegalArgumentException where x was not asked for
+  public Tensor withRespectTo(Tensor x) {
+    if (!wanted.contains(x)) {
+      throw new IllegalArgumentException("gradients: this tensor " + x.shape() + " was not asked for");
+    }
+    Tensor gradient = pending.get(x);
+    return gradient != null ? gradient : Tensor.zeros(x.shape(), x.backend());
+  }
+
+  /// Whether L depends on x at all.
+  public boolean reaches(Tensor x) {
+    return pending.containsKey(x);
+  }
+
+  /// Called by [Op#backward]: adds a share to the gradient of an operand. The share is computed only if it is needed.
+  ///
+  /// @throws IllegalStateException where the share does not have the operand's shape
+  public void add(Tensor operand, Supplier<Tensor> share) {
+    if (!needed.contains(operand)) {
+      return;
+    }
+    Tensor part = share.get();
+    if (!part.shape().equals(operand.shape())) {
+      throw new IllegalStateException((running == null ? "gradients" : running.name()) + ": a gradient of shape "
+          + part.shape() + " for an operand of shape " + operand.shape());
+    }
+    Tensor before = pending.get(operand);
+    Tensor sum = before == null ? part : before.add(part);
+    hold(sum, 1);
+    pending.put(operand, sum);
+    if (before != null) {
+      drop(before);
+    }
+  }
+
+  /// Differentiates an operation through its definition.
+  void addThrough(Op op, Tensor upstream) {
+    List<Tensor> reached = op.operands().stream().filter(needed::contains).distinct().toList();
+    if (reached.isEmpty()) {
+      return;
+    }
+    Tensor definition = Tensor.recorded(op::definition);
+    Gradients inner = sweep(definition, upstream, reached, true);
+    for (Tensor operand : reached) {
+      if (inner.reaches(operand)) {
+        add(operand, () -> inner.withRespectTo(operand));
+      }
+    }
+  }
+
+  private static void requireScalar(Tensor loss) {
+    if (loss.shape().elements() != 1) {
+      throw new IllegalArgumentException("gradients: a loss of shape " + loss.shape() + "; one number is required");
+    }
+  }
+
+  private static Gradients sweep(Tensor output, Tensor upstream, Collection<Tensor> wanted, boolean stopAtWanted) {
+    for (Tensor x : wanted) {
+      if (!x.isTracked()) {
+        throw new IllegalArgumentException(
+            "gradients: a wanted tensor " + x.shape() + " is not tracked; call tracked() before it is used");
+      }
+    }
+    Gradients gradients = new Gradients(wanted, stopAtWanted);
+    List<Tensor> history = gradients.history(output);
+    gradients.markNeeded(history);
+    if (gradients.needed.contains(output)) {
+      gradients.pending.put(output, upstream);
+    }
+    for (int i = history.size() - 1; i >= 0; i--) {
+      gradients.visit(history.get(i));
+    }
+    return gradients;
+  }
+
+  /// Every tracked tensor that the output was made from, oldest first.
+  private List<Tensor> history(Tensor output) {
+    List<Tensor> found = new ArrayList<>();
+    Set<Tensor> seen = new HashSet<>();
+    Deque<Tensor> open = new ArrayDeque<>();
+    if (output.isTracked()) {
+      open.push(output);
+      seen.add(output);
+    }
+    while (!open.isEmpty()) {
+      Tensor tensor = open.pop();
+      found.add(tensor);
+      Op origin = originOf(tensor);
+      if (origin != null) {
+        for (Tensor operand : origin.operands()) {
+          if (operand.isTracked() && seen.add(operand)) {
+            open.push(operand);
+          }
+        }
+      }
+    }
+    found.sort(Comparator.comparingLong(Tensor::id));
+    return found;
+  }
+
+  private void markNeeded(List<Tensor> history) {
+    for (Tensor tensor : history) {
+      Op origin = originOf(tensor);
+      boolean leads = wanted.contains(tensor);
+      if (origin != null) {
+        for (Tensor operand : origin.operands()) {
+          leads |= needed.contains(operand);
+        }
+      }
+      if (leads) {
+        needed.add(tensor);
+      }
+    }
+  }
+
+  private void visit(Tensor tensor) {
+    Tensor upstream = pending.get(tensor);
+    Op origin = originOf(tensor);
+    if (upstream == null || !needed.contains(tensor) || origin == null) {
+      return;
+    }
+    if (!wanted.contains(tensor)) {
+      pending.remove(tensor);
+    }
+    origin.operands().forEach(operand -> operand.requireCurrent(origin.name()));
+    running = origin;
+    if (home == null || Tensor.isRecording()) {
+      origin.backward(tensor, upstream, this);
+    } else {
+      runAndTidy(origin, tensor, upstream);
+    }
+    running = null;
+  }
+
+  /// Inside a scope, what one backward call made goes back at once, save the gradients that are still to be used.
+  private void runAndTidy(Op origin, Tensor tensor, Tensor upstream) {
+    Scope.run(scope -> {
+      origin.backward(tensor, upstream, this);
+      for (Buffer buffer : List.copyOf(holders.keySet())) {
+        if (scope.owns(buffer)) {
+          made.add(buffer);
+          scope.promote(buffer);
+        }
+      }
+    });
+    if (!wanted.contains(tensor)) {
+      drop(upstream);
+    }
+  }
+
+  private void hold(Tensor gradient, int count) {
+    if (home != null) {
+      holders.merge(gradient.data(), count, Integer::sum);
+    }
+  }
+
+  /// One fewer pending gradient uses this buffer; the last gives it back if the sweep itself made it.
+  private void drop(Tensor gradient) {
+    if (home == null) {
+      return;
+    }
+    Buffer buffer = gradient.data();
+    Integer left = holders.computeIfPresent(buffer, (b, held) -> held == 1 ? null : Integer.valueOf(held - 1));
+    if (left == null && made.remove(buffer)) {
+      home.release(buffer);
+    }
+  }
+
+  private @Nullable Op originOf(Tensor tensor) {
+    return stopAtWanted && wanted.contains(tensor) ? null : tensor.origin();
+  }
+}

@@ -1,0 +1,42 @@
+package org.orrery.tensor;
+
+import java.util.List;
+import java.util.Locale;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Unary;
+
+/// y = f(x; alpha), element by element.
+record Mapped(Unary kind, double alpha, Tensor x) implements Op {
+  @Override
+  public String name() {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public List<Tensor> operands() {
+    return List.of(x);
+  }
+
+  @Override
+  public Shape shape() {
+    return x.shape();
+  }
+
+  @Override
+  public Buffer forward(Backend backend) {
+    return backend.unary(kind, alpha, x.data());
+  }
+
+  @Override
+  public void backward(Tensor y, Tensor upstream, Gradients sink) {
+    switch (kind) {
+      case SIGN, STEP, FLOOR -> {
+        // constant almost everywhere: no share
+      }
+      case SHIFT -> sink.add(x, () -> upstream);
+      case SCALE -> sink.add(x, () -> upstream.multiply(alpha));
+      default -> sink.add(x, () -> Tensor.of(new MappedGradient(kind, alpha, x, y, upstream)));
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package org.orrery.tensor;
+
+import java.util.List;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.RowKernels;
+
+/// (x - mean) / sqrt(variance + epsilon) along the last axis.
+record NormalizedRows(Tensor x, double epsilon) implements Op {
+  @Override
+  public String name() {
+    return "normalize";
+  }
+
+  @Override
+  public List<Tensor> operands() {
+    return List.of(x);
+  }
+
+  @Override
+  public Shape shape() {
+    return x.shape();
+  }
+
+  @Override
+  public Buffer forward(Backend backend) {
+    return backend instanceof RowKernels kernels
+        ? kernels.normalizeRows(x.data(), x.shape().extent(0, x.rank() - 1), x.columns(), epsilon)
+        : Tensor.unrecorded(this::definition).data();
+  }
+
+  @Override
+  public Tensor definition() {
+    Tensor centred = x.subtract(x.mean(-1).unsqueeze(-1));
+    return centred.divide(centred.square().mean(-1).add(epsilon).sqrt().unsqueeze(-1));
+  }
+}

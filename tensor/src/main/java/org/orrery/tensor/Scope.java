@@ -1,0 +1,131 @@
+package org.orrery.tensor;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Buffer;
+
+/// A stretch of work whose results give their memory back at its end, to be used again by the next: a training step.
+///
+/// Every tensor made inside belongs to the innermost open scope. What must outlive it is promoted with [#keep(Tensor)].
+/// Reading any other tensor of a closed scope throws. Without a scope the garbage collector does the work.
+public final class Scope {
+  private static final ScopedValue<Scope> CURRENT = ScopedValue.newInstance();
+  /// Stands for "no scope" inside [#outside].
+  private static final Scope NONE = new Scope(null);
+
+  private final @Nullable Scope parent;
+  private final Map<Buffer, Backend> owned = new IdentityHashMap<>();
+  private long liveBytes;
+  private long peakBytes;
+
+  private Scope(@Nullable Scope parent) {
+    this.parent = parent;
+  }
+
+  /// Runs the body in a scope of its own and closes it.
+  public static <T extends @Nullable Object> T within(Function<Scope, T> body) {
+    Scope scope = new Scope(current());
+    try {
+      return ScopedValue.where(CURRENT, scope).call(() -> body.apply(scope));
+    } finally {
+      scope.close();
+    }
+  }
+
+  /// Runs the body in a scope of its own and closes it.
+  public static void run(Consumer<Scope> body) {
+    within(scope -> {
+      body.accept(scope);
+      return 0;
+    });
+  }
+
+  /// Runs the body outside every scope: for what is made once and kept, such as a cached structure.
+  public static <T extends @Nullable Object> T outside(Supplier<T> body) {
+    return ScopedValue.where(CURRENT, NONE).call(body::get);
+  }
+
+  /// The same values, to be read after this scope has closed (in the scope around it, where there is one). Its history
+  /// ends here: no gradient flows through the kept tensor.
+  public Tensor keep(Tensor tensor) {
+    promote(tensor.data());
+    return tensor.detach();
+  }
+
+  /// The bytes of the tensors that this scope holds now, those of scopes inside it included.
+  public long liveBytes() {
+    return liveBytes;
+  }
+
+  /// The most bytes that it ever held.
+  public long peakBytes() {
+    return peakBytes;
+  }
+
+  static @Nullable Scope current() {
+    Scope scope = CURRENT.isBound() ? CURRENT.get() : null;
+    return scope == NONE ? null : scope;
+  }
+
+  static void register(Buffer buffer, Backend backend) {
+    Scope scope = current();
+    if (scope != null) {
+      scope.own(buffer, backend);
+    }
+  }
+
+  /// Whether the buffer was made in this scope, not in one around it.
+  boolean owns(Buffer buffer) {
+    return owned.containsKey(buffer);
+  }
+
+  /// Hands the buffer to the scope around this one, if it is owned here.
+  void promote(Buffer buffer) {
+    Backend backend = disown(buffer);
+    if (backend != null && parent != null) {
+      parent.own(buffer, backend);
+    }
+  }
+
+  /// Gives the buffer back before the scope closes.
+  void release(Buffer buffer) {
+    Backend backend = disown(buffer);
+    if (backend != null) {
+      backend.release(buffer);
+    }
+  }
+
+  private void own(Buffer buffer, Backend backend) {
+    if (owned.put(buffer, backend) == null) {
+      count(Float.BYTES * (long) buffer.size());
+    }
+  }
+
+  private @Nullable Backend disown(Buffer buffer) {
+    Backend backend = owned.remove(buffer);
+    if (backend != null) {
+      count(-Float.BYTES * (long) buffer.size());
+    }
+    return backend;
+  }
+
+  private void count(long bytes) {
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      scope.liveBytes += bytes;
+      scope.peakBytes = Math.max(scope.peakBytes, scope.liveBytes);
+    }
+  }
+
+  private void close() {
+    owned.forEach((buffer, backend) -> {
+      count(-Float.BYTES * (long) buffer.size());
+      backend.release(buffer);
+    });
+    owned.clear();
+  }
+}

@@ -1,0 +1,65 @@
+package org.orrery.tensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Buffer;
+
+/// y[.., i, ..] = x[.., start + i step, ..] along one axis.
+record Sliced(Tensor x, int axis, int start, int step, int count) implements Op {
+  static Tensor along(Tensor x, int axis, int from, int to, int step) {
+    int front = x.shape().axis(axis);
+    int size = x.size(front);
+    boolean inside = step > 0 ? 0 <= from && from <= to && to <= size
+        : step < 0 && size > from && from >= to && to >= -1;
+    if (!inside) {
+      throw new IllegalArgumentException("slice: entries " + from + " to " + to + " in steps of " + step + " of axis "
+          + axis + " of " + x.shape());
+    }
+    int count = (Math.abs(to - from) + Math.abs(step) - 1) / Math.abs(step);
+    return count == size && step == 1 ? x : Tensor.of(new Sliced(x, front, from, step, count));
+  }
+
+  static List<Tensor> split(Tensor x, int axis, int... sizes) {
+    if (Arrays.stream(sizes).sum() != x.size(axis)) {
+      throw new IllegalArgumentException("split: sizes " + Arrays.toString(sizes) + " of axis " + axis + " of "
+          + x.shape() + "; they must add up to " + x.size(axis));
+    }
+    List<Tensor> parts = new ArrayList<>();
+    int from = 0;
+    for (int size : sizes) {
+      parts.add(along(x, axis, from, from + size, 1));
+      from += size;
+    }
+    return parts;
+  }
+
+  @Override
+  public String name() {
+    return "slice";
+  }
+
+  @Override
+  public List<Tensor> operands() {
+    return List.of(x);
+  }
+
+  @Override
+  public Shape shape() {
+    return x.shape().with(axis, count);
+  }
+
+  @Override
+  public Buffer forward(Backend backend) {
+    int[] strides = x.shape().strides();
+    int offset = start * strides[axis];
+    strides[axis] *= step;
+    return backend.copyStrided(x.data(), count == 0 ? 0 : offset, strides, shape().toArray());
+  }
+
+  @Override
+  public void backward(Tensor y, Tensor upstream, Gradients sink) {
+    sink.add(x, () -> Tensor.of(new Placed(upstream, axis, start, step, x.size(axis))));
+  }
+}

@@ -1,0 +1,870 @@
+package org.orrery.tensor;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Backends;
+import org.orrery.tensor.backend.Binary;
+import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.Unary;
+
+/// An immutable float32 array, row-major and contiguous, that remembers the operation it came from where a gradient may
+/// flow to it.
+///
+/// Nothing changes a tensor: each method gives a new one, and fails before any work where shapes do not fit. Axes are
+/// counted from 0, or from the end with negative numbers. Two tensors are equal only if they are the same object; compare
+/// values with [#toArray()].
+///
+/// A tensor with a history cannot be made on one backend from tensors of another.
+@SuppressWarnings("TooManyMethods")
+public final class Tensor {
+  private static final AtomicLong COUNT = new AtomicLong();
+  private static final ScopedValue<Boolean> RECORDING = ScopedValue.newInstance();
+  private static final ScopedValue<Boolean> CHECKING = ScopedValue.newInstance();
+
+  private final long id = COUNT.getAndIncrement();
+  private final Shape shape;
+  private final Backend backend;
+  private final Buffer buffer;
+  private final int version;
+  private final boolean tracked;
+  private final @Nullable Op origin;
+  private final @Nullable String label;
+
+  private Tensor(Shape shape, Buffer buffer, Backend backend, boolean tracked, @Nullable Op origin,
+      @Nullable String label) {
+    this.shape = shape;
+    this.buffer = buffer;
+    this.backend = backend;
+    this.version = buffer.version();
+    this.tracked = tracked;
+    this.origin = origin;
+    this.label = label;
+  }
+
+  // ---- making ----
+
+  /// The result of an operation: the only place where results are made.
+  ///
+  /// @throws IllegalArgumentException where operands live on different backends
+  public static Tensor of(Op op) {
+    List<Tensor> operands = op.operands();
+    Backend backend = operands.isEmpty() ? Backends.current() : operands.getFirst().backend;
+    boolean tracked = false;
+    for (Tensor operand : operands) {
+      requireSameBackend(backend, operand, op.name());
+      tracked |= operand.tracked;
+    }
+    tracked &= isRecording();
+    backend.observe(op);
+    Buffer buffer = op.forward(backend);
+    boolean shared = false;
+    for (Tensor operand : operands) {
+      shared |= operand.buffer == buffer;
+    }
+    if (!shared) {
+      Scope.register(buffer, backend);
+    }
+    if (CHECKING.isBound() && CHECKING.get()) {
+      NotANumber.check(op, buffer, backend);
+    }
+    return new Tensor(op.shape(), buffer, backend, tracked, tracked ? op : null, null);
+  }
+
+  /// These values in this shape; a single value without sizes is a scalar, several without sizes are a vector.
+  ///
+  /// @throws IllegalArgumentException where their number is not the product of the sizes
+  public static Tensor of(float[] values, int... sizes) {
+    Shape shape = sizes.length == 0 ? Shape.of(values.length) : Shape.of(sizes);
+    requireCount(values.length, shape);
+    return made(shape, Backends.current().upload(values));
+  }
+
+  /// These values, rounded to what the backend holds.
+  public static Tensor of(double[] values, int... sizes) {
+    Shape shape = sizes.length == 0 ? Shape.of(values.length) : Shape.of(sizes);
+    requireCount(values.length, shape);
+    return made(shape, Backends.current().upload(values));
+  }
+
+  /// A scalar, shape `[]`.
+  public static Tensor of(double value) {
+    return full(Shape.of(), value);
+  }
+
+  /// A matrix from its rows.
+  public static Tensor of(float[][] rows) {
+    int columns = rows.length == 0 ? 0 : rows[0].length;
+    float[] values = new float[Math.multiplyExact(rows.length, columns)];
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i].length != columns) {
+        throw new IllegalArgumentException(
+            "tensor: row " + i + " has " + rows[i].length + " values, row 0 has " + columns);
+      }
+      System.arraycopy(rows[i], 0, values, i * columns, columns);
+    }
+    return of(values, rows.length, columns);
+  }
+
+  /// The indices as numbers, shape `[size]`.
+  public static Tensor of(Indices indices) {
+    double[] values = new double[indices.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = indices.at(i);
+    }
+    return of(values, values.length);
+  }
+
+  /// The same value everywhere.
+  public static Tensor full(Shape shape, double value) {
+    return full(shape, value, Backends.current());
+  }
+
+  /// Zeros.
+  public static Tensor zeros(int... sizes) {
+    return full(Shape.of(sizes), 0);
+  }
+
+  /// Zeros.
+  public static Tensor zeros(Shape shape) {
+    return full(shape, 0);
+  }
+
+  /// Ones.
+  public static Tensor ones(int... sizes) {
+    return full(Shape.of(sizes), 1);
+  }
+
+  /// Ones.
+  public static Tensor ones(Shape shape) {
+    return full(shape, 1);
+  }
+
+  /// 0, 1, ..., count - 1.
+  public static Tensor range(int count) {
+    return of(Indices.range(0, count));
+  }
+
+  /// The identity matrix `[size, size]`.
+  public static Tensor identity(int size) {
+    float[] values = new float[Math.multiplyExact(size, size)];
+    for (int i = 0; i < size; i++) {
+      values[i * size + i] = 1;
+    }
+    return of(values, size, size);
+  }
+
+  /// Uniform on [0, 1).
+  public static Tensor uniform(Key key, int... sizes) {
+    Shape shape = Shape.of(sizes);
+    return made(shape, Backends.current().uniform(key, shape.elements()));
+  }
+
+  /// Standard normal.
+  public static Tensor normal(Key key, int... sizes) {
+    Shape shape = Shape.of(sizes);
+    return made(shape, Backends.current().normal(key, shape.elements()));
+  }
+
+  /// Joins tensors along an axis; the other sizes must be equal.
+  public static Tensor concat(int axis, List<Tensor> parts) {
+    return parts.size() == 1 ? parts.getFirst() : of(new Concat(parts, Concat.axis(parts, axis)));
+  }
+
+  /// Joins tensors along an axis; the other sizes must be equal.
+  public static Tensor concat(int axis, Tensor... parts) {
+    return concat(axis, List.of(parts));
+  }
+
+  /// Puts tensors of one shape side by side along a new axis.
+  public static Tensor stack(int axis, List<Tensor> parts) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("stack: no tensors");
+    }
+    return concat(axis < 0 ? axis + parts.getFirst().rank() + 1 : axis,
+        parts.stream().map(part -> part.unsqueeze(axis)).toList());
+  }
+
+  /// `whenTrue` where the condition is not 0, else `whenFalse`; all three are repeated to their joint shape.
+  public static Tensor where(Tensor condition, Tensor whenTrue, Tensor whenFalse) {
+    Shape joint = condition.shape.broadcast(whenTrue.shape, "where").broadcast(whenFalse.shape, "where");
+    return of(new Select(condition.detach().expand(joint), whenTrue.expand(joint), whenFalse.expand(joint)));
+  }
+
+  // ---- tracking ----
+
+  /// The same values as a place that gradients can be taken with respect to.
+  public Tensor tracked() {
+    return new Tensor(shape, data(), backend, true, null, null);
+  }
+
+  /// The same values without a history: a constant to later operations.
+  public Tensor detach() {
+    return tracked ? new Tensor(shape, data(), backend, false, null, null) : this;
+  }
+
+  /// Whether a gradient may flow to it.
+  public boolean isTracked() {
+    return tracked;
+  }
+
+  /// Runs the body without remembering operations: evaluation and rollouts.
+  public static <T extends @Nullable Object> T unrecorded(Supplier<T> body) {
+    return ScopedValue.where(RECORDING, false).call(body::get);
+  }
+
+  /// Runs the body remembering operations, whatever is around it.
+  public static <T extends @Nullable Object> T recorded(Supplier<T> body) {
+    return ScopedValue.where(RECORDING, true).call(body::get);
+  }
+
+  /// Runs the body and fails at the operation that makes the first NaN, naming it. Slow: every result is read.
+  public static <T extends @Nullable Object> T checkingForNaN(Supplier<T> body) {
+    return ScopedValue.where(CHECKING, true).call(body::get);
+  }
+
+  static boolean isRecording() {
+    return !RECORDING.isBound() || RECORDING.get();
+  }
+
+  // ---- looking ----
+
+  /// The sizes of its axes.
+  public Shape shape() {
+    return shape;
+  }
+
+  /// How many axes.
+  public int rank() {
+    return shape.rank();
+  }
+
+  /// The size of an axis.
+  public int size(int axis) {
+    return shape.size(axis);
+  }
+
+  /// The size of the first axis of a matrix (or of any tensor with an axis).
+  public int rows() {
+    return shape.size(0);
+  }
+
+  /// The size of the last axis.
+  public int columns() {
+    return shape.size(-1);
+  }
+
+  /// Where it lives.
+  public Backend backend() {
+    return backend;
+  }
+
+  /// Its numbers on the device, for kernels.
+  ///
+  /// @throws IllegalStateException where its scope has closed, or it is a parameter's value from before a refill
+  public Buffer data() {
+    requireCurrent("tensor " + shape);
+    return buffer;
+  }
+
+  /// A copy of its numbers, row-major.
+  public float[] toArray() {
+    return backend.download(data());
+  }
+
+  /// A copy of its numbers, row-major, as exact as the backend holds them.
+  public double[] toDoubles() {
+    return backend.downloadDouble(data());
+  }
+
+  /// Its only number.
+  ///
+  /// @throws IllegalStateException where it holds none or several
+  public float item() {
+    if (shape.elements() != 1) {
+      throw new IllegalStateException("item: shape " + shape + "; exactly one value is required");
+    }
+    return toArray()[0];
+  }
+
+  /// Up to six entries at both ends of each axis, with the shape.
+  @Override
+  public String toString() {
+    return TensorText.of(this);
+  }
+
+  // ---- element by element ----
+
+  /// f(x; alpha).
+  public Tensor map(Unary kind, double alpha) {
+    return of(new Mapped(kind, alpha, this));
+  }
+
+  /// f(a, b) with the smaller repeated along axes of size 1 and missing leading axes.
+  public Tensor combine(Binary kind, Tensor other) {
+    return of(new Combined(kind, this, other));
+  }
+
+  /// a + b.
+  public Tensor add(Tensor other) {
+    return combine(Binary.ADD, other);
+  }
+
+  /// x + value.
+  public Tensor add(double value) {
+    return map(Unary.SHIFT, value);
+  }
+
+  /// a - b.
+  public Tensor subtract(Tensor other) {
+    return combine(Binary.SUBTRACT, other);
+  }
+
+  /// x - value.
+  public Tensor subtract(double value) {
+    return map(Unary.SHIFT, -value);
+  }
+
+  /// a b, element by element.
+  public Tensor multiply(Tensor other) {
+    return combine(Binary.MULTIPLY, other);
+  }
+
+  /// value x.
+  public Tensor multiply(double value) {
+    return map(Unary.SCALE, value);
+  }
+
+  /// a / b.
+  public Tensor divide(Tensor other) {
+    return combine(Binary.DIVIDE, other);
+  }
+
+  /// x / value.
+  public Tensor divide(double value) {
+    return combine(Binary.DIVIDE, full(Shape.of(), value, backend));
+  }
+
+  /// a^b.
+  public Tensor pow(Tensor exponent) {
+    return combine(Binary.POWER, exponent);
+  }
+
+  /// x^exponent.
+  public Tensor pow(double exponent) {
+    return map(Unary.POWER, exponent);
+  }
+
+  /// The larger of a and b; equal entries share the gradient equally.
+  public Tensor maximum(Tensor other) {
+    return combine(Binary.MAXIMUM, other);
+  }
+
+  /// The smaller of a and b; equal entries share the gradient equally.
+  public Tensor minimum(Tensor other) {
+    return combine(Binary.MINIMUM, other);
+  }
+
+  /// x limited to low <= x <= high; the gradient is 1 inside and on the limits, 0 outside.
+  public Tensor clamp(double low, double high) {
+    if (!(low <= high)) {
+      throw new IllegalArgumentException("clamp: low " + low + " is above high " + high);
+    }
+    return map(Unary.AT_LEAST, low).map(Unary.AT_MOST, high);
+  }
+
+  /// 1 where a > b, else 0.
+  public Tensor greater(Tensor other) {
+    return combine(Binary.GREATER, other);
+  }
+
+  /// 1 where a >= b, else 0.
+  public Tensor greaterOrEqual(Tensor other) {
+    return combine(Binary.GREATER_EQUAL, other);
+  }
+
+  /// 1 where a < b, else 0.
+  public Tensor less(Tensor other) {
+    return other.combine(Binary.GREATER, this);
+  }
+
+  /// 1 where a = b, else 0.
+  public Tensor equalTo(Tensor other) {
+    return combine(Binary.EQUAL, other);
+  }
+
+  /// 1 where x > value, else 0.
+  public Tensor greater(double value) {
+    return combine(Binary.GREATER, full(Shape.of(), value, backend));
+  }
+
+  /// 1 where x < value, else 0.
+  public Tensor less(double value) {
+    return full(Shape.of(), value, backend).combine(Binary.GREATER, this);
+  }
+
+  /// 1 where x = value, else 0.
+  public Tensor equalTo(double value) {
+    return combine(Binary.EQUAL, full(Shape.of(), value, backend));
+  }
+
+  /// -x.
+  public Tensor negate() {
+    return map(Unary.SCALE, -1);
+  }
+
+  /// |x|.
+  public Tensor abs() {
+    return map(Unary.ABS, 0);
+  }
+
+  /// -1, 0 or 1.
+  public Tensor sign() {
+    return map(Unary.SIGN, 0);
+  }
+
+  /// The largest integer that is not above x.
+  public Tensor floor() {
+    return map(Unary.FLOOR, 0);
+  }
+
+  /// e^x.
+  public Tensor exp() {
+    return map(Unary.EXP, 0);
+  }
+
+  /// The natural logarithm.
+  public Tensor log() {
+    return map(Unary.LOG, 0);
+  }
+
+  /// log(1 + x).
+  public Tensor log1p() {
+    return map(Unary.LOG1P, 0);
+  }
+
+  /// The square root.
+  public Tensor sqrt() {
+    return map(Unary.SQRT, 0);
+  }
+
+  /// 1 / x.
+  public Tensor reciprocal() {
+    return map(Unary.RECIPROCAL, 0);
+  }
+
+  /// x^2.
+  public Tensor square() {
+    return map(Unary.SQUARE, 0);
+  }
+
+  /// sin x, x in radians.
+  public Tensor sin() {
+    return map(Unary.SIN, 0);
+  }
+
+  /// cos x, x in radians.
+  public Tensor cos() {
+    return map(Unary.COS, 0);
+  }
+
+  /// The hyperbolic tangent.
+  public Tensor tanh() {
+    return map(Unary.TANH, 0);
+  }
+
+  /// The error function.
+  public Tensor erf() {
+    return map(Unary.ERF, 0);
+  }
+
+  /// 1 / (1 + e^-x).
+  public Tensor sigmoid() {
+    return map(Unary.SIGMOID, 0);
+  }
+
+  /// max(x, 0).
+  public Tensor relu() {
+    return map(Unary.RELU, 0);
+  }
+
+  /// x where x > 0, else slope x.
+  public Tensor leakyRelu(double slope) {
+    return map(Unary.LEAKY_RELU, slope);
+  }
+
+  /// x where x > 0, else alpha (e^x - 1).
+  public Tensor elu(double alpha) {
+    return map(Unary.ELU, alpha);
+  }
+
+  /// The self-normalising exponential unit, Klambauer et al. 2017.
+  public Tensor selu() {
+    return map(Unary.SELU, 0);
+  }
+
+  /// x / (1 + e^-x).
+  public Tensor silu() {
+    return map(Unary.SILU, 0);
+  }
+
+  /// x (1 + erf(x / sqrt 2)) / 2.
+  public Tensor gelu() {
+    return map(Unary.GELU, 0);
+  }
+
+  /// log(1 + e^x).
+  public Tensor softplus() {
+    return map(Unary.SOFTPLUS, 0);
+  }
+
+  /// x tanh(log(1 + e^x)).
+  public Tensor mish() {
+    return map(Unary.MISH, 0);
+  }
+
+  // ---- reductions ----
+
+  /// The sum of all values, shape `[]`.
+  public Tensor sum() {
+    return reduce(Reduction.SUM);
+  }
+
+  /// The sum along one axis, which goes away.
+  public Tensor sum(int axis) {
+    return reduce(Reduction.SUM, axis);
+  }
+
+  /// The mean of all values, shape `[]`.
+  public Tensor mean() {
+    return sum().divide(shape.elements());
+  }
+
+  /// The mean along one axis, which goes away.
+  public Tensor mean(int axis) {
+    return sum(axis).divide(size(axis));
+  }
+
+  /// The largest along one axis, which goes away; equal entries share the gradient equally.
+  public Tensor max(int axis) {
+    return reduce(Reduction.MAXIMUM, axis);
+  }
+
+  /// The smallest along one axis, which goes away; equal entries share the gradient equally.
+  public Tensor min(int axis) {
+    return reduce(Reduction.MINIMUM, axis);
+  }
+
+  /// The largest of all values, shape `[]`.
+  public Tensor max() {
+    return reduce(Reduction.MAXIMUM);
+  }
+
+  /// The smallest of all values, shape `[]`.
+  public Tensor min() {
+    return reduce(Reduction.MINIMUM);
+  }
+
+  /// The product along one axis, which goes away.
+  public Tensor product(int axis) {
+    return reduce(Reduction.PRODUCT, axis);
+  }
+
+  /// A reduction along one axis, which goes away.
+  public Tensor reduce(Reduction kind, int axis) {
+    int front = shape.axis(axis);
+    return of(new Reduced(kind, this, front, front + 1));
+  }
+
+  /// A reduction over all axes, shape `[]`.
+  public Tensor reduce(Reduction kind) {
+    return of(new Reduced(kind, this, 0, rank()));
+  }
+
+  /// The population variance along one axis, mean (x - mean x)^2.
+  public Tensor variance(int axis) {
+    return subtract(mean(axis).unsqueeze(shape.axis(axis))).square().mean(axis);
+  }
+
+  /// The square root of [#variance(int)].
+  public Tensor standardDeviation(int axis) {
+    return variance(axis).sqrt();
+  }
+
+  /// log sum e^x along one axis, without overflow.
+  public Tensor logSumExp(int axis) {
+    int front = shape.axis(axis);
+    Tensor top = detach().max(front).clamp(-Float.MAX_VALUE, Float.MAX_VALUE);
+    return subtract(top.unsqueeze(front)).exp().sum(front).log().add(top);
+  }
+
+  /// e^x / sum e^x along one axis.
+  public Tensor softmax(int axis) {
+    return alongLast(axis, x -> of(new Softmax(x)));
+  }
+
+  /// x - log sum e^x along one axis.
+  public Tensor logSoftmax(int axis) {
+    return alongLast(axis, x -> of(new LogSoftmax(x)));
+  }
+
+  /// (x - mean) / sqrt(variance + epsilon) along the last axis.
+  public Tensor normalizeLast(double epsilon) {
+    return of(new NormalizedRows(this, epsilon));
+  }
+
+  /// The running sum along one axis.
+  public Tensor cumulativeSum(int axis) {
+    return of(new PrefixSum(this, shape.axis(axis), false));
+  }
+
+  /// Where the first largest value is along an axis; the result lists the remaining axes row-major.
+  public Indices argmax(int axis) {
+    return Ordering.argReduce(Reduction.MAXIMUM, this, axis);
+  }
+
+  /// Where the first smallest value is along an axis; the result lists the remaining axes row-major.
+  public Indices argmin(int axis) {
+    return Ordering.argReduce(Reduction.MINIMUM, this, axis);
+  }
+
+  /// The `count` largest values along the last axis, largest first, with their positions.
+  public TopK topK(int count) {
+    return Ordering.topK(this, count);
+  }
+
+  /// The values along the last axis in ascending order; gradients follow them. NaN comes last.
+  public Tensor sort() {
+    return Ordering.sorted(this, false, columns()).values();
+  }
+
+  // ---- products ----
+
+  /// The matrix product a b over the last two axes; leading axes are batches, and a matrix serves all of them.
+  public Tensor matmul(Tensor other) {
+    return MatMul.of(this, other, false, false);
+  }
+
+  /// a b^T; nothing is copied.
+  public Tensor matmulTransposed(Tensor other) {
+    return MatMul.of(this, other, false, true);
+  }
+
+  /// a^T b; nothing is copied.
+  public Tensor transposedMatmul(Tensor other) {
+    return MatMul.of(this, other, true, false);
+  }
+
+  /// x W^T + b for x `[..., in]`, W `[out, in]`, b `[out]`.
+  public Tensor affine(Tensor weight, @Nullable Tensor bias) {
+    return Affine.of(this, weight, bias);
+  }
+
+  // ---- shape ----
+
+  /// The same numbers in another shape; one size may be -1 and is computed.
+  public Tensor reshape(int... sizes) {
+    return reshape(Reshape.complete(shape, sizes));
+  }
+
+  /// The same numbers in another shape.
+  public Tensor reshape(Shape other) {
+    return other.equals(shape) ? this : of(new Reshape(this, other));
+  }
+
+  /// The same numbers as a vector.
+  public Tensor flatten() {
+    return reshape(shape.elements());
+  }
+
+  /// One more axis, of size 1, before axis `axis`.
+  public Tensor unsqueeze(int axis) {
+    return reshape(shape.inserting(axis, 1));
+  }
+
+  /// Without an axis of size 1.
+  public Tensor squeeze(int axis) {
+    if (size(axis) != 1) {
+      throw new IllegalArgumentException("squeeze: axis " + axis + " of " + shape + "; its size must be 1");
+    }
+    return reshape(shape.without(axis));
+  }
+
+  /// The transpose of a matrix.
+  public Tensor transpose() {
+    if (rank() != 2) {
+      throw new IllegalArgumentException("transpose: " + shape + "; a matrix is required, or name two axes");
+    }
+    return transpose(0, 1);
+  }
+
+  /// Two axes exchanged.
+  public Tensor transpose(int first, int second) {
+    int[] order = Indices.range(0, rank()).toArray();
+    int a = shape.axis(first);
+    int b = shape.axis(second);
+    order[a] = b;
+    order[b] = a;
+    return permute(order);
+  }
+
+  /// The axes in another order.
+  public Tensor permute(int... order) {
+    return of(new Permuted(this, Indices.of(order)));
+  }
+
+  /// Repeated along axes of size 1 and new leading axes.
+  public Tensor expand(Shape target) {
+    return target.equals(shape) ? this : of(new Expanded(this, target));
+  }
+
+  /// Entries `from` up to, not including, `to` of an axis.
+  public Tensor slice(int axis, int from, int to) {
+    return slice(axis, from, to, 1);
+  }
+
+  /// Entries from, from + step, ... before `to` of an axis; a negative step runs backwards.
+  public Tensor slice(int axis, int from, int to, int step) {
+    return Sliced.along(this, axis, from, to, step);
+  }
+
+  /// One entry of an axis, which goes away.
+  public Tensor select(int axis, int position) {
+    int at = position < 0 ? position + size(axis) : position;
+    return slice(axis, at, at + 1).squeeze(axis);
+  }
+
+  /// An axis backwards.
+  public Tensor flip(int axis) {
+    return size(axis) == 0 ? this : slice(axis, size(axis) - 1, -1, -1);
+  }
+
+  /// Zeros before and after along an axis.
+  public Tensor pad(int axis, int before, int after) {
+    return Placed.padding(this, axis, before, after);
+  }
+
+  /// Slices along an axis of the given sizes, which must add up.
+  public List<Tensor> split(int axis, int... sizes) {
+    return Sliced.split(this, axis, sizes);
+  }
+
+  // ---- rows and segments ----
+
+  /// The rows at these positions, repeated and reordered as they say: `[rows, ...]` to `[indices, ...]`.
+  ///
+  /// @throws IndexOutOfBoundsException where there is no such row
+  public Tensor gatherRows(Indices positions) {
+    return gatherRows(Segments.of(positions, rows()));
+  }
+
+  /// The row of each segment, for every member: y[i] = x[segment of i]. Segments that are kept make the gradient cheap.
+  public Tensor gatherRows(Segments segments) {
+    return of(new GatheredRows(this, segments));
+  }
+
+  /// One entry of each row of a matrix: y[i] = x[i, columns_i].
+  public Tensor pick(Indices columns) {
+    return Ordering.pick(this, columns);
+  }
+
+  /// The rows of each segment reduced to one: `[members, ...]` to `[segments, ...]`.
+  public Tensor segmentReduce(Reduction kind, Segments segments) {
+    return of(new SegmentReduced(kind, this, segments));
+  }
+
+  /// The sum of the rows of each segment; 0 for an empty one.
+  public Tensor segmentSum(Segments segments) {
+    return segmentReduce(Reduction.SUM, segments);
+  }
+
+  /// The mean of the rows of each segment; 0 for an empty one.
+  public Tensor segmentMean(Segments segments) {
+    int[] perSegment = new int[rank()];
+    Arrays.fill(perSegment, 1);
+    perSegment[0] = segments.count();
+    return segmentSum(segments).divide(segments.sizesAtLeastOne(backend).reshape(perSegment));
+  }
+
+  /// The largest of each segment, column by column; 0 for an empty one; equal entries share the gradient equally.
+  public Tensor segmentMax(Segments segments) {
+    return segmentReduce(Reduction.MAXIMUM, segments);
+  }
+
+  /// The smallest of each segment, column by column; 0 for an empty one; equal entries share the gradient equally.
+  public Tensor segmentMin(Segments segments) {
+    return segmentReduce(Reduction.MINIMUM, segments);
+  }
+
+  /// e^x / sum e^x within each segment, column by column.
+  public Tensor segmentSoftmax(Segments segments) {
+    return of(new SegmentSoftmax(this, segments));
+  }
+
+  // ---- inside the package ----
+
+  static Tensor leaf(Shape shape, Buffer buffer, Backend backend, boolean tracked, String label) {
+    return new Tensor(shape, buffer, backend, tracked, null, label);
+  }
+
+  static Tensor zeros(Shape shape, Backend backend) {
+    return full(shape, 0, backend);
+  }
+
+  static Tensor full(Shape shape, double value, Backend backend) {
+    Buffer buffer = backend.fill(shape.elements(), value);
+    Scope.register(buffer, backend);
+    return new Tensor(shape, buffer, backend, false, null, null);
+  }
+
+  static void requireSameBackend(Backend backend, Tensor operand, String operation) {
+    if (operand.backend != backend) {
+      throw new IllegalArgumentException(operation + ": operands live on " + backend.name() + " and "
+          + operand.backend.name() + "; one backend is required");
+    }
+  }
+
+  long id() {
+    return id;
+  }
+
+  @Nullable
+  Op origin() {
+    return origin;
+  }
+
+  void requireCurrent(String user) {
+    if (buffer.isReleased()) {
+      throw new IllegalStateException(
+          user + ": the scope of this tensor " + shape + " has closed; keep what must outlive it with scope.keep");
+    }
+    if (buffer.version() != version) {
+      throw new IllegalStateException(user + ": " + (label == null ? "a parameter " + shape : label)
+          + " was refilled after this value was taken (version " + version + ", now " + buffer.version() + ")");
+    }
+  }
+
+  private static Tensor made(Shape shape, Buffer buffer) {
+    Backend backend = Backends.current();
+    Scope.register(buffer, backend);
+    return new Tensor(shape, buffer, backend, false, null, null);
+  }
+
+  private static void requireCount(int count, Shape shape) {
+    if (count != shape.elements()) {
+      throw new IllegalArgumentException(
+          "tensor: " + count + " values for shape " + shape + ", which holds " + shape.elements());
+    }
+  }
+
+  private Tensor alongLast(int axis, UnaryOperator<Tensor> body) {
+    int front = shape.axis(axis);
+    int last = rank() - 1;
+    return front == last ? body.apply(this) : body.apply(transpose(front, last)).transpose(front, last);
+  }
+}
