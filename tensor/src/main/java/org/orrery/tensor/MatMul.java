@@ -67,7 +67,8 @@ record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implem
   @Override
   public Shape shape() {
     Product sizes = sizes();
-    return a.rank() == 2 && b.rank() == 2 ? Shape.of(sizes.rows(), sizes.columns())
+    return a.rank() == 2 && b.rank() == 2
+        ? Shape.of(sizes.rows(), sizes.columns())
         : Shape.of(sizes.batch(), sizes.rows(), sizes.columns());
   }
 
@@ -85,12 +86,14 @@ record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implem
   @Override
   public void backward(Tensor c, Tensor upstream, Gradients sink) {
     sink.add(a, () -> {
-      Tensor share = Tensor.of(transposeA ? new MatMul(b, upstream, transposeB, true)
+      Tensor share = Tensor.of(transposeA
+          ? new MatMul(b, upstream, transposeB, true)
           : new MatMul(upstream, b, false, !transposeB));
       return a.rank() == 2 && share.rank() == 3 ? share.sum(0) : share;
     });
     sink.add(b, () -> {
-      Tensor share = Tensor.of(transposeB ? new MatMul(upstream, a, true, transposeA)
+      Tensor share = Tensor.of(transposeB
+          ? new MatMul(upstream, a, true, transposeA)
           : new MatMul(a, upstream, !transposeA, false));
       return b.rank() == 2 && share.rank() == 3 ? share.sum(0) : share;
     });

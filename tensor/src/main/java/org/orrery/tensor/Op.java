@@ -24,7 +24,7 @@ public interface Op {
 
   /// Computes the result on the operands' backend. Without a kernel, the definition.
   default Buffer forward(Backend backend) {
-    return definition().data();
+    return Tensor.unrecorded(this::definition).data();
   }
 
   /// Offers each operand its share of the gradient of a scalar L, given upstream = dL/d result. Shares are written in

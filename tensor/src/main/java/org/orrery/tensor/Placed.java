@@ -11,7 +11,8 @@ record Placed(Tensor x, int axis, int start, int step, int size) implements Op {
       throw new IllegalArgumentException("pad: " + before + " and " + after + "; neither may be negative");
     }
     int front = x.shape().axis(axis);
-    return before == 0 && after == 0 ? x
+    return before == 0 && after == 0
+        ? x
         : Tensor.of(new Placed(x, front, before, 1, before + x.size(front) + after));
   }
 

@@ -82,7 +82,8 @@ record Reduced(Reduction kind, Tensor x, int from, int to) implements Op {
     int length = x.size(1);
     int gap = Math.min(step, length);
     Tensor ones = Tensor.full(x.shape().with(1, gap), 1, x.backend());
-    return reversed ? Tensor.concat(1, x.slice(1, gap, length), ones)
+    return reversed
+        ? Tensor.concat(1, x.slice(1, gap, length), ones)
         : Tensor.concat(1, ones, x.slice(1, 0, length - gap));
   }
 }

@@ -31,7 +31,7 @@ record SegmentSoftmax(Tensor x, Segments segments) implements Op {
   public Buffer forward(Backend backend) {
     return backend instanceof SparseKernels kernels
         ? kernels.segmentSoftmax(x.data(), x.shape().extent(1, x.rank()), segments.offsets(), segments.order())
-        : Tensor.unrecorded(this::definition).data();
+        : Op.super.forward(backend);
   }
 
   @Override
@@ -67,7 +67,7 @@ record SegmentSoftmax(Tensor x, Segments segments) implements Op {
       return backend instanceof SparseKernels kernels
           ? kernels.segmentSoftmaxGradient(y.data(), upstream.data(), y.shape().extent(1, y.rank()),
               segments.offsets(), segments.order())
-          : Tensor.unrecorded(this::definition).data();
+          : Op.super.forward(backend);
     }
 
     @Override

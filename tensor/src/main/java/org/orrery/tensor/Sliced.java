@@ -11,7 +11,8 @@ record Sliced(Tensor x, int axis, int start, int step, int count) implements Op 
   static Tensor along(Tensor x, int axis, int from, int to, int step) {
     int front = x.shape().axis(axis);
     int size = x.size(front);
-    boolean inside = step > 0 ? 0 <= from && from <= to && to <= size
+    boolean inside = step > 0
+        ? 0 <= from && from <= to && to <= size
         : step < 0 && size > from && from >= to && to >= -1;
     if (!inside) {
       throw new IllegalArgumentException("slice: entries " + from + " to " + to + " in steps of " + step + " of axis "

@@ -21,7 +21,7 @@ import org.orrery.tensor.backend.Unary;
 /// values with [#toArray()].
 ///
 /// A tensor with a history cannot be made on one backend from tensors of another.
-@SuppressWarnings("TooManyMethods")
+@SuppressWarnings("ReferenceEquality") // buffers and backends are compared by identity
 public final class Tensor {
   private static final AtomicLong COUNT = new AtomicLong();
   private static final ScopedValue<Boolean> RECORDING = ScopedValue.newInstance();
@@ -209,9 +209,7 @@ public final class Tensor {
   }
 
   /// Whether a gradient may flow to it.
-  public boolean isTracked() {
-    return tracked;
-  }
+  public boolean isTracked() { return tracked; }
 
   /// Runs the body without remembering operations: evaluation and rollouts.
   public static <T extends @Nullable Object> T unrecorded(Supplier<T> body) {
@@ -228,9 +226,7 @@ public final class Tensor {
     return ScopedValue.where(CHECKING, true).call(body::get);
   }
 
-  static boolean isRecording() {
-    return !RECORDING.isBound() || RECORDING.get();
-  }
+  static boolean isRecording() { return !RECORDING.isBound() || RECORDING.get(); }
 
   // ---- looking ----
 
@@ -295,7 +291,7 @@ public final class Tensor {
   /// Up to six entries at both ends of each axis, with the shape.
   @Override
   public String toString() {
-    return TensorText.of(this);
+    return buffer.isReleased() ? "released " + shape : TensorText.of(this);
   }
 
   // ---- element by element ----
@@ -763,12 +759,12 @@ public final class Tensor {
     return gatherRows(Segments.of(positions, rows()));
   }
 
-  /// The row of each segment, for every member: y[i] = x[segment of i]. Segments that are kept make the gradient cheap.
+  /// The row of each segment, for every member: `y[i] = x[segment of i]`. Segments that are kept make the gradient cheap.
   public Tensor gatherRows(Segments segments) {
     return of(new GatheredRows(this, segments));
   }
 
-  /// One entry of each row of a matrix: y[i] = x[i, columns_i].
+  /// One entry of each row of a matrix: `y[i] = x[i, columns_i]`.
   public Tensor pick(Indices columns) {
     return Ordering.pick(this, columns);
   }

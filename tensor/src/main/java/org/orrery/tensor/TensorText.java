@@ -11,9 +11,6 @@ final class TensorText {
 
   static String of(Tensor tensor) {
     Shape shape = tensor.shape();
-    if (tensor.data().isReleased()) {
-      return "released " + shape;
-    }
     StringBuilder text = new StringBuilder();
     append(text, tensor.toArray(), shape, 0, 0);
     return text.append(' ').append(shape).toString();
@@ -46,7 +43,8 @@ final class TensorText {
     if (value == Math.rint(value) && size < 1e6f) {
       return String.format(Locale.ROOT, "%.0f", value);
     }
-    return size >= 1e-3f && size < 1e6f ? String.format(Locale.ROOT, "%.4f", value)
+    return size >= 1e-3f && size < 1e6f
+        ? String.format(Locale.ROOT, "%.4f", value)
         : String.format(Locale.ROOT, "%.3e", value);
   }
 }

@@ -28,9 +28,7 @@ public abstract class Buffer {
   }
 
   /// Whether its memory went back to the device: nothing may read it then.
-  public final boolean isReleased() {
-    return released;
-  }
+  public final boolean isReleased() { return released; }
 
   /// Says that the numbers were changed in place.
   @SuppressWarnings("NonAtomicVolatileUpdate") // one optimizer writes; readers only compare
