@@ -1,0 +1,3 @@
+package violations.cosmos;
+
+interface Homeless {}

@@ -1,0 +1,3 @@
+package violations.graph.internal;
+
+interface Hidden {}

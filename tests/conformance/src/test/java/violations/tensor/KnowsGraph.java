@@ -1,0 +1,5 @@
+package violations.tensor;
+
+import violations.graph.KnowsTensor;
+
+record KnowsGraph(KnowsTensor upwards) {}
