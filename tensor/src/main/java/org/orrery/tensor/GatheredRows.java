@@ -4,7 +4,7 @@ import java.util.List;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 
-/// y[i, ...] = x[segment of i, ...]: each member gets a copy of its segment's row.
+/// `y[i, ...] = x[segment of i, ...]`: each member gets a copy of its segment's row.
 record GatheredRows(Tensor x, Segments segments) implements Op {
   GatheredRows {
     Require.that(x.rank() >= 1 && x.rows() == segments.count(), "gather", x.shape(),

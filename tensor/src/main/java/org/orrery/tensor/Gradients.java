@@ -32,7 +32,7 @@ public final class Gradients {
   private final Map<Tensor, Tensor> pending = new HashMap<>();
   private @Nullable Op running;
   private final @Nullable Scope home = Scope.current();
-  private final Map<Buffer, Integer> holders = new IdentityHashMap<>();
+  private final IdentityHashMap<Buffer, Integer> holders = new IdentityHashMap<>();
   private final Set<Buffer> made = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private Gradients(Collection<Tensor> wanted, boolean stopAtWanted) {

@@ -5,7 +5,7 @@ import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Product;
 
-/// c[n, i, j] = sum_k a[n, i, k] b[n, k, j], either operand stored transposed; a matrix serves every n.
+/// `c[n, i, j] = sum_k a[n, i, k] b[n, k, j]`, either operand stored transposed; a matrix serves every n.
 record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implements Op {
   MatMul {
     Require.that((a.rank() == 2 || a.rank() == 3) && (b.rank() == 2 || b.rank() == 3), "matmul", a.shape(), b.shape(),

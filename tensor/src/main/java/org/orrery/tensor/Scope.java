@@ -1,7 +1,6 @@
 package org.orrery.tensor;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,7 +18,7 @@ public final class Scope {
   private static final Scope NONE = new Scope(null);
 
   private final @Nullable Scope parent;
-  private final Map<Buffer, Backend> owned = new IdentityHashMap<>();
+  private final IdentityHashMap<Buffer, Backend> owned = new IdentityHashMap<>();
   private long liveBytes;
   private long peakBytes;
 

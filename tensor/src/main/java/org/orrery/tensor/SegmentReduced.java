@@ -6,7 +6,7 @@ import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Reduction;
 
-/// y[s, ...] = the reduction of x[i, ...] over the rows i of segment s.
+/// `y[s, ...]` is the reduction of `x[i, ...]` over the rows i of segment s.
 record SegmentReduced(Reduction kind, Tensor x, Segments segments) implements Op {
   SegmentReduced {
     Require.that(x.rank() >= 1 && x.rows() == segments.members(), "segment reduction", x.shape(),

@@ -5,7 +5,7 @@ import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.SparseKernels;
 
-/// y[i, c] = e^x[i, c] / sum of e^x[j, c] over the rows j of i's segment.
+/// `y[i, c] = e^x[i, c]` over the sum of `e^x[j, c]` over the rows j of i's segment.
 record SegmentSoftmax(Tensor x, Segments segments) implements Op {
   SegmentSoftmax {
     Require.that(x.rank() >= 1 && x.rows() == segments.members(), "segment softmax", x.shape(),

@@ -32,7 +32,7 @@ public final class Segments {
     return new Segments(index.requireBelow(count, "segments"), count);
   }
 
-  /// Consecutive runs of rows: segment s holds rows offsets[s] up to offsets[s + 1].
+  /// Consecutive runs of rows: segment s holds rows `offsets[s]` up to `offsets[s + 1]`.
   ///
   /// @throws IllegalArgumentException where the offsets do not start at 0 or decrease
   public static Segments ofOffsets(Indices offsets) {

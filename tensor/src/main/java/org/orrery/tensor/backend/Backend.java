@@ -73,8 +73,8 @@ public interface Backend {
   /// y[i, :] = x[rows_i, :] for rows of `width` numbers.
   Buffer gatherRows(Buffer x, int width, Indices rows);
 
-  /// y[s, :] = reduction of x[row, :] over the rows of segment s, which are `order[p]` (or p itself without an order)
-  /// for p from offsets[s] up to offsets[s + 1], in that order.
+  /// Row s of y is the reduction of the rows of x in segment s, which are `order[p]` (or p itself without an order)
+  /// for p from `offsets[s]` up to `offsets[s + 1]`, in that order.
   Buffer segmentReduce(Reduction kind, Buffer x, int width, Indices offsets, @Nullable Indices order);
 
   /// For each row of x `[outer, length]` the stable order of its entries, positions 0 to length - 1. NaN is the largest.

@@ -1,6 +1,6 @@
 package org.orrery.tensor.backend;
 
-/// The sizes of a batched matrix product c[n, i, j] = sum_k a[n, i, k] b[n, k, j].
+/// The sizes of a batched matrix product `c[n, i, j] = sum_k a[n, i, k] b[n, k, j]`.
 ///
 /// @param batch how many products
 /// @param aBatched whether a has a leading batch axis; if not, one a serves all

@@ -3,19 +3,19 @@ package org.orrery.tensor.backend;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 
-/// Work over a compressed sparse row structure: row r has the slots offsets[r] up to offsets[r + 1], slot s stands for
+/// Work over a compressed sparse row structure: row r has the slots `offsets[r]` up to `offsets[r + 1]`, slot s stands for
 /// column `columns[s]` and for edge `edges[s]` (or edge s where `edges` is null). Columns and widths of several heads
 /// lie side by side: width = heads times channels.
 public interface SparseKernels {
-  /// y[r, h c + k] = sum over the slots s of row r of weights[edge(s), h] x[columns[s], h c + k], in slot order; without
+  /// `y[r, h c + k]` is the sum over the slots s of row r of `weights[edge(s), h] x[columns[s], h c + k]`, in slot order; without
   /// weights they are 1. `heads` divides `width`.
   Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights, int heads,
       Buffer x, int width);
 
-  /// y[edge(s), h] = sum over k of a[r, h c + k] b[columns[s], h c + k] for every slot s of row r.
+  /// `y[edge(s), h]` is the sum over k of `a[r, h c + k] b[columns[s], h c + k]` for every slot s of row r.
   Buffer edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Buffer a, Buffer b, int heads, int width);
 
-  /// y[e, :] = e^(x[e, :] - m) / sum over the segment of e^(x - m), column by column; m the segment's maximum.
+  /// `y[e, :] = e^(x[e, :] - m)` over the sum of e^(x - m) in the segment, column by column; m the segment's maximum.
   Buffer segmentSoftmax(Buffer x, int width, Indices offsets, @Nullable Indices order);
 
   /// y (upstream - sum over the segment of y upstream), the gradient of [#segmentSoftmax].
