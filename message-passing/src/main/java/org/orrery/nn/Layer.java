@@ -1,0 +1,11 @@
+package org.orrery.nn;
+
+import org.orrery.tensor.Tensor;
+
+/// A module from one tensor to one tensor.
+public interface Layer extends Module {
+  /// The result.
+  ///
+  /// @throws IllegalArgumentException where the shape of x does not fit
+  Tensor apply(Tensor x, Mode mode);
+}
