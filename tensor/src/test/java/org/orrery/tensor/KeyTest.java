@@ -47,7 +47,7 @@ class KeyTest {
     double angle = 2 * Math.PI * 0xe169c58dL / 4294967296.0;
     assertEquals(radius * Math.cos(angle), key.normal(2)[0], 1e-6);
     assertEquals(radius * Math.sin(angle), key.normal(2)[1], 1e-6);
-    assertEquals(0x6627e8d5L * 10 >>> 32, key.integers(1, 10)[0]);
+    assertEquals((0x6627e8d5L * 10) >>> 32, key.integers(1, 10)[0]);
   }
 
   @ParameterizedTest
@@ -175,7 +175,7 @@ class KeyTest {
       counts[x % 3]++;
     }
     for (int remainder = 0; remainder < 3; remainder++) {
-      double share = ((long) bound + 2 - remainder) / 3 / (double) bound;
+      double share = Math.floorDiv((long) bound + 2 - remainder, 3) / (double) bound;
       double error = Math.sqrt(draws * share * (1 - share));
       assertEquals(draws * share, counts[remainder], 5 * error + 1e-9, "bound " + bound + ", remainder " + remainder);
     }
