@@ -9,6 +9,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,11 @@ class ArchitectureTest {
 
   static List<ArchRule> rules() {
     return new ArchitectureRules("org.orrery").all();
+  }
+
+  @Test
+  void theRulesSeeTheProject() {
+    assertTrue(PROJECT.contain("org.orrery.tensor.Tensor"));
   }
 
   @ParameterizedTest
