@@ -1,0 +1,105 @@
+package org.orrery.tensor.cpu;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// Arrays that are not in use, by size class. Memory-bound work runs at half its speed on a fresh array, which the
+/// machine must map and clear first; so results are written where earlier results were.
+///
+/// A class is a multiple of an eighth of a power of 2: an array is at most an eighth longer than asked for.
+final class ArrayPool {
+  private static final int LEAST_STEP = 16;
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  private final Map<Integer, ArrayDeque<Idle>> idle = new HashMap<>();
+  private final boolean poisoning;
+  private final long mostBytes;
+  private long bytes;
+  private long lastSweep = System.nanoTime();
+
+  private record Idle(float[] values, long since) {
+  }
+
+  /// @param poisoning whether arrays are handed out full of NaN, so that a kernel that relies on zeros is found out
+  /// @param mostBytes how much is kept at most
+  ArrayPool(boolean poisoning, long mostBytes) {
+    this.poisoning = poisoning;
+    this.mostBytes = mostBytes;
+  }
+
+  /// An array of at least this length, with anything in it.
+  float[] take(int size) {
+    int capacity = capacity(size);
+    float[] values = poll(capacity);
+    if (values == null) {
+      values = new float[capacity];
+    }
+    if (poisoning) {
+      Arrays.fill(values, Float.NaN);
+    }
+    return values;
+  }
+
+  private synchronized float @org.jspecify.annotations.Nullable [] poll(int capacity) {
+    ArrayDeque<Idle> arrays = idle.get(capacity);
+    Idle last = arrays == null ? null : arrays.pollLast();
+    if (last == null) {
+      return null;
+    }
+    bytes -= bytes(capacity);
+    return last.values;
+  }
+
+  /// Takes an array back. One that has no size class was made elsewhere and is left to the garbage collector.
+  void give(float[] values) {
+    if (poisoning) {
+      Arrays.fill(values, Float.NaN);
+    }
+    if (values.length == capacity(values.length)) {
+      keep(values, System.nanoTime());
+    }
+  }
+
+  private synchronized void keep(float[] values, long now) {
+    if (now - lastSweep > IDLE_NANOS / 4) {
+      lastSweep = now;
+      dropSince(now - IDLE_NANOS);
+    }
+    if (bytes + bytes(values.length) <= mostBytes) {
+      idle.computeIfAbsent(values.length, capacity -> new ArrayDeque<>()).addLast(new Idle(values, now));
+      bytes += bytes(values.length);
+    }
+  }
+
+  private void dropSince(long time) {
+    for (Iterator<ArrayDeque<Idle>> classes = idle.values().iterator(); classes.hasNext();) {
+      ArrayDeque<Idle> arrays = classes.next();
+      for (Idle first = arrays.peekFirst(); first != null && first.since - time < 0; first = arrays.peekFirst()) {
+        bytes -= bytes(first.values.length);
+        arrays.removeFirst();
+      }
+      if (arrays.isEmpty()) {
+        classes.remove();
+      }
+    }
+  }
+
+  synchronized long retainedBytes() {
+    return bytes;
+  }
+
+  private static long bytes(int length) {
+    return (long) Float.BYTES * length;
+  }
+
+  /// The smallest size class that holds `size` numbers.
+  static int capacity(int size) {
+    int step = Math.max(LEAST_STEP, Integer.highestOneBit(size) / 8);
+    long capacity = Math.max(1, (size + (long) step - 1) / step) * step;
+    return (int) Math.min(capacity, Integer.MAX_VALUE - 8);
+  }
+}

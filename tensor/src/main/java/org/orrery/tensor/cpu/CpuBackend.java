@@ -1,0 +1,407 @@
+package org.orrery.tensor.cpu;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Shape;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Binary;
+import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.OptimizerKernels;
+import org.orrery.tensor.backend.Product;
+import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.Unary;
+
+/// The CPU: float arrays on the heap, vector kernels where the module `jdk.incubator.vector` is present and their scalar
+/// twins elsewhere.
+///
+/// Work is shared out in chunks whose sizes follow from shapes alone and partial results are combined in chunk order,
+/// so a result has the same bits for every number of threads. The arrays of released buffers are used again for later
+/// results.
+public final class CpuBackend implements Backend, ElementwiseKernels, RowKernels, SparseKernels, OptimizerKernels {
+  private static final int CHUNK = 1 << 16;
+
+  private final Kernels kernels;
+  private final Parallel parallel;
+  private final ArrayPool pool;
+  private final Machine machine;
+
+  /// With as many threads as the system property `orrery.threads` or the environment variable `ORRERY_THREADS` says,
+  /// else one for each processor. Where the system property `orrery.poison` is `true`, as with [#poisoning()].
+  public CpuBackend() {
+    this(KernelChoice.best(), defaultThreads(), Boolean.getBoolean("orrery.poison"));
+  }
+
+  CpuBackend(Kernels kernels, int threads, boolean poisoning) {
+    this.kernels = kernels;
+    this.parallel = new Parallel(threads);
+    this.pool = new ArrayPool(poisoning, Runtime.getRuntime().maxMemory() / 3);
+    this.machine = new Machine(kernels, parallel, pool);
+  }
+
+  /// A backend with this number of threads, the caller's included.
+  ///
+  /// @throws IllegalArgumentException for fewer than 1
+  public static CpuBackend withThreads(int threads) {
+    return new CpuBackend(KernelChoice.best(), threads, Boolean.getBoolean("orrery.poison"));
+  }
+
+  /// A backend for tests, in which the memory of a released buffer and of a result that is not yet written is full of
+  /// NaN: what reads it shows.
+  public static CpuBackend poisoning() {
+    return new CpuBackend(KernelChoice.best(), defaultThreads(), true);
+  }
+
+  private static int defaultThreads() {
+    String wanted = System.getProperty("orrery.threads", System.getenv("ORRERY_THREADS"));
+    if (wanted == null) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    try {
+      int threads = Integer.parseInt(wanted.strip());
+      if (threads >= 1) {
+        return threads;
+      }
+    } catch (NumberFormatException notANumber) {
+      throw new IllegalArgumentException(threadsMessage(wanted), notANumber);
+    }
+    throw new IllegalArgumentException(threadsMessage(wanted));
+  }
+
+  private static String threadsMessage(String wanted) {
+    return "orrery.threads (or ORRERY_THREADS): " + wanted + "; a whole number of at least 1 is required";
+  }
+
+  /// Which kernels run on how many threads, as in `vector kernels, 512 bit (16 floats), 2 threads`.
+  public String description() {
+    int threads = parallel.threads();
+    String cure = KernelChoice.vectorsPresent() ? "" : ": " + KernelChoice.CURE;
+    return kernels.description() + ", " + threads + (threads == 1 ? " thread" : " threads") + cure;
+  }
+
+  /// How many threads share the work, the caller's included.
+  public int threads() {
+    return parallel.threads();
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  private static float[] values(Buffer x) {
+    return CpuBuffer.valuesOf(x);
+  }
+
+  private CpuBuffer fresh(int size) {
+    return new CpuBuffer(pool.take(size), size);
+  }
+
+  @Override
+  public Buffer upload(float[] numbers) {
+    CpuBuffer y = fresh(numbers.length);
+    System.arraycopy(numbers, 0, values(y), 0, numbers.length);
+    return y;
+  }
+
+  @Override
+  public Buffer upload(double[] numbers) {
+    CpuBuffer y = fresh(numbers.length);
+    float[] out = values(y);
+    for (int i = 0; i < numbers.length; i++) {
+      out[i] = (float) numbers[i];
+    }
+    return y;
+  }
+
+  @Override
+  public float[] download(Buffer x) {
+    return Arrays.copyOf(values(x), x.size());
+  }
+
+  @Override
+  public double[] downloadDouble(Buffer x) {
+    float[] in = values(x);
+    double[] numbers = new double[x.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = in[i];
+    }
+    return numbers;
+  }
+
+  @Override
+  public Buffer fill(int size, double value) {
+    CpuBuffer y = fresh(size);
+    Arrays.fill(values(y), 0, size, (float) value);
+    return y;
+  }
+
+  @Override
+  public Buffer uniform(Key key, int size) {
+    return new CpuBuffer(key.uniform(size), size);
+  }
+
+  @Override
+  public Buffer normal(Key key, int size) {
+    return new CpuBuffer(key.normal(size), size);
+  }
+
+  @Override
+  public Buffer unary(Unary kind, double alpha, Buffer x) {
+    float[] in = values(x);
+    CpuBuffer y = fresh(x.size());
+    float[] out = values(y);
+    parallel.forChunks(x.size(), CHUNK,
+        (from, to) -> kernels.elementwise().unary(kind, (float) alpha, in, out, from, to));
+    return y;
+  }
+
+  @Override
+  public Buffer unaryGradient(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
+    float[] in = values(x);
+    float[] results = values(y);
+    float[] above = values(upstream);
+    CpuBuffer share = fresh(x.size());
+    float[] out = values(share);
+    parallel.forChunks(x.size(), CHUNK, (from, to) -> kernels.elementwise().unaryGradient(kind, (float) alpha, in,
+        results, above, out, from, to));
+    return share;
+  }
+
+  @Override
+  public Buffer binary(Binary kind, Buffer a, Shape aShape, Buffer b, Shape bShape, Shape result) {
+    CpuBuffer c = fresh(result.elements());
+    Broadcast.run(machine, kind, values(a), aShape, values(b), bShape, values(c), result);
+    return c;
+  }
+
+  @Override
+  public Buffer select(Buffer condition, Buffer whenTrue, Buffer whenFalse) {
+    float[] conditions = values(condition);
+    float[] left = values(whenTrue);
+    float[] right = values(whenFalse);
+    CpuBuffer y = fresh(condition.size());
+    float[] out = values(y);
+    parallel.forChunks(condition.size(), CHUNK,
+        (from, to) -> kernels.elementwise().select(conditions, left, right, out, from, to));
+    return y;
+  }
+
+  @Override
+  public Buffer reduce(Reduction kind, Buffer x, int outer, int length, int inner) {
+    CpuBuffer y = fresh(outer * inner);
+    new Reductions(machine).reduce(kind, values(x), outer, length, inner, values(y));
+    return y;
+  }
+
+  @Override
+  public Indices argReduce(Reduction kind, Buffer x, int outer, int length, int inner) {
+    return Indices.wrap(Ordering.argReduce(parallel, kind, values(x), outer, length, inner));
+  }
+
+  @Override
+  public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias) {
+    CpuBuffer c = fresh(sizes.batch() * sizes.rows() * sizes.columns());
+    MatrixProduct.run(machine, sizes, values(a), values(b), bias == null ? null : values(bias), values(c));
+    return c;
+  }
+
+  @Override
+  public Buffer copyStrided(Buffer x, int offset, int[] strides, int[] sizes) {
+    int size = 1;
+    for (int extent : sizes) {
+      size *= extent;
+    }
+    CpuBuffer y = fresh(size);
+    Strided.copy(parallel, values(x), offset, strides, sizes, values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer placeStrided(Buffer x, int[] sizes, int resultSize, int offset, int[] strides) {
+    CpuBuffer y = fresh(resultSize);
+    float[] out = values(y);
+    if (x.size() != resultSize) {
+      parallel.forChunks(resultSize, CHUNK, (from, to) -> Arrays.fill(out, from, to, 0f));
+    }
+    Strided.place(parallel, values(x), sizes, out, offset, strides);
+    return y;
+  }
+
+  @Override
+  public Buffer concat(List<Buffer> parts, int outer, int[] lengths) {
+    int total = Arrays.stream(lengths).sum();
+    CpuBuffer y = fresh(outer * total);
+    float[] out = values(y);
+    float[][] in = parts.stream().map(CpuBackend::values).toArray(float[][]::new);
+    parallel.forChunks(outer, Math.max(1, CHUNK / Math.max(1, total)), (from, to) -> {
+      for (int o = from; o < to; o++) {
+        int at = o * total;
+        for (int p = 0; p < in.length; p++) {
+          System.arraycopy(in[p], o * lengths[p], out, at, lengths[p]);
+          at += lengths[p];
+        }
+      }
+    });
+    return y;
+  }
+
+  @Override
+  public Buffer gatherRows(Buffer x, int width, Indices rows) {
+    float[] in = values(x);
+    int[] taken = rows.raw();
+    CpuBuffer y = fresh(taken.length * width);
+    float[] out = values(y);
+    parallel.forChunks(taken.length, Math.max(1, CHUNK / Math.max(1, width)), (from, to) -> {
+      for (int i = from; i < to; i++) {
+        if (width >= 8) {
+          System.arraycopy(in, taken[i] * width, out, i * width, width);
+        } else {
+          for (int j = 0; j < width; j++) {
+            out[i * width + j] = in[taken[i] * width + j];
+          }
+        }
+      }
+    });
+    return y;
+  }
+
+  private static Slots slots(Indices offsets, @Nullable Indices columns, @Nullable Indices edges) {
+    return new Slots(offsets.raw(), columns == null ? null : columns.raw(), edges == null ? null : edges.raw());
+  }
+
+  @Override
+  public Buffer segmentReduce(Reduction kind, Buffer x, int width, Indices offsets, @Nullable Indices order) {
+    Slots slots = slots(offsets, order, null);
+    CpuBuffer y = fresh(slots.rows() * width);
+    float empty = kind == Reduction.PRODUCT ? 1f : 0f;
+    new Segments(machine).reduce(kind, slots, empty, values(x), width, values(y), Segments.PIECE);
+    return y;
+  }
+
+  @Override
+  public Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights,
+      int heads, Buffer x, int width) {
+    Slots slots = slots(offsets, columns, edges);
+    CpuBuffer y = fresh(slots.rows() * width);
+    new Segments(machine).sum(slots, weights == null ? null : values(weights), heads, values(x), width, values(y),
+        Segments.PIECE);
+    return y;
+  }
+
+  @Override
+  public Buffer edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Buffer a, Buffer b, int heads,
+      int width) {
+    CpuBuffer y = fresh(columns.size() * heads);
+    new Segments(machine).dots(slots(offsets, columns, edges), values(a), values(b), heads, width, values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer segmentSoftmax(Buffer x, int width, Indices offsets, @Nullable Indices order) {
+    Slots slots = slots(offsets, order, null);
+    CpuBuffer y = fresh(x.size());
+    Segments.clearUncovered(slots, x.size() / Math.max(1, width), width, values(y));
+    new Segments(machine).softmax(slots, values(x), width, values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer segmentSoftmaxGradient(Buffer y, Buffer upstream, int width, Indices offsets,
+      @Nullable Indices order) {
+    Slots slots = slots(offsets, order, null);
+    CpuBuffer share = fresh(y.size());
+    Segments.clearUncovered(slots, y.size() / Math.max(1, width), width, values(share));
+    new Segments(machine).softmaxGradient(slots, values(y), values(upstream), width, values(share));
+    return share;
+  }
+
+  @Override
+  public Buffer softmax(Buffer x, int rows, int width) {
+    CpuBuffer y = fresh(x.size());
+    new Rows(machine, rows, width).softmax(values(x), values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer logSoftmax(Buffer x, int rows, int width) {
+    CpuBuffer y = fresh(x.size());
+    new Rows(machine, rows, width).logSoftmax(values(x), values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer softmaxGradient(Buffer y, Buffer upstream, int rows, int width) {
+    CpuBuffer share = fresh(y.size());
+    new Rows(machine, rows, width).softmaxGradient(values(y), values(upstream), values(share));
+    return share;
+  }
+
+  @Override
+  public Buffer logSoftmaxGradient(Buffer y, Buffer upstream, int rows, int width) {
+    CpuBuffer share = fresh(y.size());
+    new Rows(machine, rows, width).logSoftmaxGradient(values(y), values(upstream), values(share));
+    return share;
+  }
+
+  @Override
+  public Buffer normalizeRows(Buffer x, int rows, int width, double epsilon) {
+    CpuBuffer y = fresh(x.size());
+    new Rows(machine, rows, width).normalize(values(x), epsilon, values(y));
+    return y;
+  }
+
+  @Override
+  public Indices sort(Buffer x, int outer, int length, boolean descending) {
+    return Indices.wrap(Ordering.sort(parallel, values(x), outer, length, descending));
+  }
+
+  @Override
+  public Buffer prefixSum(Buffer x, int outer, int length, int inner, boolean reversed) {
+    CpuBuffer y = fresh(x.size());
+    Ordering.prefixSum(parallel, values(x), outer, length, inner, reversed, values(y));
+    return y;
+  }
+
+  @Override
+  public int firstNonFinite(Buffer x) {
+    return new Reductions(machine).firstNonFinite(values(x), x.size());
+  }
+
+  @Override
+  public void adam(Buffer parameter, Buffer gradient, Buffer m, Buffer v, double rate, double beta1, double beta2,
+      double epsilon, double weightDecay, boolean decoupled, double correction1, double correction2) {
+    float[] values = values(parameter);
+    float[] gradients = values(gradient);
+    float[] means = values(m);
+    float[] squares = values(v);
+    AdamStep step = AdamStep.of(rate, beta1, beta2, epsilon, weightDecay, decoupled, correction1, correction2);
+    parallel.forChunks(parameter.size(), CHUNK,
+        (from, to) -> step.run(values, gradients, means, squares, from, to));
+    parameter.countRefill();
+    m.countRefill();
+    v.countRefill();
+  }
+
+  @Override
+  public void refill(Buffer target, Buffer source) {
+    System.arraycopy(values(source), 0, values(target), 0, target.size());
+    target.countRefill();
+  }
+
+  @Override
+  public void release(Buffer x) {
+    if (!(x instanceof CpuBuffer own)) {
+      throw new IllegalArgumentException("release: a buffer of " + x.getClass().getSimpleName());
+    }
+    float[] values = own.release();
+    if (values != null) {
+      pool.give(values);
+    }
+  }
+}

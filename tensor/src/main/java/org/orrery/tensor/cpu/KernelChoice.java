@@ -1,0 +1,35 @@
+package org.orrery.tensor.cpu;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/// Decides once whether the vector kernels can run. Classes that mention vectors are loaded after that only: without
+/// the module they cannot be.
+final class KernelChoice {
+  static final String MODULE = "jdk.incubator.vector";
+  /// What is to be done where the module is absent.
+  static final String CURE = "module " + MODULE + " is absent; add --add-modules " + MODULE;
+
+  private static final Logger LOGGER = System.getLogger(KernelChoice.class.getName());
+
+  private KernelChoice() {
+  }
+
+  private static final class Holder {
+    static final Kernels BEST = choose();
+  }
+
+  /// The fastest kernels that this virtual machine can run.
+  static Kernels best() {
+    return Holder.BEST;
+  }
+
+  static boolean vectorsPresent() {
+    return ModuleLayer.boot().findModule(MODULE).isPresent();
+  }
+
+  private static Kernels choose() {
+    LOGGER.log(Level.WARNING, "the cpu backend runs scalar kernels, 3 to 6 times slower: {0}", CURE);
+    return new ScalarKernels();
+  }
+}

@@ -1,0 +1,20 @@
+package org.orrery.tensor.cpu;
+
+/// The loops that exist twice, with vectors and in plain Java: the rest of the backend is written against these. Both
+/// give the same bits in [#elementwise()]; elsewhere they agree within the rounding of a sum.
+interface Kernels {
+  /// As in `vector kernels, 512 bit (16 floats)`.
+  String description();
+
+  /// Functions of one element.
+  ElementwiseLoops elementwise();
+
+  /// Blocks of a matrix product.
+  ProductTiles tiles();
+
+  /// Sums and other reductions over the rows of a segment.
+  SegmentLoops segments();
+
+  /// Reductions of contiguous numbers.
+  RunReductions runs();
+}

@@ -1,0 +1,139 @@
+package org.orrery.tensor.cpu;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Fork and join over chunks. The size of a chunk is the caller's and follows from shapes alone, so that results do not
+/// depend on the number of threads; which thread takes which chunk is left to chance.
+final class Parallel {
+  /// The work on the places `from` up to, not including, `to`.
+  interface Body {
+    void run(int from, int to);
+  }
+
+  private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
+
+  private final int threads;
+  private final @Nullable ThreadPoolExecutor helpers;
+
+  Parallel(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException(threads + " threads; at least 1 is required");
+    }
+    this.threads = threads;
+    this.helpers = threads == 1 ? null : helpers(threads - 1);
+  }
+
+  private static ThreadPoolExecutor helpers(int count) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor pool = new ThreadPoolExecutor(count, count, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+        work -> {
+          Thread thread = new Thread(work, "orrery-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  /// Runs the body on each chunk of 0 to size - 1. The calling thread takes part; a call from within a body runs inline.
+  /// What a body throws is thrown here, after the other chunks have ended.
+  void forChunks(int size, int chunk, Body body) {
+    int chunks = (int) ((size + (long) chunk - 1) / chunk);
+    if (helpers == null || chunks <= 1 || INSIDE.get()) {
+      for (int c = 0; c < chunks; c++) {
+        runChunk(c, size, chunk, body);
+      }
+      return;
+    }
+    Job job = new Job(size, chunk, chunks, body);
+    for (int t = 1; t < Math.min(threads, chunks); t++) {
+      helpers.execute(job);
+    }
+    job.run();
+    job.await();
+  }
+
+  private static void runChunk(int c, int size, int chunk, Body body) {
+    int from = c * chunk;
+    body.run(from, (int) Math.min(size, from + (long) chunk));
+  }
+
+  /// Chunks are counted, not helpers: a helper that wakes up late finds nothing to do, and nobody waits for it.
+  private static final class Job implements Runnable {
+    private final int size;
+    private final int chunk;
+    private final int chunks;
+    private final Body body;
+    private final AtomicInteger next = new AtomicInteger();
+    private final CountDownLatch open;
+    private final AtomicReference<@Nullable RuntimeException> exception = new AtomicReference<>();
+    private final AtomicReference<@Nullable Error> error = new AtomicReference<>();
+
+    Job(int size, int chunk, int chunks, Body body) {
+      this.size = size;
+      this.chunk = chunk;
+      this.chunks = chunks;
+      this.body = body;
+      this.open = new CountDownLatch(chunks);
+    }
+
+    @Override
+    public void run() {
+      INSIDE.set(true);
+      try {
+        for (int c = next.getAndIncrement(); c < chunks; c = next.getAndIncrement()) {
+          runOne(c);
+        }
+      } finally {
+        INSIDE.set(false);
+      }
+    }
+
+    private void runOne(int c) {
+      try {
+        if (exception.get() == null && error.get() == null) {
+          runChunk(c, size, chunk, body);
+        }
+      } catch (RuntimeException thrown) {
+        exception.compareAndSet(null, thrown);
+      } catch (Error thrown) {
+        error.compareAndSet(null, thrown);
+      } finally {
+        open.countDown();
+      }
+    }
+
+    void await() {
+      boolean interrupted = false;
+      while (true) {
+        try {
+          open.await();
+          break;
+        } catch (InterruptedException wait) {
+          interrupted = true; // the chunks write to arrays of ours: they must end before we go
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      Error failure = error.get();
+      if (failure != null) {
+        throw failure;
+      }
+      RuntimeException thrown = exception.get();
+      if (thrown != null) {
+        throw thrown;
+      }
+    }
+  }
+}

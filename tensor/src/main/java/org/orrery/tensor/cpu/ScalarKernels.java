@@ -1,0 +1,34 @@
+package org.orrery.tensor.cpu;
+
+/// The kernels in plain Java, for a machine without the vector module and as the yardstick of [VectorKernels].
+final class ScalarKernels implements Kernels {
+  private final ElementwiseLoops elementwise = new ScalarElementwise();
+  private final ProductTiles tiles = new ScalarTiles();
+  private final SegmentLoops segments = new ScalarSegments();
+  private final RunReductions runs = new ScalarRuns();
+
+  @Override
+  public String description() {
+    return "scalar kernels";
+  }
+
+  @Override
+  public ElementwiseLoops elementwise() {
+    return elementwise;
+  }
+
+  @Override
+  public ProductTiles tiles() {
+    return tiles;
+  }
+
+  @Override
+  public SegmentLoops segments() {
+    return segments;
+  }
+
+  @Override
+  public RunReductions runs() {
+    return runs;
+  }
+}

@@ -1,0 +1,171 @@
+package org.orrery.tensor.cpu;
+
+import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.backend.Reduction;
+
+/// Loops over segments in plain Java: eight columns at a time in eight accumulators, which the compiler keeps in
+/// registers.
+final class ScalarSegments implements SegmentLoops {
+  private static final int STRIP = 8;
+
+  @Override
+  public void sum(Slots slots, float @Nullable [] weights, int heads, float[] x, int width, float[] y, int fromRow,
+      int toRow) {
+    int channels = width / heads;
+    for (int r = fromRow; r < toRow; r++) {
+      int from = slots.offsets()[r];
+      int to = slots.offsets()[r + 1];
+      int j = 0;
+      if (weights == null) {
+        for (; j <= width - STRIP; j += STRIP) {
+          sumStrip(slots, from, to, x, width, j, y, r * width + j);
+        }
+      } else if (heads == 1) {
+        for (; j <= width - STRIP; j += STRIP) {
+          weightedStrip(slots, from, to, weights, x, width, j, y, r * width + j);
+        }
+      }
+      for (; j < width; j++) {
+        y[r * width + j] = sumColumn(slots, from, to, weights, heads, j / channels, x, width, j);
+      }
+    }
+  }
+
+  private static void sumStrip(Slots slots, int from, int to, float[] x, int width, int j, float[] y, int at) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    for (int s = from; s < to; s++) {
+      int p = slots.column(s) * width + j;
+      s0 += x[p];
+      s1 += x[p + 1];
+      s2 += x[p + 2];
+      s3 += x[p + 3];
+      s4 += x[p + 4];
+      s5 += x[p + 5];
+      s6 += x[p + 6];
+      s7 += x[p + 7];
+    }
+    storeStrip(y, at, s0, s1, s2, s3, s4, s5, s6, s7);
+  }
+
+  private static void weightedStrip(Slots slots, int from, int to, float[] weights, float[] x, int width, int j,
+      float[] y, int at) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    for (int s = from; s < to; s++) {
+      float w = weights[slots.edge(s)];
+      int p = slots.column(s) * width + j;
+      s0 = Math.fma(w, x[p], s0);
+      s1 = Math.fma(w, x[p + 1], s1);
+      s2 = Math.fma(w, x[p + 2], s2);
+      s3 = Math.fma(w, x[p + 3], s3);
+      s4 = Math.fma(w, x[p + 4], s4);
+      s5 = Math.fma(w, x[p + 5], s5);
+      s6 = Math.fma(w, x[p + 6], s6);
+      s7 = Math.fma(w, x[p + 7], s7);
+    }
+    storeStrip(y, at, s0, s1, s2, s3, s4, s5, s6, s7);
+  }
+
+  private static void storeStrip(float[] y, int at, float s0, float s1, float s2, float s3, float s4, float s5,
+      float s6, float s7) {
+    y[at] = s0;
+    y[at + 1] = s1;
+    y[at + 2] = s2;
+    y[at + 3] = s3;
+    y[at + 4] = s4;
+    y[at + 5] = s5;
+    y[at + 6] = s6;
+    y[at + 7] = s7;
+  }
+
+  private static float sumColumn(Slots slots, int from, int to, float @Nullable [] weights, int heads, int head,
+      float[] x, int width, int j) {
+    float sum = 0;
+    for (int s = from; s < to; s++) {
+      float value = x[slots.column(s) * width + j];
+      sum = weights == null ? sum + value : Math.fma(weights[slots.edge(s) * heads + head], value, sum);
+    }
+    return sum;
+  }
+
+  @Override
+  public void reduce(Reduction kind, Slots slots, float empty, float[] x, int width, float[] y, int fromRow,
+      int toRow) {
+    for (int r = fromRow; r < toRow; r++) {
+      int from = slots.offsets()[r];
+      int to = slots.offsets()[r + 1];
+      int at = r * width;
+      if (from == to) {
+        java.util.Arrays.fill(y, at, at + width, empty);
+        continue;
+      }
+      System.arraycopy(x, slots.column(from) * width, y, at, width);
+      for (int s = from + 1; s < to; s++) {
+        combine(kind, x, slots.column(s) * width, y, at, width);
+      }
+    }
+  }
+
+  private static void combine(Reduction kind, float[] x, int from, float[] y, int at, int width) {
+    switch (kind) {
+      case SUM -> {
+        for (int j = 0; j < width; j++) {
+          y[at + j] += x[from + j];
+        }
+      }
+      case PRODUCT -> {
+        for (int j = 0; j < width; j++) {
+          y[at + j] *= x[from + j];
+        }
+      }
+      case MAXIMUM -> {
+        for (int j = 0; j < width; j++) {
+          y[at + j] = Math.max(y[at + j], x[from + j]);
+        }
+      }
+      case MINIMUM -> {
+        for (int j = 0; j < width; j++) {
+          y[at + j] = Math.min(y[at + j], x[from + j]);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void dots(Slots slots, float[] a, float[] b, int heads, int width, float[] y, int fromRow, int toRow) {
+    int channels = width / heads;
+    for (int r = fromRow; r < toRow; r++) {
+      for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+        int column = slots.column(s) * width;
+        int at = slots.edge(s) * heads;
+        for (int h = 0; h < heads; h++) {
+          y[at + h] = dot(a, r * width + h * channels, b, column + h * channels, channels);
+        }
+      }
+    }
+  }
+
+  private static float dot(float[] a, int aStart, float[] b, int bStart, int length) {
+    float even = 0;
+    float odd = 0;
+    int i = 0;
+    for (; i <= length - 2; i += 2) {
+      even = Math.fma(a[aStart + i], b[bStart + i], even);
+      odd = Math.fma(a[aStart + i + 1], b[bStart + i + 1], odd);
+    }
+    return i < length ? Math.fma(a[aStart + i], b[bStart + i], even + odd) : even + odd;
+  }
+}
