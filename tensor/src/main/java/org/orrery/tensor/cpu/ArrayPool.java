@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Arrays that are not in use, by size class. Memory-bound work runs at half its speed on a fresh array, which the
 /// machine must map and clear first; so results are written where earlier results were.
@@ -21,6 +22,7 @@ final class ArrayPool {
   private long bytes;
   private long lastSweep = System.nanoTime();
 
+  @SuppressWarnings("ArrayRecordComponent") // an entry of a queue, never compared
   private record Idle(float[] values, long since) {
   }
 
@@ -44,7 +46,7 @@ final class ArrayPool {
     return values;
   }
 
-  private synchronized float @org.jspecify.annotations.Nullable [] poll(int capacity) {
+  private synchronized float @Nullable [] poll(int capacity) {
     ArrayDeque<Idle> arrays = idle.get(capacity);
     Idle last = arrays == null ? null : arrays.pollLast();
     if (last == null) {

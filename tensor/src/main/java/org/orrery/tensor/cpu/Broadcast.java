@@ -147,7 +147,7 @@ final class Broadcast {
 
   private float applied(float left, float right) {
     float[] one = new float[1];
-    ScalarBinary.run(kind, new float[]{left}, 0, new float[]{right}, 0, one, 0, 1);
+    ScalarBinary.run(kind, new float[] {left}, 0, new float[] {right}, 0, one, 0, 1);
     return one[0];
   }
 }

@@ -76,7 +76,7 @@ final class ScalarMath {
   static float log1p(float x) {
     float u = 1f + x;
     float correction = (x - (u - 1f)) / u;
-    return log(u) + (correction == correction ? correction : 0f);
+    return log(u) + (Float.isNaN(correction) ? 0f : correction);
   }
 
   /// Hyperbolic tangent from t = e^(2|x|) - 1 as t / (t + 2), so that small x keep their relative accuracy.

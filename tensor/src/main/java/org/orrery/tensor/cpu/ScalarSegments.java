@@ -1,5 +1,6 @@
 package org.orrery.tensor.cpu;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Reduction;
 
@@ -109,7 +110,7 @@ final class ScalarSegments implements SegmentLoops {
       int to = slots.offsets()[r + 1];
       int at = r * width;
       if (from == to) {
-        java.util.Arrays.fill(y, at, at + width, empty);
+        Arrays.fill(y, at, at + width, empty);
         continue;
       }
       System.arraycopy(x, slots.column(from) * width, y, at, width);

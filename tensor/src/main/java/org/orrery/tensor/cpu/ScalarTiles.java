@@ -1,5 +1,7 @@
 package org.orrery.tensor.cpu;
 
+import java.util.Arrays;
+
 /// Blocks of a matrix product in plain Java: four k at once. Rows of b and c are copied to arrays of their own, because
 /// the compiler makes vectors of a loop only where all arrays share one index.
 final class ScalarTiles implements ProductTiles {
@@ -24,7 +26,7 @@ final class ScalarTiles implements ProductTiles {
     for (int first = 0; first < rows; first += ROWS_AT_ONCE) {
       int count = Math.min(ROWS_AT_ONCE, rows - first);
       for (int i = 0; i < count; i++) {
-        java.util.Arrays.fill(sums[i], 0f);
+        Arrays.fill(sums[i], 0f);
       }
       int aAt = aStart + first * aRowStep;
       int k = 0;

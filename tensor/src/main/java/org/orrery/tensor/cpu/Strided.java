@@ -55,7 +55,7 @@ final class Strided {
     }
     if (count < 2) { // at least two axes, so that there are rows to share out
       int[] two = {1, count == 0 ? 1 : keptSizes[0]};
-      return new Strided(two, new int[]{0, count == 0 ? 1 : keptSteps[0]}).cut();
+      return new Strided(two, new int[] {0, count == 0 ? 1 : keptSteps[0]}).cut();
     }
     return new Strided(Arrays.copyOf(keptSizes, count), Arrays.copyOf(keptSteps, count));
   }
@@ -64,7 +64,7 @@ final class Strided {
   private Strided cut() {
     int run = sizes[1];
     if (run > CHUNK && run % 1024 == 0) {
-      return new Strided(new int[]{run / 1024, 1024}, new int[]{1024 * steps[1], steps[1]});
+      return new Strided(new int[] {run / 1024, 1024}, new int[] {1024 * steps[1], steps[1]});
     }
     return this;
   }
