@@ -8,4 +8,9 @@ public interface Layer extends Module {
   ///
   /// @throws IllegalArgumentException where the shape of x does not fit
   Tensor apply(Tensor x, Mode mode);
+
+  /// The result for each edge of a concatenation that need not be made. A layer that begins with a matrix splits it.
+  default Tensor apply(EdgeInput x, Mode mode) {
+    return apply(x.concatenated(), mode);
+  }
 }

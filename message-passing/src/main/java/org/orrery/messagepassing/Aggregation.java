@@ -1,0 +1,166 @@
+package org.orrery.messagepassing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.orrery.nn.Module;
+import org.orrery.nn.Parameter;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Segments;
+import org.orrery.tensor.Shape;
+import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Reduction;
+
+/// How what a node receives becomes one row, whatever the number of its neighbours and their order; also how the nodes
+/// of a graph become one row.
+///
+/// Shape: `[members, width]` to `[segments, width factor]`. An empty segment gives 0 (a product gives 1).
+public interface Aggregation extends Module {
+  /// The rows of each segment as one.
+  Tensor apply(Tensor members, Segments segments);
+
+  /// How wide the result is for members of this width.
+  default int width(int memberWidth) {
+    return memberWidth;
+  }
+
+  @Override
+  default void describe(Parts parts) {
+  }
+
+  /// The sum.
+  static Aggregation sum() {
+    return new Reduced(Reduction.SUM);
+  }
+
+  /// The mean; 0 over nothing.
+  static Aggregation mean() {
+    return new Mean();
+  }
+
+  /// The largest, column by column; equal entries share the gradient equally.
+  static Aggregation max() {
+    return new Reduced(Reduction.MAXIMUM);
+  }
+
+  /// The smallest, column by column; equal entries share the gradient equally.
+  static Aggregation min() {
+    return new Reduced(Reduction.MINIMUM);
+  }
+
+  /// The product; 1 over nothing.
+  static Aggregation product() {
+    return new Reduced(Reduction.PRODUCT);
+  }
+
+  /// The population variance, mean (m - mean m)^2.
+  static Aggregation variance() {
+    return new Variance();
+  }
+
+  /// The standard deviation, and 0 with no gradient where the variance is at most 1e-5, where a root would have an
+  /// unbounded one.
+  static Aggregation standardDeviation() {
+    return new StandardDeviation();
+  }
+
+  /// The mean weighted by softmax(temperature m), column by column: 0 is the mean, infinity the maximum. Li et al. 2020.
+  static Aggregation softmax(double temperature) {
+    return new Softmax(temperature, null);
+  }
+
+  /// The same with a learned temperature for each of `channels` columns, or one for all with `channels` 1.
+  static Aggregation learnedSoftmax(double temperature, int channels) {
+    return new Softmax(temperature, Parameter.of(Tensor.full(Shape.of(channels), temperature)));
+  }
+
+  /// Several side by side: `[members, width]` to `[segments, sum of their widths]`. Corso et al. 2020.
+  static Aggregation several(Aggregation... parts) {
+    return new Several(List.of(parts));
+  }
+
+  /// A reduction of the backend.
+  ///
+  /// @param kind sum, product, maximum or minimum
+  record Reduced(Reduction kind) implements Aggregation {
+    @Override
+    public Tensor apply(Tensor members, Segments segments) {
+      return members.segmentReduce(kind, segments);
+    }
+  }
+
+  /// The mean.
+  record Mean() implements Aggregation {
+    @Override
+    public Tensor apply(Tensor members, Segments segments) {
+      return members.segmentMean(segments);
+    }
+  }
+
+  /// The population variance.
+  record Variance() implements Aggregation {
+    @Override
+    public Tensor apply(Tensor members, Segments segments) {
+      Tensor centred = members.subtract(members.segmentMean(segments).gatherRows(segments));
+      return centred.square().segmentMean(segments);
+    }
+  }
+
+  /// The standard deviation.
+  record StandardDeviation() implements Aggregation {
+    private static final double SMALLEST = 1e-5;
+
+    @Override
+    public Tensor apply(Tensor members, Segments segments) {
+      Tensor variance = new Variance().apply(members, segments);
+      Tensor large = variance.detach().greater(SMALLEST);
+      return variance.clamp(SMALLEST, Double.POSITIVE_INFINITY).sqrt().multiply(large);
+    }
+  }
+
+  /// Softmax-weighted mean.
+  ///
+  /// @param temperature where nothing is learned
+  /// @param learned `[channels]` or `[1]`; null where nothing is learned
+  record Softmax(double temperature, @Nullable Parameter learned) implements Aggregation {
+    @Override
+    public Tensor apply(Tensor members, Segments segments) {
+      Tensor scaled = learned == null ? members.multiply(temperature) : members.multiply(learned.value());
+      return scaled.segmentSoftmax(segments).multiply(members).segmentSum(segments);
+    }
+
+    @Override
+    public void describe(Parts parts) {
+      if (learned != null) {
+        parts.parameter("t", learned);
+      }
+    }
+  }
+
+  /// Several side by side.
+  ///
+  /// @param parts in the order of their columns
+  record Several(List<Aggregation> parts) implements Aggregation {
+    /// At least one part.
+    public Several {
+      parts = List.copyOf(parts);
+      if (parts.isEmpty()) {
+        throw new IllegalArgumentException("several aggregations: none given");
+      }
+    }
+
+    @Override
+    public Tensor apply(Tensor members, Segments segments) {
+      return Tensor.concat(1, parts.stream().map(part -> part.apply(members, segments)).toList());
+    }
+
+    @Override
+    public int width(int memberWidth) {
+      return parts.stream().mapToInt(part -> part.width(memberWidth)).sum();
+    }
+
+    @Override
+    public void describe(Parts list) {
+      list.modules("aggrs", parts);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.orrery.messagepassing;
+
+import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Adjacency;
+import org.orrery.graph.Sparse;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Module;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Tensor;
+
+/// What a sender says to a receiver along an edge, psi(x_i, x_j, e_ij).
+///
+/// [#along] is its meaning. A message that has a faster way to its aggregate for some structure gives it in
+/// [#aggregated], and must agree with its meaning there; [MessagePassing] asks for it first.
+public interface Message extends Module {
+  /// The message of every edge.
+  ///
+  /// @param edges who sends to whom
+  /// @param senders `[senders, width]`
+  /// @param receivers `[receivers, width]`
+  /// @param features `[edges, width]`, null where edges have none
+  /// @return `[edges, out]` in the caller's edge order
+  Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features, Mode mode);
+
+  /// What each receiver gets, `[receivers, out]`, by a kernel for this structure and aggregation; null where there is
+  /// none.
+  default @Nullable Tensor aggregated(Adjacency adjacency, Aggregation aggregation, Tensor senders, Tensor receivers,
+      @Nullable Tensor features, Mode mode) {
+    return null;
+  }
+
+  @Override
+  default void describe(Parts parts) {
+  }
+
+  /// Any function of the gathered rows of both ends and of the edge, all `[edges, width]`.
+  static Message of(EdgeFunction function) {
+    return (edges, senders, receivers, features, mode) -> function.apply(receivers.gatherRows(edges.byReceiver()),
+        senders.gatherRows(edges.bySender()), features);
+  }
+
+  /// A message as a function of what an edge sees.
+  interface EdgeFunction {
+    /// psi(x_i, x_j, e_ij) for all edges at once.
+    ///
+    /// @param receiver the receivers' rows, `[edges, width]`
+    /// @param sender the senders' rows, `[edges, width]`
+    /// @param edge the edges' own rows, null where edges have none
+    Tensor apply(Tensor receiver, Tensor sender, @Nullable Tensor edge);
+  }
+}

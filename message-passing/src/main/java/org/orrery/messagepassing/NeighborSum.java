@@ -1,0 +1,101 @@
+package org.orrery.messagepassing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Sparse;
+import org.orrery.tensor.Cost;
+import org.orrery.tensor.Gradients;
+import org.orrery.tensor.Op;
+import org.orrery.tensor.Shape;
+import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.SparseKernels;
+
+/// The sum of what each node receives: `y[i, h c + k]` is the sum over the edges e = (j, i) of `w[e, h] x[j, h c + k]`.
+///
+/// Shapes: x `[senders, heads channels]`, weights `[edges, heads]` or none (all 1), result `[receivers, heads channels]`.
+/// No array of size edges times width is made. Its derivative by x is the same sum over the reversed edges, by the
+/// weights an [EdgeDot].
+///
+/// @param edges who sends to whom
+/// @param x what each sender says
+/// @param weights for each edge and head, in the caller's edge order; null for 1
+/// @param heads how many groups of columns have a weight of their own
+public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int heads) implements Op {
+  /// Checks the shapes.
+  public NeighborSum {
+    if (x.rank() != 2 || x.rows() != edges.senders()) {
+      throw new IllegalArgumentException(
+          "neighbor sum: x " + x.shape() + "; one row for each of " + edges.senders() + " senders is required");
+    }
+    if (heads < 1 || x.columns() % heads != 0) {
+      throw new IllegalArgumentException(
+          "neighbor sum: x " + x.shape() + " and " + heads + " heads; heads must divide the width");
+    }
+    if (weights != null && !weights.shape().equals(Shape.of(edges.edges(), heads))) {
+      throw new IllegalArgumentException("neighbor sum: weights " + weights.shape() + "; "
+          + Shape.of(edges.edges(), heads) + " (edges, heads) is required");
+    }
+  }
+
+  /// The sum over all neighbours.
+  public static Tensor of(Sparse edges, Tensor x) {
+    return Tensor.of(new NeighborSum(edges, x, null, 1));
+  }
+
+  /// The sum weighted by `[edges, heads]`, or by `[edges]` for one head.
+  public static Tensor of(Sparse edges, Tensor x, Tensor weights) {
+    Tensor table = weights.rank() == 1 ? weights.unsqueeze(1) : weights;
+    return Tensor.of(new NeighborSum(edges, x, table, table.columns()));
+  }
+
+  @Override
+  public String name() {
+    return "neighbor sum";
+  }
+
+  @Override
+  public List<Tensor> operands() {
+    return weights == null ? List.of(x) : List.of(x, weights);
+  }
+
+  @Override
+  public Shape shape() {
+    return Shape.of(edges.receivers(), x.columns());
+  }
+
+  @Override
+  public Buffer forward(Backend backend) {
+    return backend instanceof SparseKernels kernels
+        ? kernels.weightedSum(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(),
+            weights == null ? null : weights.data(), heads, x.data(), x.columns())
+        : Op.super.forward(backend);
+  }
+
+  @Override
+  public Tensor definition() {
+    Tensor messages = x.gatherRows(edges.bySender());
+    if (weights != null) {
+      int channels = x.columns() / heads;
+      messages = messages.reshape(edges.edges(), heads, channels).multiply(weights.unsqueeze(2))
+          .reshape(edges.edges(), x.columns());
+    }
+    return messages.segmentSum(edges.byReceiver());
+  }
+
+  @Override
+  public void backward(Tensor y, Tensor upstream, Gradients sink) {
+    sink.add(x, () -> Tensor.of(new NeighborSum(edges.reversed(), upstream, weights, heads)));
+    if (weights != null) {
+      sink.add(weights, () -> Tensor.of(new EdgeDot(edges, upstream, x, heads)));
+    }
+  }
+
+  @Override
+  public Cost cost() {
+    long width = x.columns();
+    long read = edges.edges() * (width + 1 + (weights == null ? 0 : heads)) + edges.receivers();
+    return new Cost(Float.BYTES * (read + edges.receivers() * width), 2L * edges.edges() * width, 0);
+  }
+}
