@@ -1,0 +1,203 @@
+package org.orrery.messagepassing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Adjacency;
+import org.orrery.graph.Sparse;
+import org.orrery.nn.EdgeInput;
+import org.orrery.nn.Layer;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Module;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Segments;
+import org.orrery.tensor.Tensor;
+
+/// The full graph-network block: edges, then nodes, then the whole graph are updated in turn. Battaglia et al. 2018,
+/// algorithm 1.
+///
+/// e'_ij = phi_e(e_ij, v_i, v_j, u);
+/// v'_i = phi_v(rho(e'_ij over j), v_i, u);
+/// u' = phi_u(rho(e'), rho(v'), u).
+///
+/// A model that is null leaves its part as it is. What each model reads, and in which order, is its [Wiring]: an
+/// interaction network, a MetaLayer or a deep set are wirings. The first layer of the edge model is never computed on
+/// the concatenation of its inputs.
+public final class GraphNetwork implements Module {
+  private final @Nullable Layer edgeModel;
+  private final @Nullable Layer nodeModel;
+  private final @Nullable Layer globalModel;
+  private final Wiring wiring;
+
+  /// What an edge model can read.
+  public enum EdgeTerm {
+    /// the node that the edge comes from
+    SENDER,
+    /// the node that the edge goes to
+    RECEIVER,
+    /// the edge itself
+    EDGE,
+    /// the graph
+    GLOBAL
+  }
+
+  /// What a node model can read.
+  public enum NodeTerm {
+    /// the node itself
+    NODE,
+    /// its incoming edges, updated and aggregated
+    RECEIVED,
+    /// the graph
+    GLOBAL
+  }
+
+  /// What a global model can read.
+  public enum GlobalTerm {
+    /// the graph itself
+    GLOBAL,
+    /// its nodes, updated and aggregated
+    NODES,
+    /// its edges, updated and aggregated
+    EDGES
+  }
+
+  /// Which inputs each model reads, in the order of their columns, and how many become one.
+  ///
+  /// @param edge read by the edge model
+  /// @param node read by the node model
+  /// @param global read by the global model
+  /// @param edgesToNode how incoming edges become one row of their receiver
+  /// @param edgesToGlobal how edges become one row of their graph
+  /// @param nodesToGlobal how nodes become one row of their graph
+  public record Wiring(List<EdgeTerm> edge, List<NodeTerm> node, List<GlobalTerm> global, Aggregation edgesToNode,
+      Aggregation edgesToGlobal, Aggregation nodesToGlobal) {
+    /// Copies the lists.
+    public Wiring {
+      edge = List.copyOf(edge);
+      node = List.copyOf(node);
+      global = List.copyOf(global);
+    }
+
+    /// Every model reads everything: (e, v_i, v_j, u), (received, v, u), (edges, nodes, u).
+    public static Wiring full(Aggregation aggregation) {
+      return new Wiring(List.of(EdgeTerm.EDGE, EdgeTerm.RECEIVER, EdgeTerm.SENDER, EdgeTerm.GLOBAL),
+          List.of(NodeTerm.RECEIVED, NodeTerm.NODE, NodeTerm.GLOBAL),
+          List.of(GlobalTerm.EDGES, GlobalTerm.NODES, GlobalTerm.GLOBAL), aggregation, aggregation, aggregation);
+    }
+
+    /// Without globals, as in an interaction network: (v_i, v_j, e), (v, received). Battaglia et al. 2016.
+    public static Wiring interaction(Aggregation aggregation) {
+      return new Wiring(List.of(EdgeTerm.RECEIVER, EdgeTerm.SENDER, EdgeTerm.EDGE),
+          List.of(NodeTerm.NODE, NodeTerm.RECEIVED), List.of(), aggregation, aggregation, aggregation);
+    }
+  }
+
+  /// A block of these models.
+  public GraphNetwork(@Nullable Layer edgeModel, @Nullable Layer nodeModel, @Nullable Layer globalModel,
+      Wiring wiring) {
+    this.edgeModel = edgeModel;
+    this.nodeModel = nodeModel;
+    this.globalModel = globalModel;
+    this.wiring = wiring;
+  }
+
+  /// The features that a block reads and writes.
+  ///
+  /// @param nodes V, `[nodes, dv]`
+  /// @param edges E, `[edges, de]` in the caller's edge order; null where edges have none
+  /// @param globals U, `[graphs, du]`; null where graphs have none
+  public record Features(Tensor nodes, @Nullable Tensor edges, @Nullable Tensor globals) {
+  }
+
+  /// The updated features.
+  ///
+  /// @param graphOfNode which graph each node belongs to
+  /// @throws IllegalArgumentException where a model reads features that are not there
+  public Features apply(Adjacency adjacency, Features features, Segments graphOfNode, Mode mode) {
+    MessagePassing.requireRows(adjacency, features.nodes(), features.nodes(), features.edges());
+    Sparse sparse = adjacency.sparse();
+    Segments graphOfEdge = graphOfEdge(sparse, graphOfNode);
+    Features now = features;
+    if (edgeModel != null) {
+      now = new Features(now.nodes(), edgeModel.apply(edgeInput(sparse, now, graphOfEdge), mode.part(0)),
+          now.globals());
+    }
+    if (nodeModel != null) {
+      now = new Features(nodeModel.apply(nodeInput(sparse, now, graphOfNode), mode.part(1)), now.edges(),
+          now.globals());
+    }
+    if (globalModel != null) {
+      now = new Features(now.nodes(), now.edges(),
+          globalModel.apply(globalInput(now, graphOfNode, graphOfEdge), mode.part(2)));
+    }
+    return now;
+  }
+
+  private EdgeInput edgeInput(Sparse sparse, Features x, Segments graphOfEdge) {
+    EdgeInput input = EdgeInput.of(sparse.edges());
+    for (EdgeTerm term : wiring.edge()) {
+      input = switch (term) {
+        case SENDER -> input.with(x.nodes(), sparse.bySender());
+        case RECEIVER -> input.with(x.nodes(), sparse.byReceiver());
+        case EDGE -> input.with(need(x.edges(), "edge"));
+        case GLOBAL -> input.with(need(x.globals(), "global"), graphOfEdge);
+      };
+    }
+    return input;
+  }
+
+  private EdgeInput nodeInput(Sparse sparse, Features x, Segments graphOfNode) {
+    EdgeInput input = EdgeInput.of(sparse.receivers());
+    for (NodeTerm term : wiring.node()) {
+      input = switch (term) {
+        case NODE -> input.with(x.nodes());
+        case RECEIVED -> input.with(wiring.edgesToNode().apply(need(x.edges(), "edge"), sparse.byReceiver()));
+        case GLOBAL -> input.with(need(x.globals(), "global"), graphOfNode);
+      };
+    }
+    return input;
+  }
+
+  private EdgeInput globalInput(Features x, Segments graphOfNode, Segments graphOfEdge) {
+    EdgeInput input = EdgeInput.of(graphOfNode.count());
+    for (GlobalTerm term : wiring.global()) {
+      input = switch (term) {
+        case GLOBAL -> input.with(need(x.globals(), "global"));
+        case NODES -> input.with(wiring.nodesToGlobal().apply(x.nodes(), graphOfNode));
+        case EDGES -> input.with(wiring.edgesToGlobal().apply(need(x.edges(), "edge"), graphOfEdge));
+      };
+    }
+    return input;
+  }
+
+  private static Tensor need(@Nullable Tensor features, String what) {
+    if (features == null) {
+      throw new IllegalArgumentException("graph network: the wiring reads " + what + " features, and there are none");
+    }
+    return features;
+  }
+
+  /// The graph of each edge is that of its receiver.
+  private static Segments graphOfEdge(Sparse sparse, Segments graphOfNode) {
+    return sparse.kept(new GraphOfEdge(graphOfNode),
+        () -> Segments.of(graphOfNode.index().at(sparse.receiverOf()), graphOfNode.count()));
+  }
+
+  private record GraphOfEdge(Segments graphOfNode) {
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    if (edgeModel != null) {
+      parts.module("edge_model", edgeModel);
+    }
+    if (nodeModel != null) {
+      parts.module("node_model", nodeModel);
+    }
+    if (globalModel != null) {
+      parts.module("global_model", globalModel);
+    }
+    parts.module("edges_to_node", wiring.edgesToNode());
+    parts.module("edges_to_global", wiring.edgesToGlobal());
+    parts.module("nodes_to_global", wiring.nodesToGlobal());
+  }
+}
