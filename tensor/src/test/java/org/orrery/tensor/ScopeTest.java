@@ -1,0 +1,92 @@
+package org.orrery.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ScopeTest {
+  @Test
+  void aTensorOfAClosedScopeCannotBeRead() {
+    Tensor leaked = Scope.within(scope -> Tensor.ones(4).multiply(2));
+    Exception refused = assertThrows(IllegalStateException.class, leaked::toArray);
+    assertTrue(String.valueOf(refused.getMessage()).contains("scope of this tensor [4] has closed"),
+        refused.toString());
+    assertThrows(IllegalStateException.class, () -> leaked.add(1));
+    assertEquals("released [4]", leaked.toString());
+  }
+
+  @Test
+  void whatIsKeptOutlivesItsScopeAndEndsItsHistory() {
+    Tensor x = Tensor.ones(4).tracked();
+    Tensor kept = Scope.within(scope -> scope.keep(x.multiply(2)));
+    assertArrayEquals(new float[] {2, 2, 2, 2}, kept.toArray());
+    assertFalse(kept.isTracked());
+  }
+
+  @Test
+  void whatIsKeptOfAnInnerScopeBelongsToTheOuterOne() {
+    List<Tensor> seen = new ArrayList<>();
+    Scope.run(outer -> {
+      seen.add(Scope.within(inner -> inner.keep(Tensor.ones(3).add(1))));
+      assertArrayEquals(new float[] {2, 2, 2}, seen.getFirst().toArray());
+    });
+    assertThrows(IllegalStateException.class, () -> seen.getFirst().toArray());
+  }
+
+  @Test
+  void whatIsMadeOutsideEveryScopeStays() {
+    Tensor cached = Scope.within(scope -> Scope.outside(() -> Tensor.ones(2).multiply(3)));
+    assertArrayEquals(new float[] {3, 3}, cached.toArray());
+  }
+
+  @Test
+  void parametersAreNotOwnedByAScope() {
+    Cell weight = Scope.within(scope -> new Cell("weight", Tensor.ones(2), true));
+    assertArrayEquals(new float[] {1, 1}, weight.value().toArray());
+  }
+
+  @Test
+  void aSweepGivesBackWhatNobodyCanHold() {
+    Tensor x = Tensor.ones(1000).tracked();
+    int depth = 50;
+    Scope.run(scope -> {
+      Tensor y = x;
+      for (int i = 0; i < depth; i++) {
+        y = y.sigmoid();
+      }
+      Tensor loss = y.sum();
+      long forward = scope.liveBytes();
+      Tensor gradient = Gradients.of(loss, x).withRespectTo(x);
+      assertEquals(1000, gradient.shape().elements());
+      // what stays is the gradient itself and a few numbers, and at no time were many gradients held
+      assertTrue(scope.liveBytes() - forward <= 4100, "live " + (scope.liveBytes() - forward));
+      assertTrue(scope.peakBytes() - forward <= 5 * 4000, "peak " + (scope.peakBytes() - forward));
+    });
+  }
+
+  @Test
+  void gradientsInAScopeEqualThoseOutside() {
+    Key key = Key.of(7);
+    Tensor x = Tensor.normal(key, 6, 5).tracked();
+    Tensor w = Tensor.normal(key.fold(1), 4, 5).tracked();
+    Gradients free = Gradients.of(loss(x, w), x, w);
+    Scope.run(scope -> {
+      Gradients scoped = Gradients.of(loss(x, w), x, w);
+      assertArrayEquals(free.withRespectTo(x).toArray(), scoped.withRespectTo(x).toArray());
+      assertArrayEquals(free.withRespectTo(w).toArray(), scoped.withRespectTo(w).toArray());
+      Gradients twice = Gradients.of(Gradients.differentiable(loss(x, w), x).withRespectTo(x).square().sum(), w);
+      assertTrue(twice.reaches(w));
+    });
+  }
+
+  private static Tensor loss(Tensor x, Tensor w) {
+    Tensor h = x.affine(w, null).tanh();
+    return h.add(h).multiply(h.softmax(1)).add(h.reshape(4, 6).transpose()).square().mean();
+  }
+}
