@@ -1,0 +1,53 @@
+package org.orrery.nn;
+
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.orrery.tensor.Shape;
+import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Backends;
+
+/// In training each value is 0 with probability `rate`, else x / (1 - rate), so that its mean stays; otherwise y = x.
+/// Srivastava et al. 2014.
+///
+/// Shape: any to the same. The noise depends on the mode's key alone.
+///
+/// @param rate the probability of dropping a value, 0 to 1
+public record Dropout(double rate) implements Layer {
+  /// Checks the rate.
+  ///
+  /// @throws IllegalArgumentException where it is no probability
+  public Dropout {
+    if (!(rate >= 0 && rate <= 1)) {
+      throw new IllegalArgumentException("Dropout: rate " + rate + "; 0 to 1 is required");
+    }
+  }
+
+  @Override
+  public Tensor apply(Tensor x, Mode mode) {
+    return switch (mode) {
+      case Mode.Inference() -> x;
+      case Mode.Training training when rate > 0 -> x.multiply(mask(x, training));
+      case Mode.Training training -> x;
+    };
+  }
+
+  private Tensor mask(Tensor x, Mode.Training training) {
+    if (rate == 1) {
+      Supplier<Tensor> zero = () -> Tensor.zeros(Shape.of());
+      return Backends.with(x.backend(), zero);
+    }
+    Supplier<Tensor> noise = () -> Tensor.uniform(training.key(), x.shape().toArray());
+    Tensor dropped = Backends.with(x.backend(), noise).less(rate);
+    return dropped.negate().add(1).multiply(1 / (1 - rate));
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return input;
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    // no parameters
+  }
+}

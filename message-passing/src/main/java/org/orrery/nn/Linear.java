@@ -1,0 +1,109 @@
+package org.orrery.nn;
+
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Shape;
+import org.orrery.tensor.Tensor;
+
+/// y = W x + b for each row x.
+///
+/// Shape: `[..., in]` to `[..., out]`.
+///
+/// @param weight W, `[out, in]`
+/// @param bias b, `[out]`; null for none
+public record Linear(Parameter weight, @Nullable Parameter bias) implements Layer {
+  /// Checks that the shapes fit.
+  ///
+  /// @throws IllegalArgumentException where W is not a matrix, or b has not one value for each of its rows
+  public Linear {
+    Shape matrix = weight.shape();
+    if (matrix.rank() != 2 || (bias != null && !bias.shape().equals(Shape.of(matrix.size(0))))) {
+      throw new IllegalArgumentException("Linear: weight " + matrix + (bias == null ? "" : " and bias " + bias.shape())
+          + "; [out, in] and [out] are required");
+    }
+  }
+
+  /// Both uniform on +-1/sqrt(in), as PyTorch starts them.
+  ///
+  /// @throws IllegalArgumentException where a width is not positive
+  public static Linear create(int in, int out, Key key) {
+    Initializer uniform = start(in, out);
+    return new Linear(Parameter.of(uniform.values(Shape.of(out, in), key.fold("weight"))),
+        Parameter.of(uniform.values(Shape.of(out), key.fold("bias"))));
+  }
+
+  /// y = W x, W uniform on +-1/sqrt(in).
+  ///
+  /// @throws IllegalArgumentException where a width is not positive
+  public static Linear withoutBias(int in, int out, Key key) {
+    return withoutBias(in, out, start(in, out), key);
+  }
+
+  /// y = W x + b, W from an initializer and b = 0.
+  public static Linear create(int in, int out, Initializer weight, Key key) {
+    requirePositive(in, out);
+    return new Linear(Parameter.of(weight.values(Shape.of(out, in), key)), Parameter.of(Tensor.zeros(out)));
+  }
+
+  /// y = W x, W from an initializer.
+  public static Linear withoutBias(int in, int out, Initializer weight, Key key) {
+    requirePositive(in, out);
+    return new Linear(Parameter.of(weight.values(Shape.of(out, in), key)), null);
+  }
+
+  /// y = W x + b. There is no noise, so no mode is needed.
+  public Tensor apply(Tensor x) {
+    return x.affine(weight.value(), bias == null ? null : bias.value());
+  }
+
+  @Override
+  public Tensor apply(Tensor x, Mode mode) {
+    return apply(x);
+  }
+
+  @Override
+  public Tensor apply(EdgeInput x, Mode mode) {
+    return x.affine(weight.value(), bias == null ? null : bias.value());
+  }
+
+  /// The width of x.
+  public int in() {
+    return weight.shape().size(1);
+  }
+
+  /// The width of y.
+  public int out() {
+    return weight.shape().size(0);
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return OptionalInt.of(in());
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return OptionalInt.of(out());
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    parts.parameter("weight", weight);
+    if (bias != null) {
+      parts.parameter("bias", bias);
+    }
+  }
+
+  private static Initializer start(int in, int out) {
+    requirePositive(in, out);
+    double bound = 1 / Math.sqrt(in);
+    return Initializer.uniform(-bound, bound);
+  }
+
+  private static void requirePositive(int in, int out) {
+    if (in <= 0 || out <= 0) {
+      throw new IllegalArgumentException("Linear: from " + in + " to " + out + "; positive widths are required");
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package org.orrery.nn;
+
+import java.util.OptionalInt;
+import org.orrery.tensor.Segments;
+import org.orrery.tensor.Tensor;
+
+/// y = x - mean x over the nodes of a graph. Yang et al. 2020, "Revisiting over-smoothing in deep GCNs".
+///
+/// Shape: `[nodes, width]` to the same.
+public record MeanSubtraction() implements GraphwiseNorm {
+  @Override
+  public Tensor apply(Tensor x, Segments graphs, Mode mode) {
+    requireNodes(x, graphs);
+    return x.subtract(x.segmentMean(graphs).gatherRows(graphs));
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return input;
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    // no parameters
+  }
+}

@@ -1,0 +1,203 @@
+package org.orrery.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
+
+/// A multilayer perceptron: y = W_n a(... a(W_1 a(W_0 x + b_0) + b_1) ...) + b_n, with a norm before each activation and
+/// dropout after it where asked for.
+///
+/// Shape: `[..., in]` to `[..., out]`.
+/// ```java
+/// Mlp mlp = Mlp.create(key, 16, 64, 64, 1).withActivation(Activation.SILU).withNorm(LayerNorm::create);
+/// ```
+///
+/// @param linears W_0, b_0 and so on
+/// @param activation a
+/// @param norms one for each activation, or none
+/// @param dropout after each activation; rate 0 for none
+/// @param ending whether the last linear map is followed by norm, activation and dropout too
+/// @param naming what its parts are called
+public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms, Dropout dropout, Ending ending,
+    Naming naming) implements Layer {
+  /// What comes after the last linear map.
+  public enum Ending {
+    /// nothing
+    PLAIN,
+    /// norm, activation and dropout, as after the others
+    ACTIVATED
+  }
+
+  /// What the parts are called, so that checkpoints load.
+  public enum Naming {
+    /// `0.weight`, `2.weight`, ...: a PyTorch `Sequential` of linear map, norm, activation and dropout, those that are
+    /// there counted
+    SEQUENTIAL,
+    /// `lins.0.weight`, `norms.0.weight`, ...: PyTorch Geometric's `MLP`, whose batch norms are `norms.0.module`
+    LISTS
+  }
+
+  /// Checks that the parts fit.
+  ///
+  /// @throws IllegalArgumentException where there is no linear map, neighbours differ in width, or there are some but
+  /// not all norms
+  public Mlp {
+    linears = List.copyOf(linears);
+    norms = List.copyOf(norms);
+    if (linears.isEmpty()) {
+      throw new IllegalArgumentException("Mlp: no linear map; one is required");
+    }
+    for (int i = 1; i < linears.size(); i++) {
+      if (linears.get(i).in() != linears.get(i - 1).out()) {
+        throw new IllegalArgumentException("Mlp: linear map " + i + " takes width " + linears.get(i).in()
+            + ", the one before it gives " + linears.get(i - 1).out());
+      }
+    }
+    int activated = ending == Ending.PLAIN ? linears.size() - 1 : linears.size();
+    if (!norms.isEmpty() && norms.size() != activated) {
+      throw new IllegalArgumentException(
+          "Mlp: " + norms.size() + " norms for " + activated + " activations; one for each or none are required");
+    }
+    for (int i = 0; i < norms.size(); i++) {
+      OptionalInt width = norms.get(i).inputWidth();
+      if (width.isPresent() && width.getAsInt() != linears.get(i).out()) {
+        throw new IllegalArgumentException("Mlp: norm " + i + " takes width " + width.getAsInt()
+            + ", the linear map before it gives " + linears.get(i).out());
+      }
+    }
+  }
+
+  /// Linear maps between these widths with max(x, 0) between them and nothing after the last.
+  ///
+  /// @param widths of the input, of each hidden layer, of the output
+  /// @throws IllegalArgumentException where there are fewer than two widths, or one is not positive
+  public static Mlp create(Key key, int... widths) {
+    if (widths.length < 2) {
+      throw new IllegalArgumentException("Mlp: " + widths.length + " widths; input and output are required");
+    }
+    List<Linear> linears = new ArrayList<>();
+    for (int i = 0; i + 1 < widths.length; i++) {
+      linears.add(Linear.create(widths[i], widths[i + 1], key.fold(i)));
+    }
+    return of(linears);
+  }
+
+  /// These linear maps with max(x, 0) between them and nothing after the last.
+  public static Mlp of(List<Linear> linears) {
+    return new Mlp(linears, Activation.RELU, List.of(), new Dropout(0), Ending.PLAIN, Naming.SEQUENTIAL);
+  }
+
+  /// The same parameters with another activation.
+  public Mlp withActivation(Activation other) {
+    return new Mlp(linears, other, norms, dropout, ending, naming);
+  }
+
+  /// The same parameters with a new norm before each activation, made for its width. The ending must be said before.
+  public Mlp withNorm(IntFunction<? extends Layer> normOfWidth) {
+    List<Layer> made = new ArrayList<>();
+    for (int i = 0; i < activated(); i++) {
+      made.add(normOfWidth.apply(linears.get(i).out()));
+    }
+    return new Mlp(linears, activation, made, dropout, ending, naming);
+  }
+
+  /// The same parameters with dropout after each activation.
+  public Mlp withDropout(double rate) {
+    return new Mlp(linears, activation, norms, new Dropout(rate), ending, naming);
+  }
+
+  /// The same parameters with another ending.
+  public Mlp withEnding(Ending other) {
+    return new Mlp(linears, activation, norms, dropout, other, naming);
+  }
+
+  /// The same parameters under other names.
+  public Mlp withNaming(Naming other) {
+    return new Mlp(linears, activation, norms, dropout, ending, other);
+  }
+
+  @Override
+  public Tensor apply(Tensor x, Mode mode) {
+    return applyAfterFirst(linears.getFirst().apply(x), mode);
+  }
+
+  /// The result for each edge of a concatenation, which the first linear map is split over.
+  @Override
+  public Tensor apply(EdgeInput x, Mode mode) {
+    return applyAfterFirst(linears.getFirst().apply(x, mode), mode);
+  }
+
+  /// The rest of the way from W_0 x + b_0 `[..., width]`, for callers that have it from elsewhere: over a concatenation
+  /// of gathered features the first linear map is cheaper before the gathering.
+  public Tensor applyAfterFirst(Tensor first, Mode mode) {
+    Tensor y = first;
+    for (int i = 0; i < linears.size(); i++) {
+      y = i == 0 ? y : linears.get(i).apply(y);
+      if (i < activated()) {
+        Mode part = mode.part(i);
+        y = norms.isEmpty() ? y : norms.get(i).apply(y, part);
+        y = dropout.apply(activation.apply(y), part);
+      }
+    }
+    return y;
+  }
+
+  /// The width of x.
+  public int in() {
+    return linears.getFirst().in();
+  }
+
+  /// The width of y.
+  public int out() {
+    return linears.getLast().out();
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return OptionalInt.of(in());
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return OptionalInt.of(out());
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    switch (naming) {
+      case SEQUENTIAL -> describeInOrder(parts);
+      case LISTS -> describeLists(parts);
+    }
+  }
+
+  private void describeInOrder(Parts parts) {
+    int position = 0;
+    for (int i = 0; i < linears.size(); i++) {
+      parts.module(Integer.toString(position++), linears.get(i));
+      if (i < activated()) {
+        if (!norms.isEmpty()) {
+          parts.module(Integer.toString(position++), norms.get(i));
+        }
+        parts.module(Integer.toString(position++), activation);
+        if (dropout.rate() > 0) {
+          parts.module(Integer.toString(position++), dropout);
+        }
+      }
+    }
+  }
+
+  private void describeLists(Parts parts) {
+    parts.modules("lins", linears);
+    for (int i = 0; i < norms.size(); i++) {
+      Layer norm = norms.get(i);
+      parts.module("norms." + i + (norm instanceof BatchNorm ? ".module" : ""), norm);
+    }
+  }
+
+  private int activated() {
+    return ending == Ending.PLAIN ? linears.size() - 1 : linears.size();
+  }
+}

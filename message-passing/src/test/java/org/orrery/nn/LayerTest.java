@@ -1,0 +1,201 @@
+package org.orrery.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.orrery.tensor.Gradients;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Segments;
+import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Unary;
+
+class LayerTest {
+  private static final Key KEY = Key.of(5);
+
+  @Test
+  void aLinearMapMultipliesByItsWeightAndAddsItsBias() {
+    Linear linear = new Linear(Parameter.of(Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3)),
+        Parameter.of(Tensor.of(new float[] {10, 20})));
+    Tensor y = linear.apply(Tensor.of(new float[] {1, 0, -1}, 1, 3));
+    assertArrayEquals(new float[] {1 - 3 + 10, 4 - 6 + 20}, y.toArray());
+  }
+
+  @Test
+  void aLinearMapRefusesAnotherWidthAndNamesBothShapes() {
+    Linear linear = Linear.create(6, 4, KEY);
+    String message = messageOf(() -> linear.apply(Tensor.zeros(5, 3)));
+    assertEquals("affine: [5, 3] and [4, 6]; the last sizes must agree (x [..., in], weight [out, in])", message);
+  }
+
+  @Test
+  void aLinearMapRefusesABiasOfAnotherSize() {
+    assertEquals("Linear: weight [4, 6] and bias [6]; [out, in] and [out] are required", messageOf(
+        () -> new Linear(Parameter.of(Tensor.zeros(4, 6)), Parameter.of(Tensor.zeros(6)))));
+  }
+
+  @Test
+  void weightsOfALinearMapLieWithinOneOverTheRootOfItsWidthAndFillThatRange() {
+    float[] weights = Linear.create(16, 500, KEY).weight().value().toArray();
+    float largest = 0;
+    for (float w : weights) {
+      largest = Math.max(largest, Math.abs(w));
+    }
+    assertEquals(0.25, largest, 0.25 * 0.01); // the largest of 8000 is below 0.99 of the bound once in 10^35
+  }
+
+  @Test
+  void partsOfAnMlpAreNamedAsInASequentialOfPyTorch() {
+    assertEquals(List.of("0.weight", "0.bias", "2.weight", "2.bias"),
+        List.copyOf(Mlp.create(KEY, 3, 5, 2).parameters().keySet()));
+    assertEquals(List.of("0.weight", "0.bias", "1.weight", "1.bias", "4.weight", "4.bias"),
+        List.copyOf(Mlp.create(KEY, 3, 5, 2).withNorm(LayerNorm::create).withDropout(0.5).parameters().keySet()));
+  }
+
+  @Test
+  void partsOfAnMlpCanBeNamedAsInPyTorchGeometric() {
+    Mlp mlp = Mlp.create(KEY, 3, 5, 2).withNorm(BatchNorm::create).withNaming(Mlp.Naming.LISTS);
+    assertEquals(
+        List.of("lins.0.weight", "lins.0.bias", "lins.1.weight", "lins.1.bias", "norms.0.module.weight",
+            "norms.0.module.bias", "norms.0.module.running_mean", "norms.0.module.running_var",
+            "norms.0.module.num_batches_tracked"),
+        List.copyOf(mlp.parameters().keySet()));
+  }
+
+  @Test
+  void anMlpIsTheSequentialOfItsParts() {
+    Mlp mlp = Mlp.create(KEY, 3, 5, 4).withNorm(LayerNorm::create).withActivation(Activation.SILU);
+    Sequential same = Sequential.of(mlp.linears().get(0), mlp.norms().getFirst(), Activation.SILU,
+        mlp.linears().get(1));
+    assertEquals(List.copyOf(same.parameters().values()), List.copyOf(mlp.parameters().values()));
+    assertEquals(List.copyOf(same.parameters().keySet()), List.copyOf(mlp.parameters().keySet()));
+    Tensor x = Tensor.normal(KEY.fold(1), 7, 3);
+    assertArrayEquals(same.apply(x, Mode.inference()).toArray(), mlp.apply(x, Mode.inference()).toArray());
+  }
+
+  @Test
+  void anActivatedEndingEndsWithTheActivation() {
+    Mlp plain = Mlp.create(KEY, 3, 5, 4);
+    Tensor x = Tensor.normal(KEY.fold(1), 7, 3);
+    assertArrayEquals(plain.apply(x, Mode.inference()).relu().toArray(),
+        plain.withEnding(Mlp.Ending.ACTIVATED).apply(x, Mode.inference()).toArray());
+  }
+
+  @Test
+  void theRestOfAnMlpAfterItsFirstMapIsTheWhole() {
+    Mlp mlp = Mlp.create(KEY, 3, 5, 5, 2).withActivation(Activation.TANH);
+    Tensor x = Tensor.normal(KEY.fold(1), 7, 3);
+    Tensor first = mlp.linears().getFirst().apply(x);
+    assertArrayEquals(mlp.apply(x, Mode.inference()).toArray(),
+        mlp.applyAfterFirst(first, Mode.inference()).toArray());
+  }
+
+  @Test
+  void layersSplitTheirFirstMapOverAConcatenation() {
+    Segments senders = Segments.of(Indices.of(0, 2, 2, 1, 0), 3);
+    EdgeInput input = EdgeInput.of(5).with(Tensor.normal(KEY.fold(1), 3, 4), senders)
+        .with(Tensor.normal(KEY.fold(2), 5, 2));
+    Mlp mlp = Mlp.create(KEY, 6, 5, 2);
+    Tensor whole = input.concatenated();
+    for (Layer layer : List.of(mlp, mlp.linears().getFirst(), Sequential.of(mlp, Activation.TANH), Activation.TANH,
+        Sequential.of())) {
+      assertArrayEquals(layer.apply(whole, Mode.inference()).toArray(),
+          layer.apply(input, Mode.inference()).toArray(), 1e-6f, layer::toString);
+    }
+  }
+
+  @Test
+  void widthsThatDoNotFitFailWhereALayerIsMade() {
+    Linear narrow = Linear.create(4, 8, KEY);
+    Linear wide = Linear.create(16, 2, KEY);
+    assertEquals("Sequential: layer 2 (Linear) takes width 16, what comes before it gives 8",
+        messageOf(() -> Sequential.of(narrow, Activation.RELU, wide)));
+    assertEquals("Sequential: layer 1 (BatchNorm) takes width 4, what comes before it gives 8",
+        messageOf(() -> Sequential.of(narrow, BatchNorm.create(4))));
+    assertEquals("Mlp: linear map 1 takes width 16, the one before it gives 8",
+        messageOf(() -> Mlp.of(List.of(narrow, wide))));
+    assertEquals("Mlp: norm 0 takes width 3, the linear map before it gives 5",
+        messageOf(() -> Mlp.create(KEY, 2, 5, 1).withNorm(width -> LayerNorm.create(3))));
+  }
+
+  @Test
+  void aSequentialKnowsItsOwnWidths() {
+    Sequential layers = Sequential.of(Linear.create(4, 8, KEY), Activation.RELU, new Dropout(0.1));
+    assertEquals(OptionalInt.of(4), layers.inputWidth());
+    assertEquals(OptionalInt.of(8), layers.outputWidth(OptionalInt.empty()));
+  }
+
+  @Test
+  void dropoutKeepsOneShareOfTheValuesAndTheirMean() {
+    Tensor y = new Dropout(0.25).apply(Tensor.ones(100, 100), Mode.training(KEY));
+    int dropped = 0;
+    for (float value : y.toArray()) {
+      if (value == 0) {
+        dropped++;
+      } else {
+        assertEquals(1 / 0.75f, value, 1e-6f);
+      }
+    }
+    assertEquals(2500, dropped, 5 * Math.sqrt(10000 * 0.25 * 0.75)); // five standard deviations of the binomial
+  }
+
+  @Test
+  void dropoutDependsOnItsKeyAloneAndDoesNothingOutsideTraining() {
+    Tensor x = Tensor.ones(50, 3);
+    Dropout dropout = new Dropout(0.5);
+    float[] once = dropout.apply(x, Mode.training(KEY)).toArray();
+    assertArrayEquals(once, dropout.apply(x, Mode.training(KEY)).toArray());
+    assertNotEquals(Tensor.of(once).toString(), dropout.apply(x, Mode.training(KEY.fold(1))).flatten().toString());
+    assertSame(x, dropout.apply(x, Mode.inference()));
+    assertArrayEquals(new float[150], new Dropout(1).apply(x, Mode.training(KEY)).toArray());
+  }
+
+  @Test
+  void twoDropoutsOfOneModelDropDifferentValues() {
+    Sequential first = Sequential.of(new Dropout(0.5), Activation.IDENTITY);
+    Sequential second = Sequential.of(Activation.IDENTITY, new Dropout(0.5));
+    Tensor x = Tensor.ones(50, 3);
+    assertNotEquals(first.apply(x, Mode.training(KEY)).toString(), second.apply(x, Mode.training(KEY)).toString());
+  }
+
+  @Test
+  void anActivationIsItsElementwiseFunction() {
+    Tensor x = Tensor.normal(KEY, 20);
+    for (Activation activation : List.of(Activation.RELU, Activation.SELU, Activation.SILU, Activation.GELU,
+        Activation.SOFTPLUS, Activation.MISH, Activation.TANH, Activation.SIGMOID)) {
+      Unary function = Unary.valueOf(String.valueOf(activation.function()));
+      assertArrayEquals(x.map(function, 0).toArray(), activation.apply(x).toArray(), activation::toString);
+    }
+    assertArrayEquals(x.leakyRelu(0.3).toArray(), Activation.leakyRelu(0.3).apply(x).toArray());
+    assertArrayEquals(x.elu(0.7).toArray(), Activation.elu(0.7).apply(x).toArray());
+    assertSame(x, Activation.IDENTITY.apply(x));
+  }
+
+  @Test
+  void gainsKeepTheVarianceThroughARectifier() {
+    assertEquals(Math.sqrt(2), Activation.RELU.gain());
+    assertEquals(Math.sqrt(2 / 1.04), Activation.leakyRelu(0.2).gain(), 1e-15);
+    assertEquals(1, Activation.IDENTITY.gain());
+  }
+
+  @Test
+  void anEmbeddingGivesRowsAndNoGradientToItsPadding() {
+    Embedding embedding = new Embedding(Parameter.of(Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2)),
+        OptionalInt.of(1));
+    Tensor y = embedding.apply(Indices.of(2, 1, 2));
+    assertArrayEquals(new float[] {5, 6, 3, 4, 5, 6}, y.toArray());
+    Tensor weight = embedding.weight().value();
+    assertArrayEquals(new float[] {0, 0, 0, 0, 2, 2},
+        Gradients.of(y.sum(), weight).withRespectTo(weight).toArray());
+  }
+
+  private static String messageOf(Runnable body) {
+    return String.valueOf(assertThrows(IllegalArgumentException.class, body::run).getMessage());
+  }
+}
