@@ -1,52 +1,45 @@
 package org.orrery.graph;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 
 /// Several graphs side by side, without edges between them: a batch. Nodes and edges of each part follow those of the
-/// part before.
+/// part before. Its edge list is made when it is first asked for: kernels that run part by part never ask.
 public final class DisjointUnion implements Adjacency {
   private final List<Adjacency> parts;
-  private final Sparse sparse;
+  private final int senders;
+  private final int receivers;
+  private final int edges;
+  private final @Nullable DisjointUnion reverse;
+  private volatile @Nullable Sparse sparse;
 
-  private DisjointUnion(List<Adjacency> parts, Sparse sparse) {
+  private DisjointUnion(List<Adjacency> parts, @Nullable DisjointUnion reverse) {
+    int sending = 0;
+    int receiving = 0;
+    int running = 0;
+    for (Adjacency part : parts) {
+      sending = Math.addExact(sending, part.senders());
+      receiving = Math.addExact(receiving, part.receivers());
+      running = Math.addExact(running, part.edges());
+    }
     this.parts = parts;
-    this.sparse = sparse;
+    this.senders = sending;
+    this.receivers = receiving;
+    this.edges = running;
+    this.reverse = reverse;
   }
 
-  /// The union of the parts.
+  /// The union of the parts; a part that is itself a union counts as its parts.
   ///
-  /// @throws IllegalArgumentException where some parts have edge types and others have none
+  /// @throws IllegalArgumentException where some edge lists have types and others have none
   public static DisjointUnion of(List<? extends Adjacency> parts) {
-    int edges = 0;
-    int typed = 0;
-    for (Adjacency part : parts) {
-      edges = Math.addExact(edges, part.edges());
-      typed += part.sparse().types() == null ? 0 : 1;
-    }
-    if (typed != 0 && typed != parts.size()) {
-      throw new IllegalArgumentException(
-          "union: " + typed + " of " + parts.size() + " graphs have edge types; all or none must");
-    }
-    int[] from = new int[edges];
-    int[] to = new int[edges];
-    int[] types = new int[edges];
-    int senders = 0;
-    int receivers = 0;
-    int e = 0;
-    for (Adjacency part : parts) {
-      Sparse list = part.sparse();
-      Indices partTypes = list.types();
-      for (int i = 0; i < list.edges(); i++, e++) {
-        from[e] = senders + list.senderOf().at(i);
-        to[e] = receivers + list.receiverOf().at(i);
-        types[e] = partTypes == null ? 0 : partTypes.at(i);
-      }
-      senders = Math.addExact(senders, part.senders());
-      receivers = Math.addExact(receivers, part.receivers());
-    }
-    return new DisjointUnion(List.copyOf(parts), Sparse.of(senders, receivers, Indices.wrap(from), Indices.wrap(to),
-        typed == 0 ? null : Indices.wrap(types)));
+    List<Adjacency> flat = parts.stream()
+        .flatMap(part -> part instanceof DisjointUnion union ? union.parts.stream() : Stream.of(part)).toList();
+    List<Sparse> lists = flat.stream().filter(Sparse.class::isInstance).map(Sparse.class::cast).toList();
+    requireTypesAlike(lists);
+    return new DisjointUnion(flat, null);
   }
 
   /// The graphs that it joins.
@@ -56,31 +49,71 @@ public final class DisjointUnion implements Adjacency {
 
   @Override
   public int senders() {
-    return sparse.senders();
+    return senders;
   }
 
   @Override
   public int receivers() {
-    return sparse.receivers();
+    return receivers;
   }
 
   @Override
   public int edges() {
-    return sparse.edges();
+    return edges;
   }
 
   @Override
   public Sparse sparse() {
-    return sparse;
+    Sparse known = sparse;
+    if (known == null) {
+      known = reverse == null ? join() : reverse.sparse().reversed();
+      sparse = known;
+    }
+    return known;
   }
 
   @Override
   public DisjointUnion reversed() {
-    return new DisjointUnion(parts.stream().map(Adjacency::reversed).toList(), sparse.reversed());
+    return reverse != null ? reverse : new DisjointUnion(parts.stream().map(Adjacency::reversed).toList(), this);
+  }
+
+  private Sparse join() {
+    List<Sparse> lists = parts.stream().map(Adjacency::sparse).toList();
+    boolean typed = requireTypesAlike(lists);
+    int[] from = new int[edges];
+    int[] to = new int[edges];
+    int[] types = new int[typed ? edges : 0];
+    int sendersBefore = 0;
+    int receiversBefore = 0;
+    int e = 0;
+    for (Sparse list : lists) {
+      Indices partTypes = list.types();
+      for (int i = 0; i < list.edges(); i++, e++) {
+        from[e] = sendersBefore + list.senderOf().at(i);
+        to[e] = receiversBefore + list.receiverOf().at(i);
+        if (partTypes != null) {
+          types[e] = partTypes.at(i);
+        }
+      }
+      sendersBefore += list.senders();
+      receiversBefore += list.receivers();
+    }
+    return Sparse.of(senders, receivers, Indices.wrap(from), Indices.wrap(to), typed ? Indices.wrap(types) : null);
+  }
+
+  private static boolean requireTypesAlike(List<Sparse> lists) {
+    long typed = lists.stream().filter(list -> list.types() != null).count();
+    if (typed != 0 && typed != lists.size()) {
+      throw new IllegalArgumentException(
+          "union: " + typed + " of " + lists.size() + " graphs have edge types; all or none must");
+    }
+    return typed != 0;
   }
 
   @Override
   public String toString() {
-    return "DisjointUnion[" + parts.size() + " graphs, " + sparse + "]";
+    return "DisjointUnion[" + parts.size() + " graphs, "
+        + (senders == receivers ? senders + " nodes, " : senders + " senders, " + receivers + " receivers, ") + edges
+        + " edges]";
   }
 }
