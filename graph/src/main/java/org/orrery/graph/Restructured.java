@@ -2,7 +2,6 @@ package org.orrery.graph;
 
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Attachments.Levelled;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
