@@ -85,9 +85,9 @@ class BatchTest {
   @Test
   void nodesEdgesAndMasksOfAPartComeAfterThoseBefore() {
     Sparse pair = Sparse.of(2, Indices.of(0), Indices.of(1));
-    Graph one = Graph.builder(pair).nodes(Tensor.of(new float[][]{{1}, {2}})).mask("m", Level.NODE, Indices.of(1))
+    Graph one = Graph.builder(pair).nodes(Tensor.of(new float[][] {{1}, {2}})).mask("m", Level.NODE, Indices.of(1))
         .mask("e", Level.EDGE, Indices.of(0)).build();
-    Graph two = one.withNodes(Tensor.of(new float[][]{{3}, {4}}));
+    Graph two = one.withNodes(Tensor.of(new float[][] {{3}, {4}}));
     Graph batch = Graph.batch(List.of(one, two));
     assertInstanceOf(DisjointUnion.class, batch.adjacency());
     assertEquals(Indices.of(0, 2), batch.adjacency().sparse().senderOf());
@@ -97,7 +97,7 @@ class BatchTest {
     assertEquals(Indices.of(0, 1), batch.graphOfEdges().index());
     assertEquals(Indices.of(1, 3), batch.mask("m"));
     assertEquals(Indices.of(0, 1), batch.mask("e"));
-    assertArrayEquals(new float[]{3, 7}, batch.nodes().segmentSum(batch.graphOf()).toArray());
+    assertArrayEquals(new float[] {3, 7}, batch.nodes().segmentSum(batch.graphOf()).toArray());
   }
 
   @Test
@@ -149,7 +149,8 @@ class BatchTest {
         List.of(plain, plain.withEdges(Tensor.ones(1, 1))));
     refused("batch: graph 0 has globals, graph 1 has none; all or none must",
         List.of(plain.withGlobals(Tensor.ones(1, 1)), plain));
-    refused("batch: node features of graph 1 are [2, 4], those of graph 0 [2, 3]; all sizes but the first must be equal",
+    refused(
+        "batch: node features of graph 1 are [2, 4], those of graph 0 [2, 3]; all sizes but the first must be equal",
         List.of(plain, plain.withNodes(Tensor.ones(2, 4))));
     refused("batch: targets of graph 1 are [y], those of graph 0 []; they must be the same",
         List.of(plain, plain.withTarget("y", Level.GRAPH, Tensor.ones(1))));

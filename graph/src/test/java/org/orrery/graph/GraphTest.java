@@ -23,10 +23,10 @@ class GraphTest {
 
   @Test
   void carriesWhatItWasGiven() {
-    Tensor nodes = Tensor.of(new float[][]{{1, 0}, {0, 1}, {1, 1}});
+    Tensor nodes = Tensor.of(new float[][] {{1, 0}, {0, 1}, {1, 1}});
     Graph graph = Graph.builder(PATH).nodes(nodes).edges(Tensor.ones(2, 1)).globals(Tensor.ones(1, 4))
         .target("mass", Level.GRAPH, Tensor.ones(1)).labels("kind", Level.NODE, Indices.of(0, 0, 1))
-        .mask("train", Level.EDGE, new boolean[]{false, true}).build();
+        .mask("train", Level.EDGE, new boolean[] {false, true}).build();
     assertSame(nodes, graph.nodes());
     assertEquals(Indices.of(0, 3), graph.offsets());
     assertEquals(Indices.of(1), graph.mask("train"));
@@ -82,13 +82,13 @@ class GraphTest {
   @Test
   void numbersThatAreNotFiniteAreNamed() {
     refused("node 1 has NaN in column 0; numbers must be finite",
-        () -> Graph.of(PATH, Tensor.of(new float[]{1, 2, Float.NaN, 4, 5, 6}, 3, 2)));
+        () -> Graph.of(PATH, Tensor.of(new float[] {1, 2, Float.NaN, 4, 5, 6}, 3, 2)));
     refused("edge 1 has Infinity in column 2; numbers must be finite", () -> Graph.builder(PATH)
-        .edges(Tensor.of(new float[]{1, 2, 3, 4, 5, Float.POSITIVE_INFINITY}, 2, 3)).build());
+        .edges(Tensor.of(new float[] {1, 2, 3, 4, 5, Float.POSITIVE_INFINITY}, 2, 3)).build());
     refused("graph 0 has -Infinity in column 1; numbers must be finite", () -> Graph.builder(PATH)
-        .globals(Tensor.of(new float[]{1, Float.NEGATIVE_INFINITY}, 1, 2)).build());
+        .globals(Tensor.of(new float[] {1, Float.NEGATIVE_INFINITY}, 1, 2)).build());
     refused("target 'y': node 2 has NaN in column 0; numbers must be finite", () -> Graph.builder(PATH)
-        .target("y", Level.NODE, Tensor.of(new float[]{1, 2, Float.NaN}, 3)).build());
+        .target("y", Level.NODE, Tensor.of(new float[] {1, 2, Float.NaN}, 3)).build());
   }
 
   @Test
@@ -125,13 +125,13 @@ class GraphTest {
 
   @Test
   void featuresFollowItsEdges() {
-    Graph graph = Graph.builder(PATH).edges(Tensor.of(new float[][]{{5}, {6}}))
+    Graph graph = Graph.builder(PATH).edges(Tensor.of(new float[][] {{5}, {6}}))
         .mask("known", Level.EDGE, Indices.of(1)).build();
     Graph looped = graph.rewired(PATH.withSelfLoops(), -1);
-    assertArrayEquals(new float[]{5, 6, -1, -1, -1}, requireNonNull(looped.edges()).toArray());
+    assertArrayEquals(new float[] {5, 6, -1, -1, -1}, requireNonNull(looped.edges()).toArray());
     assertEquals(Indices.of(1), looped.mask("known"));
     Graph both = graph.withMask("known", Level.NODE, Indices.of(1)).rewired(PATH.undirected(), Merge.SUM);
-    assertArrayEquals(new float[]{5, 6, 5, 6}, requireNonNull(both.edges()).toArray());
+    assertArrayEquals(new float[] {5, 6, 5, 6}, requireNonNull(both.edges()).toArray());
     refused("rewired: edges were merged, and the edge-level mask 'known' does not say how to follow",
         () -> graph.rewired(PATH.undirected(), Merge.SUM));
     refused("rewired: the edge-level labels 'kind' has nothing for the 3 added edges",
@@ -140,16 +140,16 @@ class GraphTest {
 
   @Test
   void anInducedSubgraphTakesEverythingAlong() {
-    Graph graph = Graph.builder(PATH).nodes(Tensor.of(new float[][]{{10}, {11}, {12}}))
-        .edges(Tensor.of(new float[][]{{5}, {6}})).globals(Tensor.of(new float[][]{{9}}))
-        .target("y", Level.NODE, Tensor.of(new float[]{0.5f, 1.5f, 2.5f})).labels("e", Level.EDGE, Indices.of(50, 60))
+    Graph graph = Graph.builder(PATH).nodes(Tensor.of(new float[][] {{10}, {11}, {12}}))
+        .edges(Tensor.of(new float[][] {{5}, {6}})).globals(Tensor.of(new float[][] {{9}}))
+        .target("y", Level.NODE, Tensor.of(new float[] {0.5f, 1.5f, 2.5f})).labels("e", Level.EDGE, Indices.of(50, 60))
         .mask("train", Level.NODE, Indices.of(0, 2)).build();
     Graph part = graph.induced(Indices.of(2, 1)); // edge 1: old 1 -> 2 is new 1 -> 0
     assertEquals(Indices.of(1), part.adjacency().sparse().senderOf());
     assertEquals(Indices.of(0), part.adjacency().sparse().receiverOf());
-    assertArrayEquals(new float[]{12, 11}, part.nodes().toArray());
-    assertArrayEquals(new float[]{6}, requireNonNull(part.edges()).toArray());
-    assertArrayEquals(new float[]{2.5f, 1.5f}, part.target("y").toArray());
+    assertArrayEquals(new float[] {12, 11}, part.nodes().toArray());
+    assertArrayEquals(new float[] {6}, requireNonNull(part.edges()).toArray());
+    assertArrayEquals(new float[] {2.5f, 1.5f}, part.target("y").toArray());
     assertEquals(Indices.of(60), part.labels("e"));
     assertEquals(Indices.of(0), part.mask("train"));
   }

@@ -128,8 +128,7 @@ class NormalizationTest {
       float[] down = at.toArray();
       up[e] += (float) step;
       down[e] -= (float) step;
-      differences[e] =
-          (float) ((loss.apply(Tensor.of(up)).item() - loss.apply(Tensor.of(down)).item()) / (2 * step));
+      differences[e] = (float) ((loss.apply(Tensor.of(up)).item() - loss.apply(Tensor.of(down)).item()) / (2 * step));
     }
     assertArrayEquals(differences, gradient, 4e-3f, message);
   }
@@ -140,8 +139,8 @@ class NormalizationTest {
     Sparse edges = Multigraphs.of(seed);
     Tensor w = Multigraphs.weights(seed, edges.edges());
     Indices order = Indices.wrap(Key.of(seed).fold("nodes").permutation(Multigraphs.NODES));
-    EdgeMap shuffled =
-        edges.permuted(order).permutedEdges(Indices.wrap(Key.of(seed).fold("edges").permutation(edges.edges())));
+    EdgeMap shuffled = edges.permuted(order)
+        .permutedEdges(Indices.wrap(Key.of(seed).fold("edges").permutation(edges.edges())));
     Tensor moved = shuffled.apply(w, 0);
     for (Normalization kind : Normalization.values()) {
       Tensor expected = shuffled.apply(kind.of(edges, w), 0);
@@ -153,10 +152,10 @@ class NormalizationTest {
   @Test
   void aNodeThatReceivesNothingGetsZeroAndZeroGradient() {
     Sparse edges = Sparse.of(2, Indices.of(0), Indices.of(1)); // node 0 receives nothing: d_0 = 0
-    Tensor w = Tensor.of(new float[]{3}).tracked();
+    Tensor w = Tensor.of(new float[] {3}).tracked();
     Tensor y = Normalization.SYMMETRIC.of(edges, w);
-    assertArrayEquals(new float[]{0}, y.toArray());
-    assertArrayEquals(new float[]{0}, Gradients.of(y.sum(), w).withRespectTo(w).toArray());
+    assertArrayEquals(new float[] {0}, y.toArray());
+    assertArrayEquals(new float[] {0}, Gradients.of(y.sum(), w).withRespectTo(w).toArray());
   }
 
   @ParameterizedTest
@@ -187,7 +186,7 @@ class NormalizationTest {
       assertEquals(3, kind.withSelfLoops(Multigraphs.empty(3), Tensor.zeros(0), 1).edges().edges());
     }
     // isolated nodes: I - 0
-    assertArrayEquals(new float[]{1, 0, 0, 1}, Laplacian.SYMMETRIC.of(Multigraphs.empty(2), null).toDense().toArray());
+    assertArrayEquals(new float[] {1, 0, 0, 1}, Laplacian.SYMMETRIC.of(Multigraphs.empty(2), null).toDense().toArray());
   }
 
   @Test

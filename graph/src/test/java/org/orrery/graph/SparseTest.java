@@ -269,25 +269,25 @@ class SparseTest {
   @Test
   void theDenseMatrixOfTwoSetsHasAReceiverARow() {
     Sparse edges = Sparse.of(3, 2, Indices.of(2, 2), Indices.of(0, 1), null);
-    Tensor matrix = edges.toDense(Tensor.of(new float[]{5, 6}));
+    Tensor matrix = edges.toDense(Tensor.of(new float[] {5, 6}));
     assertEquals(List.of(2, 3), List.of(matrix.size(0), matrix.size(1)));
-    assertArrayEquals(new float[]{0, 0, 5, 0, 0, 6}, matrix.toArray());
+    assertArrayEquals(new float[] {0, 0, 5, 0, 0, 6}, matrix.toArray());
   }
 
   @Test
   void gradientsFollowTheEdges() {
     Sparse edges = Sparse.of(2, Indices.of(0, 0), Indices.of(1, 1));
-    Tensor w = Tensor.of(new float[]{2, 3}).tracked();
+    Tensor w = Tensor.of(new float[] {2, 3}).tracked();
     Tensor loss = edges.coalesced().apply(w, Merge.PRODUCT).sum() // d(w_0 w_1)
         .add(edges.withSelfLoops().apply(w, 1).square().sum()); // d(w_0^2 + w_1^2)
-    assertArrayEquals(new float[]{3 + 4, 2 + 6}, Gradients.of(loss, w).withRespectTo(w).toArray());
+    assertArrayEquals(new float[] {3 + 4, 2 + 6}, Gradients.of(loss, w).withRespectTo(w).toArray());
   }
 
   @Test
   void addedEdgesTakeTheRowsTheyAreGiven() {
     EdgeMap map = Sparse.of(3, Indices.of(1, 0), Indices.of(1, 1)).withRemainingSelfLoops(); // new: 0 -> 0, 2 -> 2
-    assertArrayEquals(new float[]{1, 2, 30, 40},
-        map.apply(Tensor.of(new float[]{1, 2}), Tensor.of(new float[]{30, 40})).toArray());
+    assertArrayEquals(new float[] {1, 2, 30, 40},
+        map.apply(Tensor.of(new float[] {1, 2}), Tensor.of(new float[] {30, 40})).toArray());
     assertEquals(Indices.of(8, 9, -5, -5), map.apply(Indices.of(8, 9), -5));
   }
 
@@ -319,7 +319,7 @@ class SparseTest {
 
   @Test
   void everyOperationTakesGraphsWithoutNodesOrEdges() {
-    for (int nodes : new int[]{0, 2}) {
+    for (int nodes : new int[] {0, 2}) {
       Sparse edges = Multigraphs.empty(nodes);
       assertEquals(nodes, edges.withSelfLoops().edges().edges());
       assertEquals(nodes, edges.withRemainingSelfLoops().apply(Tensor.zeros(0, 3), 1).rows());
