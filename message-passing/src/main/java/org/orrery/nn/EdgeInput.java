@@ -17,18 +17,74 @@ public final class EdgeInput {
   private final int edges;
   private final List<Term> terms;
 
-  /// A block of columns: the features of each edge itself, or of the segment (node, graph) that the edge belongs to.
-  private record Term(Tensor features, @Nullable Segments owner) {
-    Tensor perEdge() {
-      return owner == null ? features : features.gatherRows(owner);
+  /// A block of columns.
+  private sealed interface Term {
+    int width();
+
+    /// The block itself, `[edges, width]`.
+    Tensor perEdge();
+
+    /// W x of each edge, projected before a gather where that is less work.
+    Tensor projected(Tensor weight, @Nullable Tensor bias);
+  }
+
+  /// The features of each edge itself.
+  private record Own(Tensor features) implements Term {
+    @Override
+    public int width() {
+      return features.columns();
     }
 
-    /// W x of each edge, projected before the gather where that is less work.
-    Tensor projected(Tensor weight, @Nullable Tensor bias) {
-      if (owner == null || features.rows() > owner.members()) {
-        return perEdge().affine(weight, bias);
+    @Override
+    public Tensor perEdge() {
+      return features;
+    }
+
+    @Override
+    public Tensor projected(Tensor weight, @Nullable Tensor bias) {
+      return features.affine(weight, bias);
+    }
+  }
+
+  /// The features of the segment (node, graph) that each edge belongs to.
+  private record Owned(Tensor features, Segments owner) implements Term {
+    @Override
+    public int width() {
+      return features.columns();
+    }
+
+    @Override
+    public Tensor perEdge() {
+      return features.gatherRows(owner);
+    }
+
+    @Override
+    public Tensor projected(Tensor weight, @Nullable Tensor bias) {
+      return features.rows() > owner.members()
+          ? perEdge().affine(weight, bias)
+          : features.affine(weight, bias).gatherRows(owner);
+    }
+  }
+
+  /// One owner's features less another's.
+  private record Difference(Owned first, Owned second) implements Term {
+    @Override
+    public int width() {
+      return first.width();
+    }
+
+    @Override
+    public Tensor perEdge() {
+      return first.perEdge().subtract(second.perEdge());
+    }
+
+    @Override
+    public Tensor projected(Tensor weight, @Nullable Tensor bias) {
+      if (bias == null && first.features().equals(second.features()) && first.features().rows() <= first.owner().members()) {
+        Tensor projected = first.features().affine(weight, null);
+        return projected.gatherRows(first.owner()).subtract(projected.gatherRows(second.owner()));
       }
-      return features.affine(weight, bias).gatherRows(owner);
+      return first.projected(weight, bias).subtract(second.projected(weight, null));
     }
   }
 
@@ -48,16 +104,29 @@ public final class EdgeInput {
       throw new IllegalArgumentException(
           "edge input: features " + features.shape() + "; one row for each of " + edges + " edges is required");
     }
-    return adding(new Term(features, null));
+    return adding(new Own(features));
   }
 
   /// These and the row of the node (or graph) that each edge belongs to: features `[owners, width]`.
   public EdgeInput with(Tensor features, Segments owner) {
+    return adding(owned(features, owner));
+  }
+
+  /// These and the row of one owner less that of another: x_j - x_i. Both have one width.
+  public EdgeInput withDifference(Tensor first, Segments firstOwner, Tensor second, Segments secondOwner) {
+    if (first.columns() != second.columns()) {
+      throw new IllegalArgumentException(
+          "edge input: difference of " + first.shape() + " and " + second.shape() + "; widths must be equal");
+    }
+    return adding(new Difference(owned(first, firstOwner), owned(second, secondOwner)));
+  }
+
+  private Owned owned(Tensor features, Segments owner) {
     if (features.rank() != 2 || features.rows() != owner.count() || owner.members() != edges) {
       throw new IllegalArgumentException("edge input: features " + features.shape() + " for " + owner.count()
-          + " owners of " + owner.members() + " edges, of " + edges);
+          + " owners of " + owner.members() + " edges; there are " + edges + " edges");
     }
-    return adding(new Term(features, owner));
+    return new Owned(features, owner);
   }
 
   /// How many edges.
@@ -67,7 +136,7 @@ public final class EdgeInput {
 
   /// How many columns together.
   public int width() {
-    return terms.stream().mapToInt(term -> term.features().columns()).sum();
+    return terms.stream().mapToInt(Term::width).sum();
   }
 
   /// The concatenation itself, `[edges, width]`: the definition.
@@ -86,7 +155,7 @@ public final class EdgeInput {
     Tensor sum = null;
     int from = 0;
     for (Term term : terms) {
-      int to = from + term.features().columns();
+      int to = from + term.width();
       Tensor part = term.projected(weight.slice(1, from, to), sum == null ? bias : null);
       sum = sum == null ? part : sum.add(part);
       from = to;
@@ -97,7 +166,7 @@ public final class EdgeInput {
   private String widths() {
     StringBuilder text = new StringBuilder();
     for (Term term : terms) {
-      text.append(text.isEmpty() ? "" : " + ").append(term.features().columns());
+      text.append(text.isEmpty() ? "" : " + ").append(term.width());
     }
     return text.toString();
   }

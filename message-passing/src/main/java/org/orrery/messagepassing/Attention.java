@@ -1,0 +1,100 @@
+package org.orrery.messagepassing;
+
+import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Adjacency;
+import org.orrery.graph.EdgeMap;
+import org.orrery.graph.Sparse;
+import org.orrery.nn.Dropout;
+import org.orrery.nn.Initializer;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Parameter;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Reduction;
+
+/// A message weighted by attention: a_ij v_j with a_ij the softmax of a score over what i receives, head by head.
+/// Subclasses of the idea differ in the score alone.
+///
+/// The aggregate runs as one [NeighborSum]: no `[edges, width]` array of messages is made.
+///
+/// @param score of each edge and head
+/// @param heads how many attentions side by side
+/// @param dropout on the attention weights
+record Attention(Score score, int heads, Dropout dropout) implements Message {
+  /// How much a receiver attends to a sender before the softmax.
+  interface Score {
+    /// The scores `[edges, heads]` in the caller's edge order.
+    Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features);
+  }
+
+  /// a_ij, `[edges, heads]`, before dropout.
+  Tensor weights(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
+    return score.along(edges, senders, receivers, features).segmentSoftmax(edges.byReceiver());
+  }
+
+  @Override
+  public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features, Mode mode) {
+    Tensor weights = dropout.apply(weights(edges, senders, receivers, features), mode);
+    return new Weighted().along(edges, senders, receivers, weights, mode);
+  }
+
+  @Override
+  public @Nullable Tensor aggregated(Adjacency adjacency, Aggregation aggregation, Tensor senders, Tensor receivers,
+      @Nullable Tensor features, Mode mode) {
+    if (!aggregation.equals(new Aggregation.Reduced(Reduction.SUM))) {
+      return null;
+    }
+    Sparse sparse = adjacency.sparse();
+    Tensor weights = dropout.apply(weights(sparse, senders, receivers, features), mode);
+    return NeighborSum.of(sparse, senders, weights);
+  }
+
+  /// How the vectors of the scores start: Glorot uniform over `[heads, channels]`.
+  static Initializer vectors(int heads, int channels) {
+    double bound = Math.sqrt(6.0 / (heads + channels));
+    return Initializer.uniform(-bound, bound);
+  }
+
+  /// What is done with the sum over the edges: heads joined, residual and bias added.
+  ///
+  /// @param residual a linear map of the receivers; null for none
+  static Tensor finished(Tensor sum, AttentionOptions options, @Nullable Tensor residual, @Nullable Parameter bias) {
+    Tensor joined = switch (options.joining()) {
+      case CONCATENATED -> sum;
+      case AVERAGED -> sum.reshape(sum.rows(), options.heads(), sum.columns() / options.heads()).mean(1);
+    };
+    joined = residual == null ? joined : joined.add(residual);
+    return bias == null ? joined : joined.add(bias.value());
+  }
+
+  /// The edges that attention runs over, with their features.
+  ///
+  /// @param sparse the edges
+  /// @param features `[edges, width]`; null for none
+  record Edges(Sparse sparse, @Nullable Tensor features) {
+    /// The given edges, or those with exactly one loop at each node.
+    static Edges of(Sparse sparse, @Nullable Tensor features, AttentionOptions options) {
+      if (options.edgeWidth() > 0 != (features != null)) {
+        throw new IllegalArgumentException("attention: edge features "
+            + (features == null ? "missing" : features.shape()) + "; the layer was made for width "
+            + options.edgeWidth());
+      }
+      if (options.loops() == AttentionOptions.Loops.UNCHANGED) {
+        return new Edges(sparse, features);
+      }
+      EdgeMap bare = sparse.kept("attention without loops", sparse::withoutSelfLoops);
+      EdgeMap looped = bare.edges().kept("attention with loops", () -> bare.edges().withSelfLoops());
+      if (features == null) {
+        return new Edges(looped.edges(), null);
+      }
+      Tensor kept = bare.apply(features, 0);
+      Tensor loops = options.loopFill().features(kept, bare.edges().byReceiver());
+      return new Edges(looped.edges(), looped.apply(kept, loops));
+    }
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    parts.module("dropout", dropout);
+  }
+}

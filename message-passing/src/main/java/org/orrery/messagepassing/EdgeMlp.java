@@ -1,0 +1,65 @@
+package org.orrery.messagepassing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Sparse;
+import org.orrery.nn.EdgeInput;
+import org.orrery.nn.Layer;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Tensor;
+
+/// A network of what an edge sees: f(`[x_i ; x_j ; e_ij]`), or other terms in another order. Where f begins with a
+/// matrix, the concatenation is never made ([EdgeInput]).
+///
+/// @param network f, from the widths of the terms together
+/// @param terms what it reads, in the order of their columns
+public record EdgeMlp(Layer network, List<Term> terms) implements Message {
+  /// What an edge network can read.
+  public enum Term {
+    /// x_i
+    RECEIVER,
+    /// x_j
+    SENDER,
+    /// x_j - x_i
+    DIFFERENCE,
+    /// e_ij
+    EDGE
+  }
+
+  /// Copies the list.
+  public EdgeMlp {
+    terms = List.copyOf(terms);
+  }
+
+  /// A network of `[x_i ; x_j ; e_ij]`.
+  public static EdgeMlp of(Layer network) {
+    return new EdgeMlp(network, List.of(Term.RECEIVER, Term.SENDER, Term.EDGE));
+  }
+
+  @Override
+  public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features, Mode mode) {
+    EdgeInput input = EdgeInput.of(edges.edges());
+    for (Term term : terms) {
+      input = switch (term) {
+        case RECEIVER -> input.with(receivers, edges.byReceiver());
+        case SENDER -> input.with(senders, edges.bySender());
+        case DIFFERENCE -> input.withDifference(senders, edges.bySender(), receivers, edges.byReceiver());
+        case EDGE -> input.with(requireFeatures(features));
+      };
+    }
+    return network.apply(input, mode);
+  }
+
+  private static Tensor requireFeatures(@Nullable Tensor features) {
+    if (features == null) {
+      throw new IllegalArgumentException("edge network: it reads edge features, and there are none");
+    }
+    return features;
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    parts.module("nn", network);
+  }
+}

@@ -1,0 +1,88 @@
+package org.orrery.messagepassing;
+
+import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Adjacency;
+import org.orrery.graph.Normalization;
+import org.orrery.graph.Sparse;
+import org.orrery.graph.WeightedEdges;
+import org.orrery.nn.Initializer;
+import org.orrery.nn.Linear;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Parameter;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Backends;
+
+/// Graph convolution: h_i = sum_j w_ji (d_i d_j)^-1/2 W x_j + b over the neighbours and i itself, d the sum of the
+/// incoming weights. Kipf & Welling 2017, eq. 2.
+///
+/// Shape: `[nodes, in]` to `[nodes, out]`. Edge features, where given, are the weights, `[edges]` or `[edges, 1]`.
+/// Whichever is narrower, x or W x, is what travels along the edges.
+public final class Gcn implements GraphLayer {
+  private static final MessagePassing WEIGHTED_SUM = new MessagePassing(new Weighted(), Aggregation.sum(),
+      Update.replace());
+
+  private final Linear transform;
+  private final @Nullable Parameter bias;
+  private final Options options;
+
+  /// What differs between variants.
+  ///
+  /// @param normalization of the edge weights
+  /// @param loops whether nodes without a self loop get one
+  /// @param loopWeight of a new loop: 1, or 2 in the "improved" variant
+  /// @param bias whether b is added
+  public record Options(Normalization normalization, AttentionOptions.Loops loops, double loopWeight, boolean bias) {
+    /// As published.
+    public static Options standard() {
+      return new Options(Normalization.SYMMETRIC, AttentionOptions.Loops.ADDED, 1, true);
+    }
+  }
+
+  private Gcn(Linear transform, @Nullable Parameter bias, Options options) {
+    this.transform = transform;
+    this.bias = bias;
+    this.options = options;
+  }
+
+  /// As published: W Glorot uniform, b zero.
+  public static Gcn create(int in, int out, Key key) {
+    return create(in, out, Options.standard(), key);
+  }
+
+  /// A variant.
+  public static Gcn create(int in, int out, Options options, Key key) {
+    return new Gcn(Linear.withoutBias(in, out, Initializer.glorotUniform(1), key),
+        options.bias() ? Parameter.of(Tensor.zeros(out)) : null, options);
+  }
+
+  @Override
+  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    MessagePassing.requireRows(adjacency, senders, receivers, edges);
+    WeightedEdges weighted = Backends.with(senders.backend(), () -> normalized(adjacency.sparse(), edges));
+    boolean narrowFirst = transform.out() < transform.in();
+    Tensor x = narrowFirst ? transform.apply(senders) : senders;
+    Tensor sum = WEIGHTED_SUM.apply(weighted.edges(), x, receivers, weighted.weights(), mode);
+    if (narrowFirst) {
+      return bias == null ? sum : sum.add(bias.value());
+    }
+    return sum.affine(transform.weight().value(), bias == null ? null : bias.value());
+  }
+
+  private WeightedEdges normalized(Sparse sparse, @Nullable Tensor edges) {
+    Tensor weights = edges == null || edges.rank() == 1 ? edges : edges.squeeze(1);
+    return switch (options.loops()) {
+      case ADDED -> options.normalization().withSelfLoops(sparse, weights, options.loopWeight());
+      case UNCHANGED -> new WeightedEdges(sparse, options.normalization().of(sparse, weights));
+    };
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    if (bias != null) {
+      parts.parameter("bias", bias);
+    }
+    parts.module("lin", transform);
+  }
+}

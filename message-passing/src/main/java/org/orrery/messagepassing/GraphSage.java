@@ -1,0 +1,103 @@
+package org.orrery.messagepassing;
+
+import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Adjacency;
+import org.orrery.nn.Linear;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Reduction;
+
+/// Sample and aggregate: h_i = W_1 (+)_j x_j + b + W_2 x_i, (+) the mean unless another is chosen. Hamilton, Ying &
+/// Leskovec 2017, algorithm 1.
+///
+/// Shape: `[senders, in]`, `[receivers, inReceiver]` to `[receivers, out]`. Edge features are not read.
+public final class GraphSage implements GraphLayer {
+  private final MessagePassing neighbors;
+  private final Linear fromNeighbors;
+  private final @Nullable Linear fromSelf;
+  private final @Nullable Linear projection;
+  private final Options options;
+
+  /// What differs between variants.
+  ///
+  /// @param aggregation of the neighbours
+  /// @param root whether W_2 x_i is added
+  /// @param bias whether b is added
+  /// @param normalized whether each row of the result is divided by its Euclidean length
+  /// @param projected whether neighbours first pass a linear map of their own and max(x, 0)
+  public record Options(Aggregation aggregation, boolean root, boolean bias, boolean normalized, boolean projected) {
+    /// The mean of the neighbours, W_2 and b.
+    public static Options standard() {
+      return new Options(Aggregation.mean(), true, true, false, false);
+    }
+
+    /// Another aggregation.
+    public Options withAggregation(Aggregation other) {
+      return new Options(other, root, bias, normalized, projected);
+    }
+  }
+
+  private GraphSage(Linear fromNeighbors, @Nullable Linear fromSelf, @Nullable Linear projection, Options options) {
+    this.neighbors = new MessagePassing(new SenderState(), options.aggregation(), Update.replace());
+    this.fromNeighbors = fromNeighbors;
+    this.fromSelf = fromSelf;
+    this.projection = projection;
+    this.options = options;
+  }
+
+  /// The mean of the neighbours.
+  public static GraphSage create(int in, int out, Key key) {
+    return create(in, in, out, Options.standard(), key);
+  }
+
+  /// A variant; senders of width `in`, receivers of width `inReceiver`.
+  public static GraphSage create(int in, int inReceiver, int out, Options options, Key key) {
+    int wide = options.aggregation().width(in);
+    Linear fromNeighbors = options.bias()
+        ? Linear.create(wide, out, key.fold(0))
+        : Linear.withoutBias(wide, out, key.fold(0));
+    return new GraphSage(fromNeighbors, options.root() ? Linear.withoutBias(inReceiver, out, key.fold(1)) : null,
+        options.projected() ? Linear.create(in, in, key.fold(2)) : null, options);
+  }
+
+  @Override
+  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    MessagePassing.requireRows(adjacency, senders, receivers, edges);
+    Tensor x = projection == null ? senders : projection.apply(senders).relu();
+    Tensor h = fromNeighbors(adjacency, x, receivers, mode);
+    h = fromSelf == null ? h : h.add(fromSelf.apply(receivers));
+    return options.normalized() ? unitRows(h) : h;
+  }
+
+  /// W_1 (+)_j x_j + b; where (+) is linear and W_1 narrows, W_1 goes first.
+  private Tensor fromNeighbors(Adjacency adjacency, Tensor x, Tensor receivers, Mode mode) {
+    boolean linear = options.aggregation() instanceof Aggregation.Mean
+        || options.aggregation().equals(new Aggregation.Reduced(Reduction.SUM));
+    if (!linear || fromNeighbors.out() >= fromNeighbors.in()) {
+      return fromNeighbors.apply(neighbors.apply(adjacency, x, receivers, null, mode));
+    }
+    Tensor narrow = x.affine(fromNeighbors.weight().value(), null);
+    Tensor sum = neighbors.apply(adjacency, narrow, receivers, null, mode);
+    return fromNeighbors.bias() == null ? sum : sum.add(fromNeighbors.bias().value());
+  }
+
+  /// x / max(|x|, 1e-12), row by row, without a gradient through a zero length.
+  private static Tensor unitRows(Tensor x) {
+    Tensor length = x.square().sum(1).clamp(1e-24, Double.POSITIVE_INFINITY).sqrt();
+    return x.divide(length.unsqueeze(1));
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    if (projection != null) {
+      parts.module("lin", projection);
+    }
+    parts.module("aggr_module", options.aggregation());
+    parts.module("lin_l", fromNeighbors);
+    if (fromSelf != null) {
+      parts.module("lin_r", fromSelf);
+    }
+  }
+}
