@@ -2,6 +2,7 @@ package org.orrery.messagepassing;
 
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
+import org.orrery.graph.Graph;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Module;
 import org.orrery.tensor.Tensor;
@@ -20,6 +21,11 @@ public interface GraphLayer extends Module {
   /// New features of the nodes of a graph.
   default Tensor apply(Adjacency adjacency, Tensor nodes, @Nullable Tensor edges, Mode mode) {
     return apply(adjacency, nodes, nodes, edges, mode);
+  }
+
+  /// The graph with new node features; its edge features are read, and kept.
+  default Graph apply(Graph graph, Mode mode) {
+    return graph.withNodes(apply(graph.adjacency(), graph.nodes(), graph.edges(), mode));
   }
 
   /// New features of the nodes of a graph whose edges have none.

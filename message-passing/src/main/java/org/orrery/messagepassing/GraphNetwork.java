@@ -3,6 +3,7 @@ package org.orrery.messagepassing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
+import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
 import org.orrery.nn.EdgeInput;
 import org.orrery.nn.Layer;
@@ -130,6 +131,13 @@ public final class GraphNetwork implements Module {
           globalModel.apply(globalInput(now, graphOfNode, graphOfEdge), mode.part(2)));
     }
     return now;
+  }
+
+  /// The graph with updated features.
+  public Graph apply(Graph graph, Mode mode) {
+    Features updated = apply(graph.adjacency(), new Features(graph.nodes(), graph.edges(), graph.globals()),
+        graph.graphOf(), mode);
+    return graph.withNodes(updated.nodes()).withEdges(updated.edges()).withGlobals(updated.globals());
   }
 
   private EdgeInput edgeInput(Sparse sparse, Features x, Segments graphOfEdge) {

@@ -80,7 +80,8 @@ public final class EdgeInput {
 
     @Override
     public Tensor projected(Tensor weight, @Nullable Tensor bias) {
-      if (bias == null && first.features().equals(second.features()) && first.features().rows() <= first.owner().members()) {
+      if (bias == null && first.features().equals(second.features())
+          && first.features().rows() <= first.owner().members()) {
         Tensor projected = first.features().affine(weight, null);
         return projected.gatherRows(first.owner()).subtract(projected.gatherRows(second.owner()));
       }
