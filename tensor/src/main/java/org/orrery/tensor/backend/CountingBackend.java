@@ -1,0 +1,289 @@
+package org.orrery.tensor.backend;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.Cost;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Op;
+import org.orrery.tensor.Shape;
+
+/// A backend that computes nothing and adds up what would be computed: run a model on it to learn its work and memory
+/// before anything is allocated. Every result is a buffer with a size and no numbers.
+///
+/// Work is the sum of [Op#cost()] over the operations observed. Memory is counted in float32 from each result until its
+/// release, so a plan has the peak of a real run only if it uses scopes as the real run does. Scratch memory is counted
+/// apart: a run needs at most [#peakBytes()] + [#largestScratch()]. It has every kernel family, for the plan is that of
+/// a backend with all fast kernels.
+///
+/// What depends on values ([#download], [#sort], [#argReduce], [#firstNonFinite]) throws [IllegalStateException].
+public final class CountingBackend
+    implements Backend, ElementwiseKernels, RowKernels, SparseKernels, OptimizerKernels {
+
+  /// The work of all operations of one name.
+  ///
+  /// @param operations how many ran
+  /// @param bytes read and written by them
+  /// @param flops floating-point operations
+  public record Work(long operations, long bytes, long flops) {
+    private Work plus(Work other) {
+      return new Work(operations + other.operations, bytes + other.bytes, flops + other.flops);
+    }
+  }
+
+  private static final class Sized extends Buffer {
+    private Sized(int size) {
+      super(size);
+    }
+
+    private void release() {
+      if (isReleased()) {
+        throw new IllegalStateException("counting backend: a buffer of " + size() + " values was released twice");
+      }
+      markReleased();
+    }
+  }
+
+  private final Map<String, Work> table = new TreeMap<>();
+  private long largestScratch;
+  private long liveBytes;
+  private long peakBytes;
+
+  /// A backend that has counted nothing so far.
+  public CountingBackend() {
+  }
+
+  /// The work of each operation, by its name in alphabetical order.
+  public synchronized Map<String, Work> byOperation() {
+    return new TreeMap<>(table);
+  }
+
+  /// All work so far.
+  public synchronized Work total() {
+    return table.values().stream().reduce(new Work(0, 0, 0), Work::plus);
+  }
+
+  /// The most scratch memory that any one operation needs, in bytes.
+  public synchronized long largestScratch() {
+    return largestScratch;
+  }
+
+  /// Bytes of the buffers that are not released.
+  public synchronized long liveBytes() {
+    return liveBytes;
+  }
+
+  /// The most that [#liveBytes()] ever was.
+  public synchronized long peakBytes() {
+    return peakBytes;
+  }
+
+  @Override
+  public synchronized void observe(Op op) {
+    Cost cost = op.cost();
+    table.merge(op.name(), new Work(1, cost.bytes(), cost.flops()), Work::plus);
+    largestScratch = Math.max(largestScratch, cost.scratch());
+  }
+
+  private synchronized Buffer result(int size) {
+    liveBytes += (long) Float.BYTES * size;
+    peakBytes = Math.max(peakBytes, liveBytes);
+    return new Sized(size);
+  }
+
+  @Override
+  public synchronized void release(Buffer x) {
+    ((Sized) x).release();
+    liveBytes -= (long) Float.BYTES * x.size();
+  }
+
+  private static IllegalStateException valueWasRead() {
+    return new IllegalStateException("counting backend: a value was read; it computes nothing");
+  }
+
+  @Override
+  public String name() {
+    return "counting";
+  }
+
+  @Override
+  public Buffer upload(float[] values) {
+    return result(values.length);
+  }
+
+  @Override
+  public Buffer upload(double[] values) {
+    return result(values.length);
+  }
+
+  @Override
+  public float[] download(Buffer x) {
+    throw valueWasRead();
+  }
+
+  @Override
+  public double[] downloadDouble(Buffer x) {
+    throw valueWasRead();
+  }
+
+  @Override
+  public Buffer fill(int size, double value) {
+    return result(size);
+  }
+
+  @Override
+  public Buffer uniform(Key key, int size) {
+    return result(size);
+  }
+
+  @Override
+  public Buffer normal(Key key, int size) {
+    return result(size);
+  }
+
+  @Override
+  public Buffer unary(Unary kind, double alpha, Buffer x) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer binary(Binary kind, Buffer a, Shape aShape, Buffer b, Shape bShape, Shape result) {
+    return result(result.elements());
+  }
+
+  @Override
+  public Buffer select(Buffer condition, Buffer whenTrue, Buffer whenFalse) {
+    return result(condition.size());
+  }
+
+  @Override
+  public Buffer reduce(Reduction kind, Buffer x, int outer, int length, int inner) {
+    return result(Math.multiplyExact(outer, inner));
+  }
+
+  @Override
+  public Indices argReduce(Reduction kind, Buffer x, int outer, int length, int inner) {
+    throw valueWasRead();
+  }
+
+  @Override
+  public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias) {
+    return result(Math.multiplyExact(Math.multiplyExact(sizes.batch(), sizes.rows()), sizes.columns()));
+  }
+
+  @Override
+  public Buffer copyStrided(Buffer x, int offset, int[] strides, int[] sizes) {
+    return result(Shape.of(sizes).elements());
+  }
+
+  @Override
+  public Buffer placeStrided(Buffer x, int[] sizes, int resultSize, int offset, int[] strides) {
+    return result(resultSize);
+  }
+
+  @Override
+  public Buffer concat(List<Buffer> parts, int outer, int[] lengths) {
+    int size = 0;
+    for (Buffer part : parts) {
+      size = Math.addExact(size, part.size());
+    }
+    return result(size);
+  }
+
+  @Override
+  public Buffer gatherRows(Buffer x, int width, Indices rows) {
+    return result(Math.multiplyExact(rows.size(), width));
+  }
+
+  @Override
+  public Buffer segmentReduce(Reduction kind, Buffer x, int width, Indices offsets, @Nullable Indices order) {
+    return rows(offsets, width);
+  }
+
+  @Override
+  public Indices sort(Buffer x, int outer, int length, boolean descending) {
+    throw valueWasRead();
+  }
+
+  @Override
+  public Buffer prefixSum(Buffer x, int outer, int length, int inner, boolean reversed) {
+    return result(x.size());
+  }
+
+  @Override
+  public int firstNonFinite(Buffer x) {
+    throw valueWasRead();
+  }
+
+  @Override
+  public void refill(Buffer target, Buffer source) {
+    target.countRefill();
+  }
+
+  @Override
+  public Buffer unaryGradient(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer softmax(Buffer x, int rows, int width) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer logSoftmax(Buffer x, int rows, int width) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer softmaxGradient(Buffer y, Buffer upstream, int rows, int width) {
+    return result(y.size());
+  }
+
+  @Override
+  public Buffer logSoftmaxGradient(Buffer y, Buffer upstream, int rows, int width) {
+    return result(y.size());
+  }
+
+  @Override
+  public Buffer normalizeRows(Buffer x, int rows, int width, double epsilon) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights,
+      int heads, Buffer x, int width) {
+    return rows(offsets, width);
+  }
+
+  @Override
+  public Buffer edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Buffer a, Buffer b, int heads,
+      int width) {
+    return result(Math.multiplyExact(columns.size(), heads));
+  }
+
+  @Override
+  public Buffer segmentSoftmax(Buffer x, int width, Indices offsets, @Nullable Indices order) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer segmentSoftmaxGradient(Buffer y, Buffer upstream, int width, Indices offsets,
+      @Nullable Indices order) {
+    return result(y.size());
+  }
+
+  @Override
+  public void adam(Buffer parameter, Buffer gradient, Buffer m, Buffer v, double rate, double beta1, double beta2,
+      double epsilon, double weightDecay, boolean decoupled, double correction1, double correction2) {
+    parameter.countRefill();
+    m.countRefill();
+    v.countRefill();
+  }
+
+  private Buffer rows(Indices offsets, int width) {
+    return result(Math.multiplyExact(Math.max(0, offsets.size() - 1), width));
+  }
+}
