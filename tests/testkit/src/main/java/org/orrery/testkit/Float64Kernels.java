@@ -1,0 +1,221 @@
+package org.orrery.testkit;
+
+import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.OptimizerKernels;
+import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.Unary;
+
+/// [Float64Backend] with every kernel family, each kernel the plain loop of its formula: what fast kernels are compared
+/// with.
+final class Float64Kernels extends Float64Backend
+    implements ElementwiseKernels, RowKernels, SparseKernels, OptimizerKernels {
+  private static final double STEP = 1e-3;
+
+  /// upstream times the slope of f, from the five-point central difference of step 1e-3, whose error is near 1e-12 where f
+  /// is smooth. At the corner at 0 the slope is that of the branch which the formula of f takes there; for |x|, 0.
+  @Override
+  public Buffer unaryGradient(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
+    double[] at = values(x);
+    double[] result = new double[at.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = values(upstream)[i] * slope(kind, alpha, at[i]);
+    }
+    return wrap(result);
+  }
+
+  private static double slope(Unary kind, double alpha, double x) {
+    if (x == 0) {
+      switch (kind) {
+        case ABS, RELU -> {
+          return 0;
+        }
+        case LEAKY_RELU, ELU -> {
+          return alpha;
+        }
+        case SELU -> {
+          return Unary.SELU_SCALE * Unary.SELU_ALPHA;
+        }
+        default -> {
+          // smooth at 0
+        }
+      }
+    }
+    double near = evaluate(kind, alpha, x + STEP) - evaluate(kind, alpha, x - STEP);
+    double far = evaluate(kind, alpha, x + 2 * STEP) - evaluate(kind, alpha, x - 2 * STEP);
+    return (8 * near - far) / (12 * STEP);
+  }
+
+  @Override
+  public Buffer softmax(Buffer x, int rows, int width) {
+    return segmentSoftmax(x, 1, equalOffsets(rows, width), null);
+  }
+
+  @Override
+  public Buffer logSoftmax(Buffer x, int rows, int width) {
+    double[] from = values(x);
+    double[] y = new double[from.length];
+    for (int r = 0; r < rows; r++) {
+      double maximum = Double.NEGATIVE_INFINITY;
+      for (int k = 0; k < width; k++) {
+        maximum = Math.max(maximum, from[r * width + k]);
+      }
+      double sum = 0;
+      for (int k = 0; k < width; k++) {
+        sum += StrictMath.exp(from[r * width + k] - maximum);
+      }
+      for (int k = 0; k < width; k++) {
+        y[r * width + k] = from[r * width + k] - maximum - StrictMath.log(sum);
+      }
+    }
+    return wrap(y);
+  }
+
+  @Override
+  public Buffer softmaxGradient(Buffer y, Buffer upstream, int rows, int width) {
+    return segmentSoftmaxGradient(y, upstream, 1, equalOffsets(rows, width), null);
+  }
+
+  @Override
+  public Buffer logSoftmaxGradient(Buffer y, Buffer upstream, int rows, int width) {
+    double[] result = new double[y.size()];
+    for (int r = 0; r < rows; r++) {
+      double sum = 0;
+      for (int k = 0; k < width; k++) {
+        sum += values(upstream)[r * width + k];
+      }
+      for (int k = 0; k < width; k++) {
+        int i = r * width + k;
+        result[i] = values(upstream)[i] - StrictMath.exp(values(y)[i]) * sum;
+      }
+    }
+    return wrap(result);
+  }
+
+  @Override
+  public Buffer normalizeRows(Buffer x, int rows, int width, double epsilon) {
+    double[] from = values(x);
+    double[] y = new double[from.length];
+    for (int r = 0; r < rows; r++) {
+      double mean = 0;
+      for (int k = 0; k < width; k++) {
+        mean += from[r * width + k] / width;
+      }
+      double variance = 0;
+      for (int k = 0; k < width; k++) {
+        variance += Math.pow(from[r * width + k] - mean, 2) / width;
+      }
+      for (int k = 0; k < width; k++) {
+        y[r * width + k] = (from[r * width + k] - mean) / Math.sqrt(variance + epsilon);
+      }
+    }
+    return wrap(y);
+  }
+
+  private static Indices equalOffsets(int rows, int width) {
+    int[] offsets = new int[rows + 1];
+    for (int r = 0; r <= rows; r++) {
+      offsets[r] = r * width;
+    }
+    return Indices.wrap(offsets);
+  }
+
+  @Override
+  public Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights,
+      int heads, Buffer x, int width) {
+    double[] y = new double[(offsets.size() - 1) * width];
+    for (int r = 0; r + 1 < offsets.size(); r++) {
+      for (int s = offsets.at(r); s < offsets.at(r + 1); s++) {
+        for (int n = 0; n < width; n++) {
+          int head = n / (width / heads);
+          double weight = weights == null ? 1 : values(weights)[edge(edges, s) * heads + head];
+          y[r * width + n] += weight * values(x)[columns.at(s) * width + n];
+        }
+      }
+    }
+    return wrap(y);
+  }
+
+  @Override
+  public Buffer edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Buffer a, Buffer b, int heads,
+      int width) {
+    double[] y = new double[columns.size() * heads];
+    for (int r = 0; r + 1 < offsets.size(); r++) {
+      for (int s = offsets.at(r); s < offsets.at(r + 1); s++) {
+        for (int n = 0; n < width; n++) {
+          int head = n / (width / heads);
+          y[edge(edges, s) * heads + head] += values(a)[r * width + n] * values(b)[columns.at(s) * width + n];
+        }
+      }
+    }
+    return wrap(y);
+  }
+
+  private static int edge(@Nullable Indices edges, int slot) {
+    return edges == null ? slot : edges.at(slot);
+  }
+
+  @Override
+  public Buffer segmentSoftmax(Buffer x, int width, Indices offsets, @Nullable Indices order) {
+    double[] from = values(x);
+    double[] y = new double[from.length];
+    for (int s = 0; s + 1 < offsets.size(); s++) {
+      for (int n = 0; n < width; n++) {
+        double maximum = Double.NEGATIVE_INFINITY;
+        for (int p = offsets.at(s); p < offsets.at(s + 1); p++) {
+          maximum = Math.max(maximum, from[edge(order, p) * width + n]);
+        }
+        double sum = 0;
+        for (int p = offsets.at(s); p < offsets.at(s + 1); p++) {
+          sum += StrictMath.exp(from[edge(order, p) * width + n] - maximum);
+        }
+        for (int p = offsets.at(s); p < offsets.at(s + 1); p++) {
+          int i = edge(order, p) * width + n;
+          y[i] = StrictMath.exp(from[i] - maximum) / sum;
+        }
+      }
+    }
+    return wrap(y);
+  }
+
+  @Override
+  public Buffer segmentSoftmaxGradient(Buffer y, Buffer upstream, int width, Indices offsets,
+      @Nullable Indices order) {
+    double[] result = new double[y.size()];
+    for (int s = 0; s + 1 < offsets.size(); s++) {
+      for (int n = 0; n < width; n++) {
+        double sum = 0;
+        for (int p = offsets.at(s); p < offsets.at(s + 1); p++) {
+          int i = edge(order, p) * width + n;
+          sum += values(y)[i] * values(upstream)[i];
+        }
+        for (int p = offsets.at(s); p < offsets.at(s + 1); p++) {
+          int i = edge(order, p) * width + n;
+          result[i] = values(y)[i] * (values(upstream)[i] - sum);
+        }
+      }
+    }
+    return wrap(result);
+  }
+
+  @Override
+  public void adam(Buffer parameter, Buffer gradient, Buffer m, Buffer v, double rate, double beta1, double beta2,
+      double epsilon, double weightDecay, boolean decoupled, double correction1, double correction2) {
+    double[] p = values(parameter);
+    double[] mean = values(m);
+    double[] square = values(v);
+    for (int i = 0; i < p.length; i++) {
+      double g = values(gradient)[i] + (decoupled ? 0 : weightDecay * p[i]);
+      p[i] *= decoupled ? 1 - rate * weightDecay : 1;
+      mean[i] = beta1 * mean[i] + (1 - beta1) * g;
+      square[i] = beta2 * square[i] + (1 - beta2) * g * g;
+      p[i] -= rate * (mean[i] / correction1) / (Math.sqrt(square[i] / correction2) + epsilon);
+    }
+    parameter.countRefill();
+    m.countRefill();
+    v.countRefill();
+  }
+}

@@ -1,0 +1,196 @@
+package org.orrery.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.orrery.testkit.Inputs.choices;
+import static org.orrery.testkit.Inputs.law;
+import static org.orrery.testkit.Inputs.normal;
+import static org.orrery.testkit.Inputs.offsets;
+import static org.orrery.testkit.Inputs.order;
+import static org.orrery.testkit.Inputs.salted;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.OptimizerKernels;
+import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.Unary;
+
+/// Each kernel family that a backend offers agrees with its formulas.
+final class KernelLaws {
+  private static final int[] SIZES = {0, 1, 15, 37, 1003, 70_001};
+  /// rows, width
+  private static final int[][] ROWS = {{0, 5}, {1, 1}, {3, 1}, {1, 37}, {5, 3}, {7, 16}, {7, 33}, {1003, 8}, {3, 1003}};
+  /// rows, columns, edges, heads, width
+  private static final int[][] GRAPHS = {{0, 1, 0, 1, 4}, {4, 3, 0, 1, 3}, {1, 1, 1, 1, 1}, {5, 7, 12, 1, 3},
+      {13, 9, 60, 1, 16}, {13, 9, 60, 2, 6}, {13, 9, 60, 4, 64}, {40, 40, 300, 3, 33}, {300, 200, 1003, 1, 17},
+      {2, 50, 900, 8, 8}, {1003, 700, 5000, 2, 32}};
+
+  private final SideBySide both;
+  private final Backend backend;
+
+  KernelLaws(SideBySide both, Backend backend) {
+    this.both = both;
+    this.backend = backend;
+  }
+
+  Stream<DynamicTest> laws() {
+    Stream.Builder<Stream<DynamicTest>> families = Stream.builder();
+    if (backend instanceof ElementwiseKernels) {
+      families.add(Stream.of(Unary.values()).filter(kind -> kind != Unary.SIGN && kind != Unary.STEP && kind != Unary.FLOOR)
+          .flatMap(kind -> IntStream.of(SIZES).mapToObj(size -> unaryGradient(kind, size))));
+    }
+    if (backend instanceof RowKernels) {
+      families.add(Stream.of(ROWS).flatMap(n -> rows(n[0], n[1])));
+    }
+    if (backend instanceof SparseKernels) {
+      families.add(Stream.of(GRAPHS).flatMap(n -> sparse(n[0], n[1], n[2], n[3], n[4])));
+    }
+    if (backend instanceof OptimizerKernels optimizer) {
+      families.add(IntStream.of(SIZES).boxed()
+          .flatMap(size -> Stream.of(adam(optimizer, size, false), adam(optimizer, size, true))));
+    }
+    return families.build().flatMap(laws -> laws);
+  }
+
+  private DynamicTest unaryGradient(Unary kind, int size) {
+    double alpha = ElementwiseLaws.alpha(kind);
+    return law("unaryGradient " + kind + " [" + size + "]", key -> both.agree(ElementwiseKernels.class,
+        (device, x) -> {
+          Buffer y = ((Backend) device).unary(kind, alpha, x[0]);
+          return device.unaryGradient(kind, alpha, x[0], y, x[1]);
+        }, 1, smooth(kind, alpha, key, size), normal(key.fold(2), size, 1)));
+  }
+
+  /// Arguments at which the kind has a slope, and 0 itself where its formula says which branch is meant.
+  private static float[] smooth(Unary kind, double alpha, Key key, int size) {
+    float[] x = switch (kind) {
+      case LOG, SQRT, POWER, RECIPROCAL -> Inputs.between(key, size, 0.5, 9);
+      case LOG1P -> Inputs.between(key, size, -0.5, 9);
+      case ABS, RELU, LEAKY_RELU, ELU, SELU -> salted(key.fold(1), normal(key, size, 2), 0);
+      case SIGMOID, TANH, SILU, GELU, SOFTPLUS, MISH, ERF -> salted(key.fold(1), normal(key, size, 2), -15, 15, 0);
+      default -> normal(key, size, 2);
+    };
+    double corner = kind == Unary.AT_LEAST || kind == Unary.AT_MOST ? alpha : 0;
+    for (int i = 0; i < size; i++) {
+      if (x[i] != corner && Math.abs(x[i] - corner) < 0.01) {
+        x[i] = (float) (corner + 0.01);
+      }
+    }
+    return x;
+  }
+
+  private Stream<DynamicTest> rows(int rows, int width) {
+    String of = " of [" + rows + ", " + width + "]";
+    int size = rows * width;
+    return Stream.of(
+        law("softmax" + of, key -> both.agree(RowKernels.class,
+            (device, x) -> device.softmax(x[0], rows, width), 1e-3, logits(key, size))),
+        law("logSoftmax" + of, key -> both.agree(RowKernels.class,
+            (device, x) -> device.logSoftmax(x[0], rows, width), 1, normal(key, size, 5))),
+        law("softmax with -infinity" + of, key -> both.agree(RowKernels.class,
+            (device, x) -> device.softmax(x[0], rows, width), 1e-3,
+            salted(key.fold(1), normal(key, size, 2), Float.NEGATIVE_INFINITY))),
+        law("softmaxGradient" + of, key -> both.agree(RowKernels.class,
+            (device, x) -> device.softmaxGradient(device.softmax(x[0], rows, width), x[1], rows, width), 1,
+            logits(key, size), normal(key.fold(2), size, 1))),
+        law("logSoftmaxGradient" + of, key -> both.agree(RowKernels.class,
+            (device, x) -> device.logSoftmaxGradient(device.logSoftmax(x[0], rows, width), x[1], rows, width),
+            Math.sqrt(width + 1.0) * 4, normal(key, size, 3), normal(key.fold(2), size, 1))),
+        law("normalizeRows" + of, key -> both.agree(RowKernels.class,
+            (device, x) -> device.normalizeRows(x[0], rows, width, 1e-5), 4, normal(key, size, 3))),
+        // deviations of 1 around a mean of 1000, which float32 holds to 3e-5: mean square less squared mean loses them
+        law("normalizeRows far from 0" + of, key -> both.agree(RowKernels.class,
+            (device, x) -> device.normalizeRows(x[0], rows, width, 1), 1000, shifted(normal(key, size, 1), 1000))));
+  }
+
+  /// Numbers some of which overflow an exponential that is not taken relative to the maximum.
+  private static float[] logits(Key key, int size) {
+    return salted(key.fold(1), normal(key, size, 2), 200, 201, -300);
+  }
+
+  private static float[] shifted(float[] values, float shift) {
+    float[] shifted = values.clone();
+    for (int i = 0; i < shifted.length; i++) {
+      shifted[i] += shift;
+    }
+    return shifted;
+  }
+
+  private Stream<DynamicTest> sparse(int rows, int columns, int edges, int heads, int width) {
+    String of = " of " + rows + " rows, " + columns + " columns, " + edges + " edges, " + heads + " heads, width " + width;
+    return Stream.of(
+        law("weightedSum" + of, key -> {
+          Indices offsets = offsets(key.fold(1), rows, edges);
+          Indices slots = choices(key.fold(2), edges, columns);
+          Indices order = order(key.fold(3), edges);
+          float[] x = normal(key.fold(4), columns * width, 1);
+          float[] weights = normal(key.fold(5), edges * heads, 1);
+          both.agreeToMagnitude(SparseKernels.class,
+              (device, a) -> device.weightedSum(offsets, slots, order, a[1], heads, a[0], width), x, weights);
+          both.agreeToMagnitude(SparseKernels.class,
+              (device, a) -> device.weightedSum(offsets, slots, null, a[1], heads, a[0], width), x, weights);
+          both.agreeToMagnitude(SparseKernels.class,
+              (device, a) -> device.weightedSum(offsets, slots, null, null, heads, a[0], width), x);
+        }),
+        law("edgeDot" + of, key -> {
+          Indices offsets = offsets(key.fold(1), rows, edges);
+          Indices slots = choices(key.fold(2), edges, columns);
+          Indices order = order(key.fold(3), edges);
+          float[] a = normal(key.fold(4), rows * width, 1);
+          float[] b = normal(key.fold(5), columns * width, 1);
+          both.agreeToMagnitude(SparseKernels.class,
+              (device, x) -> device.edgeDot(offsets, slots, order, x[0], x[1], heads, width), a, b);
+          both.agreeToMagnitude(SparseKernels.class,
+              (device, x) -> device.edgeDot(offsets, slots, null, x[0], x[1], heads, width), a, b);
+        }),
+        law("segmentSoftmax" + of, key -> {
+          Indices offsets = offsets(key.fold(1), rows, edges);
+          Indices order = order(key.fold(3), edges);
+          float[] x = logits(key, edges * width);
+          both.agree(SparseKernels.class, (device, a) -> device.segmentSoftmax(a[0], width, offsets, order), 1e-3, x);
+          both.agree(SparseKernels.class, (device, a) -> device.segmentSoftmax(a[0], width, offsets, null), 1e-3, x);
+        }),
+        law("segmentSoftmaxGradient" + of, key -> {
+          Indices offsets = offsets(key.fold(1), rows, edges);
+          Indices order = order(key.fold(3), edges);
+          float[] x = normal(key.fold(4), edges * width, 2);
+          float[] upstream = normal(key.fold(5), edges * width, 1);
+          for (Indices in : List.of(order, Indices.range(0, edges))) {
+            both.agree(SparseKernels.class, (device, a) -> device.segmentSoftmaxGradient(
+                device.segmentSoftmax(a[0], width, offsets, in), a[1], width, offsets, in), 1, x, upstream);
+          }
+        }));
+  }
+
+  private DynamicTest adam(OptimizerKernels optimizer, int size, boolean decoupled) {
+    return law("adam [" + size + "]" + (decoupled ? " decoupled" : ""), key -> {
+      float[][] start = {normal(key.fold(1), size, 1), normal(key.fold(2), size, 1), normal(key.fold(3), size, 0.1),
+          key.fold(4).uniform(size)};
+      Float64Kernels reference = new Float64Kernels();
+      Buffer[] expected = Stream.of(start).map(values -> reference.upload(values)).toArray(Buffer[]::new);
+      Buffer[] actual = Stream.of(start).map(values -> backend.upload(values)).toArray(Buffer[]::new);
+      for (int step = 1; step <= 3; step++) {
+        double correction1 = 1 - Math.pow(0.9, step);
+        double correction2 = 1 - Math.pow(0.99, step);
+        reference.adam(expected[0], expected[1], expected[2], expected[3], 0.05, 0.9, 0.99, 1e-3, 0.1, decoupled,
+            correction1, correction2);
+        optimizer.adam(actual[0], actual[1], actual[2], actual[3], 0.05, 0.9, 0.99, 1e-3, 0.1, decoupled,
+            correction1, correction2);
+      }
+      for (int i = 0; i < start.length; i++) {
+        double[] scale = new double[size];
+        Arrays.fill(scale, 4);
+        both.compare(reference.downloadDouble(expected[i]), scale, backend.downloadDouble(actual[i]));
+        assertEquals(i == 1 ? 0 : 3, actual[i].version(), "refills of parameter, gradient, m and v: " + i);
+      }
+    });
+  }
+}

@@ -1,0 +1,119 @@
+package org.orrery.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Buffer;
+
+/// Runs one computation on a backend and on the reference, on the same numbers, and compares.
+///
+/// The computation runs twice on the backend, the second time in memory that held NaN before: both results must be the
+/// same bits, and the operands unchanged.
+final class SideBySide {
+  /// A kernel applied to operands, on a device that offers the family `D` of kernels.
+  interface Computation<D> extends BiFunction<D, Buffer[], Buffer> {
+  }
+
+  private static final double SMALLEST = 1e-30; // relative errors below it are not looked at
+
+  private final Backend tested;
+  private final double tolerance;
+  private final Float64Kernels reference = new Float64Kernels();
+
+  SideBySide(Backend tested, double tolerance) {
+    this.tested = tested;
+    this.tolerance = tolerance;
+  }
+
+  /// Allows each number an error of tolerance |expected|.
+  <D> void agreeRelatively(Class<D> family, Computation<D> computation, float[]... inputs) {
+    agree(family, computation, SMALLEST, inputs);
+  }
+
+  /// Allows each number an error of tolerance max(|expected|, floor).
+  <D> void agree(Class<D> family, Computation<D> computation, double floor, float[]... inputs) {
+    double[] expected = expected(family, computation, inputs);
+    double[] scale = new double[expected.length];
+    for (int i = 0; i < scale.length; i++) {
+      scale[i] = Math.max(floor, Math.abs(expected[i]));
+    }
+    compare(expected, scale, run(family, computation, inputs));
+  }
+
+  /// Allows each number an error of tolerance times what the computation makes of the operands' magnitudes: the
+  /// yardstick of sums whose terms cancel.
+  <D> void agreeToMagnitude(Class<D> family, Computation<D> computation, float[]... inputs) {
+    float[][] magnitudes = Stream.of(inputs).map(SideBySide::magnitude).toArray(float[][]::new);
+    double[] scale = expected(family, computation, magnitudes);
+    compare(expected(family, computation, inputs), scale, run(family, computation, inputs));
+  }
+
+  private static float[] magnitude(float[] values) {
+    float[] magnitudes = values.clone();
+    for (int i = 0; i < magnitudes.length; i++) {
+      magnitudes[i] = Math.abs(magnitudes[i]);
+    }
+    return magnitudes;
+  }
+
+  /// Requires the same whole numbers.
+  void sameIndices(BiFunction<Backend, Buffer, Indices> computation, float[] input) {
+    Indices expected = computation.apply(reference, reference.upload(input));
+    Buffer operand = tested.upload(input);
+    assertEquals(expected, computation.apply(tested, operand));
+    assertEquals(expected, computation.apply(tested, operand), "the second run");
+    assertArrayEquals(input, tested.download(operand), "the operand was changed");
+  }
+
+  private <D> double[] expected(Class<D> family, Computation<D> computation, float[]... inputs) {
+    Buffer[] operands = upload(reference, inputs);
+    return reference.downloadDouble(computation.apply(family.cast(reference), operands));
+  }
+
+  private static Buffer[] upload(Backend backend, float[]... inputs) {
+    return Stream.of(inputs).map((Function<float[], Buffer>) backend::upload).toArray(Buffer[]::new);
+  }
+
+  private <D> double[] run(Class<D> family, Computation<D> computation, float[]... inputs) {
+    D device = family.cast(tested);
+    Buffer[] operands = upload(tested, inputs);
+    Buffer first = computation.apply(device, operands);
+    double[] result = tested.downloadDouble(first);
+    assertEquals(first.size(), result.length, "numbers in the result");
+    tested.release(first);
+    tested.release(tested.fill(result.length, Double.NaN)); // what later results may be made of
+    Buffer second = computation.apply(device, operands);
+    assertArrayEquals(result, tested.downloadDouble(second), "the second run");
+    tested.release(second);
+    for (int i = 0; i < inputs.length; i++) {
+      assertArrayEquals(inputs[i], tested.download(operands[i]), "operand " + i + " was changed");
+      tested.release(operands[i]);
+    }
+    return result;
+  }
+
+  /// Requires |actual - expected| <= tolerance scale; NaN where NaN is expected, and infinities where the expected number
+  /// is one in float32.
+  void compare(double[] expected, double[] scale, double[] actual) {
+    assertEquals(expected.length, actual.length, "numbers in the result");
+    for (int i = 0; i < expected.length; i++) {
+      double wanted = expected[i];
+      double got = actual[i];
+      if (Double.isNaN(wanted)) {
+        assertTrue(Double.isNaN(got), "entry " + i + " is " + got + "; NaN is required");
+      } else if (Float.isInfinite((float) wanted)) {
+        assertEquals((float) wanted, (float) got, "entry " + i);
+      } else {
+        double allowed = tolerance * Math.max(scale[i], SMALLEST);
+        assertTrue(Math.abs(got - wanted) <= allowed,
+            "entry " + i + " is " + got + "; " + wanted + " give or take " + allowed + " is required");
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package org.orrery.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.OptimizerKernels;
+import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.SparseKernels;
+
+class BackendContractTest {
+  private static final Class<?>[] FAMILIES = {Backend.class, ElementwiseKernels.class, RowKernels.class,
+      SparseKernels.class, OptimizerKernels.class};
+
+  @TestFactory
+  Stream<DynamicTest> theReferenceObeysTheContract() {
+    return BackendContract.of(new Float64Kernels(), 1e-12).all();
+  }
+
+  static Stream<Arguments> kernels() {
+    Function<BackendContract, Stream<DynamicTest>> memory = BackendContract::memory;
+    Function<BackendContract, Stream<DynamicTest>> elementwise = BackendContract::elementwise;
+    Function<BackendContract, Stream<DynamicTest>> reductions = BackendContract::reductions;
+    Function<BackendContract, Stream<DynamicTest>> products = BackendContract::products;
+    Function<BackendContract, Stream<DynamicTest>> movements = BackendContract::movements;
+    Function<BackendContract, Stream<DynamicTest>> segments = BackendContract::segments;
+    Function<BackendContract, Stream<DynamicTest>> kernels = BackendContract::kernels;
+    return Stream.of(
+        Stream.of("name", "upload", "download", "downloadDouble", "fill", "uniform", "normal", "firstNonFinite", "refill",
+            "release").map(name -> Arguments.of(name, memory)),
+        Stream.of("unary", "binary", "select").map(name -> Arguments.of(name, elementwise)),
+        Stream.of("reduce", "argReduce", "sort", "prefixSum").map(name -> Arguments.of(name, reductions)),
+        Stream.of("matmul").map(name -> Arguments.of(name, products)),
+        Stream.of("copyStrided", "placeStrided", "concat", "gatherRows").map(name -> Arguments.of(name, movements)),
+        Stream.of("segmentReduce").map(name -> Arguments.of(name, segments)),
+        Stream.of("unaryGradient", "softmax", "logSoftmax", "softmaxGradient", "logSoftmaxGradient", "normalizeRows",
+            "weightedSum", "edgeDot", "segmentSoftmax", "segmentSoftmaxGradient", "adam")
+            .map(name -> Arguments.of(name, kernels)))
+        .flatMap(each -> each);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void oneWrongNumberIsFound(String kernel, Function<BackendContract, Stream<DynamicTest>> laws) {
+    assertTrue(laws.apply(BackendContract.of(wrong(kernel), 1e-6)).anyMatch(law -> failure(law).isPresent()),
+        kernel + " is wrong and no law notices");
+  }
+
+  private static Optional<Throwable> failure(DynamicTest law) {
+    try {
+      law.getExecutable().execute();
+      return Optional.empty();
+    } catch (Throwable failure) { // executables declare it
+      return Optional.of(failure);
+    }
+  }
+
+  @Test
+  void everyKernelOfTheContractIsSpoiledOnce() {
+    Set<String> spoiled = kernels().map(each -> (String) each.get()[0]).collect(Collectors.toSet());
+    Set<String> all = Stream.of(FAMILIES).flatMap(family -> Stream.of(family.getMethods())).map(Method::getName)
+        .collect(Collectors.toSet());
+    all.remove("observe"); // of which a backend may do nothing
+    assertEquals(all, spoiled);
+  }
+
+  /// The reference with one kernel whose last number is off by one.
+  private static Backend wrong(String kernel) {
+    Float64Kernels right = new Float64Kernels();
+    return (Backend) Proxy.newProxyInstance(Float64Kernels.class.getClassLoader(), FAMILIES,
+        (proxy, method, arguments) -> {
+          if (!method.getName().equals(kernel)) {
+            return invoke(right, method, arguments);
+          }
+          return switch (kernel) {
+            case "name" -> " ";
+            case "release" -> null; // releases nothing
+            case "refill" -> {
+              ((Buffer) arguments[0]).countRefill(); // refills nothing
+              yield null;
+            }
+            case "adam" -> {
+              Float64Backend.values((Buffer) arguments[3])[0] += 1;
+              yield invoke(right, method, arguments);
+            }
+            default -> offByOne(invoke(right, method, arguments));
+          };
+        });
+  }
+
+  private static Object invoke(Backend backend, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(backend, arguments);
+    } catch (InvocationTargetException thrown) {
+      throw thrown.getCause();
+    }
+  }
+
+  private static Object offByOne(Object result) {
+    return switch (result) {
+      case Buffer buffer -> {
+        double[] values = Float64Backend.values(buffer);
+        if (values.length > 0) {
+          values[values.length - 1] += 1;
+        }
+        yield buffer;
+      }
+      case Indices indices -> {
+        int[] changed = indices.toArray();
+        if (changed.length > 0) {
+          changed[changed.length - 1]++;
+        }
+        yield Indices.wrap(changed);
+      }
+      case float[] values -> {
+        if (values.length > 0) {
+          values[values.length - 1] += 1;
+        }
+        yield values;
+      }
+      case double[] values -> {
+        if (values.length > 0) {
+          values[values.length - 1] += 1;
+        }
+        yield values;
+      }
+      case Integer number -> number + 1;
+      default -> fail("no way to spoil " + result);
+    };
+  }
+}
