@@ -52,15 +52,6 @@ class BackendContractTest {
     }
   }
 
-  @Test
-  void everyKernelOfTheContractIsSpoiledOnce() {
-    Set<String> spoiled = kernels().map(each -> (String) each.get()[0]).collect(Collectors.toSet());
-    Set<String> all = Stream.of(FAMILIES).flatMap(family -> Stream.of(family.getMethods())).map(Method::getName)
-        .collect(Collectors.toSet());
-    all.remove("observe"); // of which a backend may do nothing
-    assertEquals(all, spoiled);
-  }
-
   /// The reference with one kernel whose last number is off by one.
   private static Backend wrong(String kernel) {
     Float64Kernels right = new Float64Kernels();

@@ -1,0 +1,270 @@
+package org.orrery.io;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.orrery.tensor.Shape;
+
+/// Named arrays and their metadata in the safetensors format: eight little-endian bytes with the length of a JSON header,
+/// the header, and the numbers without gaps. <https://huggingface.co/docs/safetensors>
+///
+/// A file is untrusted input: whatever disagrees with the format is refused with a [FormatException] before numbers are
+/// read, and memory is at most a small multiple of the file's size.
+public final class SafeTensors {
+  static final String METADATA = "__metadata__";
+  private static final int CHUNK = 1 << 16;
+
+  private final Map<String, NumericArray> arrays;
+  private final Map<String, String> metadata;
+
+  private SafeTensors(Map<String, NumericArray> arrays, Map<String, String> metadata) {
+    this.arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
+    this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+  }
+
+  /// Arrays and metadata to be written.
+  ///
+  /// @throws IllegalArgumentException where an array has the name that the format keeps for the metadata
+  public static SafeTensors of(Map<String, NumericArray> arrays, Map<String, String> metadata) {
+    if (arrays.containsKey(METADATA)) {
+      throw new IllegalArgumentException("safetensors: a tensor is called " + METADATA + "; the format keeps that name");
+    }
+    return new SafeTensors(arrays, metadata);
+  }
+
+  /// The arrays by name, in the order of the file.
+  public Map<String, NumericArray> arrays() {
+    return arrays;
+  }
+
+  /// What the writer said about the file.
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /// Reads a whole file.
+  ///
+  /// @throws FormatException naming file and tensor, what came and what is required
+  /// @throws IOException where the file cannot be read
+  public static SafeTensors read(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      SafeTensorsHeader header = SafeTensorsHeader.read(channel, file.toString());
+      Map<String, NumericArray> arrays = new LinkedHashMap<>();
+      for (SafeTensorsHeader.Entry entry : header.entries()) { // in the order of the numbers
+        String what = file + ": tensor " + entry.name();
+        arrays.put(entry.name(), NumericArray.wrap(entry.type(), entry.shape(), numbers(channel, entry, what)));
+      }
+      return new SafeTensors(arrays, header.metadata());
+    }
+  }
+
+  private static Object numbers(FileChannel channel, SafeTensorsHeader.Entry entry, String what) throws IOException {
+    int size = entry.shape().elements();
+    return switch (entry.type()) {
+      case F64 -> {
+        double[] values = new double[size];
+        decode(channel, entry, what, (i, chunk) -> values[i] = chunk.getDouble());
+        yield values;
+      }
+      case F32 -> {
+        float[] values = new float[size];
+        decode(channel, entry, what, (i, chunk) -> values[i] = chunk.getFloat());
+        yield values;
+      }
+      case F16 -> {
+        float[] values = new float[size];
+        decode(channel, entry, what, (i, chunk) -> values[i] = Float.float16ToFloat(chunk.getShort()));
+        yield values;
+      }
+      case BF16 -> {
+        float[] values = new float[size];
+        decode(channel, entry, what, (i, chunk) -> values[i] = Float.intBitsToFloat(chunk.getShort() << Short.SIZE));
+        yield values;
+      }
+      case I64 -> {
+        long[] values = new long[size];
+        decode(channel, entry, what, (i, chunk) -> values[i] = chunk.getLong());
+        yield values;
+      }
+      case I32 -> integers(channel, entry, what, ByteBuffer::getInt);
+      case I16 -> integers(channel, entry, what, ByteBuffer::getShort);
+      case I8 -> integers(channel, entry, what, ByteBuffer::get);
+      case U8 -> integers(channel, entry, what, chunk -> Byte.toUnsignedInt(chunk.get()));
+      case BOOL -> {
+        int[] values = integers(channel, entry, what, ByteBuffer::get);
+        for (int i = 0; i < size; i++) {
+          if (values[i] != 0 && values[i] != 1) {
+            throw new FormatException(what + ": entry " + i + " is the byte " + values[i] + "; 0 or 1 is required");
+          }
+        }
+        yield values;
+      }
+    };
+  }
+
+  private interface Integer32 {
+    int next(ByteBuffer chunk);
+  }
+
+  private static int[] integers(FileChannel channel, SafeTensorsHeader.Entry entry, String what, Integer32 number)
+      throws IOException {
+    int[] values = new int[entry.shape().elements()];
+    decode(channel, entry, what, (i, chunk) -> values[i] = number.next(chunk));
+    return values;
+  }
+
+  private interface Element {
+    void take(int i, ByteBuffer chunk);
+  }
+
+  private static void decode(FileChannel channel, SafeTensorsHeader.Entry entry, String what, Element element)
+      throws IOException {
+    int width = entry.type().bytes();
+    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, entry.length())).order(ByteOrder.LITTLE_ENDIAN);
+    long position = entry.start();
+    int size = entry.shape().elements();
+    for (int i = 0; i < size;) {
+      chunk.clear().limit((int) Math.min(chunk.capacity(), (long) (size - i) * width));
+      fill(channel, position, chunk, what);
+      position += chunk.limit();
+      chunk.flip();
+      while (chunk.hasRemaining()) {
+        element.take(i++, chunk);
+      }
+    }
+  }
+
+  /// Reads until the chunk is full.
+  static void fill(FileChannel channel, long position, ByteBuffer chunk, String what) throws IOException {
+    long next = position;
+    while (chunk.hasRemaining()) {
+      int count = channel.read(chunk, next);
+      if (count < 0) {
+        throw new FormatException(what + ": the file ends at byte " + next + "; " + chunk.remaining() + " more are required");
+      }
+      next += count;
+    }
+  }
+
+  /// Writes or replaces a file, as a whole or not at all: [WholeFile]. Wide numbers stand first and equal widths in the
+  /// order of names, so that all are aligned and equal content gives equal files.
+  ///
+  /// @throws IOException where that fails; an older file is untouched then
+  public void write(Path file) throws IOException {
+    Comparator<Map.Entry<String, NumericArray>> wideFirst = Comparator.comparingInt(entry -> -width(entry.getValue()));
+    List<Map.Entry<String, NumericArray>> ordered = arrays.entrySet().stream()
+        .sorted(wideFirst.thenComparing(Map.Entry.comparingByKey())).toList();
+    byte[] header = header(ordered);
+    WholeFile.write(file, out -> {
+      out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
+      out.write(header);
+      for (Map.Entry<String, NumericArray> entry : ordered) {
+        encode(entry.getValue(), out);
+      }
+    });
+  }
+
+  private static int width(NumericArray array) {
+    return array.type().bytes();
+  }
+
+  /// The JSON text, with spaces behind it up to a multiple of eight bytes.
+  private byte[] header(List<Map.Entry<String, NumericArray>> ordered) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+      json.writeStartObject();
+      if (!metadata.isEmpty()) {
+        json.writeObjectFieldStart(METADATA);
+        for (Map.Entry<String, String> entry : metadata.entrySet()) {
+          json.writeStringField(entry.getKey(), entry.getValue());
+        }
+        json.writeEndObject();
+      }
+      long start = 0;
+      for (Map.Entry<String, NumericArray> entry : ordered) {
+        NumericArray array = entry.getValue();
+        long end = start + (long) width(array) * array.shape().elements();
+        json.writeObjectFieldStart(entry.getKey());
+        json.writeStringField("dtype", array.type().name());
+        json.writeFieldName("shape");
+        writeShape(json, array.shape());
+        json.writeFieldName("data_offsets");
+        json.writeArray(new long[] {start, end}, 0, 2);
+        json.writeEndObject();
+        start = end;
+      }
+      json.writeEndObject();
+    }
+    while (bytes.size() % Long.BYTES != 0) {
+      bytes.write(' ');
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void writeShape(JsonGenerator json, Shape shape) throws IOException {
+    json.writeArray(shape.toArray(), 0, shape.rank());
+  }
+
+  private static void encode(NumericArray array, OutputStream out) throws IOException {
+    int size = array.shape().elements();
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < size; i++) {
+      put(array, i, chunk);
+      if (chunk.remaining() < Long.BYTES || i == size - 1) {
+        out.write(chunk.array(), 0, chunk.position());
+        chunk.clear();
+      }
+    }
+  }
+
+  private static void put(NumericArray array, int i, ByteBuffer chunk) {
+    switch (array.values()) {
+      case double[] values -> chunk.putDouble(values[i]);
+      case long[] values -> chunk.putLong(values[i]);
+      case float[] values -> {
+        switch (array.type()) {
+          case F16 -> chunk.putShort(Float.floatToFloat16(values[i]));
+          case BF16 -> chunk.putShort((short) (Float.floatToRawIntBits(values[i]) >>> Short.SIZE));
+          default -> chunk.putFloat(values[i]);
+        }
+      }
+      case int[] values -> {
+        switch (width(array)) {
+          case Integer.BYTES -> chunk.putInt(values[i]);
+          case Short.BYTES -> chunk.putShort((short) values[i]);
+          default -> chunk.put((byte) values[i]);
+        }
+      }
+      default -> throw new AssertionError(array.values().getClass());
+    }
+  }
+
+  /// Equal arrays under equal names, and equal metadata.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SafeTensors file && arrays.equals(file.arrays) && metadata.equals(file.metadata);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * arrays.hashCode() + metadata.hashCode();
+  }
+
+  /// The names with their types and shapes.
+  @Override
+  public String toString() {
+    return arrays.toString();
+  }
+}

@@ -1,0 +1,94 @@
+package org.orrery.io;
+
+import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// Writing a file so that a reader finds the old content or the new one, and never a part: the content goes to a file
+/// beside it, is forced to the disk, and takes the name in one step.
+public final class WholeFile {
+  /// What goes into a file.
+  @FunctionalInterface
+  public interface Content {
+    /// Writes all of it; closing the stream is allowed and not needed.
+    ///
+    /// @param out where it goes
+    /// @throws IOException where that fails
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private WholeFile() {
+  }
+
+  /// Writes or replaces a file. Where a link has that name, what it points to is replaced.
+  ///
+  /// @param file the name; its folder must exist
+  /// @param content called once
+  /// @throws IOException where content or disk fail, or where the name is that of something other than a file. The old
+  ///     file is untouched then, and nothing else is left in the folder; so too when `content` throws anything else
+  public static void write(Path file, Content content) throws IOException {
+    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new IOException(file + " is not a regular file and cannot be replaced");
+    }
+    Path beside = createBeside(target);
+    try {
+      try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+        OutputStream buffered = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+        content.writeTo(new FlushedOnClose(buffered));
+        buffered.flush();
+        channel.force(true);
+      }
+      Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(beside); // it is there no longer where all went well
+    }
+    forceFolder(target);
+  }
+
+  /// A new empty file in the same folder, with the permissions that the user's files have.
+  private static Path createBeside(Path target) throws IOException {
+    for (int attempt = 0;; attempt++) {
+      Path beside = target.resolveSibling(
+          "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + attempt + ".part");
+      try {
+        return Files.createFile(beside);
+      } catch (FileAlreadyExistsException taken) {
+        // by another thread, or left by a process that was killed: the next name
+      }
+    }
+  }
+
+  /// Makes the new name outlast a power cut, where the system lets folders be opened; the file is whole in any case.
+  private static void forceFolder(Path target) {
+    try (FileChannel folder = FileChannel.open(target.resolveSibling("."), StandardOpenOption.READ)) {
+      folder.force(true);
+    } catch (IOException notPossibleHere) {
+      // as on Windows
+    }
+  }
+
+  private static final class FlushedOnClose extends FilterOutputStream {
+    private FlushedOnClose(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      out.write(bytes, from, count);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
+  }
+}
