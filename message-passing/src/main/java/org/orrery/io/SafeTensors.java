@@ -26,10 +26,12 @@ public final class SafeTensors {
   static final String METADATA = "__metadata__";
   private static final int CHUNK = 1 << 16;
 
+  private final String source;
   private final Map<String, NumericArray> arrays;
   private final Map<String, String> metadata;
 
-  private SafeTensors(Map<String, NumericArray> arrays, Map<String, String> metadata) {
+  private SafeTensors(String source, Map<String, NumericArray> arrays, Map<String, String> metadata) {
+    this.source = source;
     this.arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
     this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
   }
@@ -41,12 +43,23 @@ public final class SafeTensors {
     if (arrays.containsKey(METADATA)) {
       throw new IllegalArgumentException("safetensors: a tensor is called " + METADATA + "; the format keeps that name");
     }
-    return new SafeTensors(arrays, metadata);
+    return new SafeTensors("safetensors", arrays, metadata);
   }
 
   /// The arrays by name, in the order of the file.
   public Map<String, NumericArray> arrays() {
     return arrays;
+  }
+
+  /// The array of that name.
+  ///
+  /// @throws FormatException naming the file, and the arrays that it has, where there is none
+  public NumericArray array(String name) throws FormatException {
+    NumericArray array = arrays.get(name);
+    if (array == null) {
+      throw new FormatException(source + ": there is no tensor " + name + "; there are " + arrays);
+    }
+    return array;
   }
 
   /// What the writer said about the file.
@@ -66,7 +79,7 @@ public final class SafeTensors {
         String what = file + ": tensor " + entry.name();
         arrays.put(entry.name(), NumericArray.wrap(entry.type(), entry.shape(), numbers(channel, entry, what)));
       }
-      return new SafeTensors(arrays, header.metadata());
+      return new SafeTensors(file.toString(), arrays, header.metadata());
     }
   }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -118,8 +119,7 @@ class SafeTensorsTest {
     SafeTensors there = read(file("{\"x\":{\"dtype\":\"" + type + "\",\"shape\":[" + expected.shape().elements()
         + "],\"data_offsets\":[0," + bytes + "]}}", bytes));
     assertEquals(Map.of("x", expected), there.arrays());
-    there.write(folder.resolve("again"));
-    assertEquals(there, SafeTensors.read(folder.resolve("again")));
+    assertEquals(there, again(there));
   }
 
   @Test
@@ -127,13 +127,12 @@ class SafeTensorsTest {
     String header = "{\"a\":{\"dtype\":\"I8\",\"shape\":[256],\"data_offsets\":[0,256]},"
         + "\"b\":{\"dtype\":\"U8\",\"shape\":[256],\"data_offsets\":[256,512]},"
         + "\"c\":{\"dtype\":\"I16\",\"shape\":[128],\"data_offsets\":[512,768]}}";
-    Map<String, NumericArray> arrays = read(file(header, 768)).arrays();
-    assertEquals(List.of("a", "b", "c"), List.copyOf(arrays.keySet()));
-    assertEquals(-1, arrays.get("a").ints()[255]);
-    assertEquals(255, arrays.get("b").ints()[255]);
-    assertEquals((short) 0xfffe, arrays.get("c").ints()[127]);
-    read(file(header, 768)).write(folder.resolve("again"));
-    assertEquals(arrays, SafeTensors.read(folder.resolve("again")).arrays());
+    SafeTensors content = read(file(header, 768));
+    assertEquals(List.of("a", "b", "c"), List.copyOf(content.arrays().keySet()));
+    assertEquals(-1, content.array("a").ints()[255]);
+    assertEquals(255, content.array("b").ints()[255]);
+    assertEquals((short) 0xfffe, content.array("c").ints()[127]);
+    assertEquals(content, again(content));
   }
 
   private static final String X = "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
@@ -194,10 +193,14 @@ class SafeTensorsTest {
         + "\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[" + first + "]}}";
   }
 
+  private static String refusal(Executable reading) {
+    return String.valueOf(assertThrows(FormatException.class, reading).getMessage());
+  }
+
   @ParameterizedTest
   @MethodSource("malformed")
   void whatIsMalformedIsRefused(byte[] bytes, String complaint) {
-    String message = assertThrows(FormatException.class, () -> read(bytes)).getMessage();
+    String message = refusal(() -> read(bytes));
     assertTrue(message.startsWith(folder.resolve("model.safetensors") + complaint), message);
   }
 
@@ -205,7 +208,7 @@ class SafeTensorsTest {
   void invalidTextIsRefused() {
     byte[] bytes = file("{\"x\":\"?\"}", 0);
     bytes[8 + 6] = (byte) 0xff;
-    String message = assertThrows(FormatException.class, () -> read(bytes)).getMessage();
+    String message = refusal(() -> read(bytes));
     assertTrue(message.endsWith(": header byte 6 begins no character; UTF-8 is required"), message);
   }
 
@@ -218,7 +221,7 @@ class SafeTensorsTest {
       channel.position(200_000_000);
       channel.write(ByteBuffer.wrap(new byte[1]));
     }
-    String message = assertThrows(FormatException.class, () -> SafeTensors.read(file)).getMessage();
+    String message = refusal(() -> SafeTensors.read(file));
     assertTrue(message.endsWith(
         ": a header of 100000001 bytes in a file of 200000001; at most 100000000 are allowed"), message);
   }
@@ -290,6 +293,13 @@ class SafeTensorsTest {
       bytes = out.toByteArray();
     }
     return bytes;
+  }
+
+  @Test
+  void aMissingTensorIsNamed() {
+    SafeTensors content = SafeTensors.of(Map.of("weight", NumericArray.of(Shape.of(2), 1f, 2f)), Map.of());
+    assertEquals("safetensors: there is no tensor bias; there are {weight=F32 [2]}",
+        refusal(() -> content.array("bias")));
   }
 
   @Test

@@ -95,8 +95,8 @@ class WholeFileTest {
   @Test
   void whatIsNoFileIsNotReplaced() throws IOException {
     Path inner = Files.createDirectory(folder.resolve("runs"));
-    assertTrue(assertThrows(IOException.class, () -> WholeFile.write(inner, out -> out.write(1))).getMessage()
-        .contains("is not a regular file"));
+    assertEquals(inner + " is not a regular file and cannot be replaced",
+        assertThrows(IOException.class, () -> WholeFile.write(inner, out -> out.write(1))).getMessage());
     assertThrows(NoSuchFileException.class,
         () -> WholeFile.write(folder.resolve("missing").resolve("file"), out -> out.write(1)));
   }
