@@ -103,6 +103,7 @@ final class ElementwiseLaws {
       float[] values = switch (kind) {
         case SIGN -> new float[] {0, 3, -3, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
         case SILU, GELU, MISH -> new float[] {0, Float.NaN, Float.POSITIVE_INFINITY};
+        case POWER -> new float[] {0, 1, -1, 2, -2, Float.NaN, Float.POSITIVE_INFINITY, 100, -100}; // (-inf)^(1/2) is open
         default -> new float[] {0, 1, -1, 2, -2, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 100, -100};
       };
       // long enough for whole vectors, and a tail
