@@ -41,7 +41,8 @@ public final class SafeTensors {
   /// @throws IllegalArgumentException where an array has the name that the format keeps for the metadata
   public static SafeTensors of(Map<String, NumericArray> arrays, Map<String, String> metadata) {
     if (arrays.containsKey(METADATA)) {
-      throw new IllegalArgumentException("safetensors: a tensor is called " + METADATA + "; the format keeps that name");
+      throw new IllegalArgumentException(
+          "safetensors: a tensor is called " + METADATA + "; the format keeps that name");
     }
     return new SafeTensors("safetensors", arrays, metadata);
   }
@@ -165,7 +166,8 @@ public final class SafeTensors {
     while (chunk.hasRemaining()) {
       int count = channel.read(chunk, next);
       if (count < 0) {
-        throw new FormatException(what + ": the file ends at byte " + next + "; " + chunk.remaining() + " more are required");
+        throw new FormatException(
+            what + ": the file ends at byte " + next + "; " + chunk.remaining() + " more are required");
       }
       next += count;
     }

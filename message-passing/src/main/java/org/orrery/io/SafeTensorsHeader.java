@@ -37,8 +37,8 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
 
   private static final long LONGEST = 100_000_000;
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8; // the longest array that a JVM surely makes
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final JsonFactory JSON = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      .build();
 
   static SafeTensorsHeader read(FileChannel channel, String file) throws IOException {
     long size = channel.size();
@@ -153,8 +153,8 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     private ElementType type(String what) throws IOException {
       require(JsonToken.VALUE_STRING, what + ": dtype", "a string");
       String name = json.getText();
-      Optional<ElementType> type =
-          Arrays.stream(ElementType.values()).filter(each -> each.name().equals(name)).findFirst();
+      Optional<ElementType> type = Arrays.stream(ElementType.values()).filter(each -> each.name().equals(name))
+          .findFirst();
       return type.orElseThrow(() -> new FormatException(
           what + ": dtype " + name + "; one of " + Arrays.toString(ElementType.values()) + " is required"));
     }
@@ -163,7 +163,8 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       require(JsonToken.START_ARRAY, what, "an array of whole numbers");
       LongStream.Builder numbers = LongStream.builder();
       while (json.nextToken() != JsonToken.END_ARRAY) {
-        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
+            || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
             || json.getLongValue() < 0) {
           throw new FormatException(what + " holds " + shown() + "; whole numbers from 0 to " + Long.MAX_VALUE
               + " are required");

@@ -22,7 +22,8 @@ class NumericArrayTest {
     assertArrayEquals(new float[] {0.1f, Float.POSITIVE_INFINITY},
         NumericArray.of(TWO, 0.1, Double.POSITIVE_INFINITY).floats());
     assertArrayEquals(new double[] {0.1f, -3}, NumericArray.of(TWO, 0.1f, -3f).doubles());
-    assertArrayEquals(new double[] {1L << 60, Long.MIN_VALUE}, NumericArray.of(TWO, 1L << 60, Long.MIN_VALUE).doubles());
+    assertArrayEquals(new double[] {1L << 60, Long.MIN_VALUE},
+        NumericArray.of(TWO, 1L << 60, Long.MIN_VALUE).doubles());
     assertArrayEquals(new long[] {3, -4}, NumericArray.of(TWO, 3.0, -4.0).longs());
     assertArrayEquals(new long[] {Long.MIN_VALUE, 1}, NumericArray.of(TWO, -0x1p63f, 1f).longs());
     assertArrayEquals(new int[] {Integer.MIN_VALUE, Integer.MAX_VALUE},

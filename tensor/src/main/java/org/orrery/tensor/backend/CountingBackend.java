@@ -20,7 +20,12 @@ import org.orrery.tensor.Shape;
 ///
 /// What depends on values ([#download], [#sort], [#argReduce], [#firstNonFinite]) throws [IllegalStateException].
 public final class CountingBackend
-    implements Backend, ElementwiseKernels, RowKernels, SparseKernels, OptimizerKernels {
+    implements
+      Backend,
+      ElementwiseKernels,
+      RowKernels,
+      SparseKernels,
+      OptimizerKernels {
 
   /// The work of all operations of one name.
   ///

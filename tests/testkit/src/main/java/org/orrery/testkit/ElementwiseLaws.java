@@ -19,27 +19,27 @@ import org.orrery.tensor.backend.Unary;
 final class ElementwiseLaws {
   private static final int[] SIZES = {0, 1, 2, 15, 37, 1003, 70_001};
   private static final int[][][] BROADCASTS = {
-      {{}, {}, {}},
-      {{37}, {37}, {37}},
-      {{70_001}, {70_001}, {70_001}},
-      {{}, {5}, {5}},
-      {{19}, {}, {19}},
-      {{1}, {19}, {19}},
-      {{7, 33}, {33}, {7, 33}},
-      {{33}, {7, 33}, {7, 33}},
-      {{7, 33}, {7, 1}, {7, 33}},
-      {{7, 1}, {7, 33}, {7, 33}},
-      {{7, 1}, {1, 5}, {7, 5}},
-      {{1, 33}, {7, 33}, {7, 33}},
-      {{2, 1, 3}, {4, 1}, {2, 4, 3}},
-      {{2, 3, 4, 5}, {3, 1, 5}, {2, 3, 4, 5}},
-      {{3, 1, 5}, {2, 3, 4, 5}, {2, 3, 4, 5}},
-      {{1, 1, 5}, {6, 1, 1}, {6, 1, 5}},
-      {{0}, {1}, {0}},
-      {{0, 3}, {3}, {0, 3}},
-      {{4, 0}, {4, 1}, {4, 0}},
-      {{501, 64}, {64}, {501, 64}},
-      {{501, 64}, {501, 1}, {501, 64}}};
+    {{}, {}, {}},
+    {{37}, {37}, {37}},
+    {{70_001}, {70_001}, {70_001}},
+    {{}, {5}, {5}},
+    {{19}, {}, {19}},
+    {{1}, {19}, {19}},
+    {{7, 33}, {33}, {7, 33}},
+    {{33}, {7, 33}, {7, 33}},
+    {{7, 33}, {7, 1}, {7, 33}},
+    {{7, 1}, {7, 33}, {7, 33}},
+    {{7, 1}, {1, 5}, {7, 5}},
+    {{1, 33}, {7, 33}, {7, 33}},
+    {{2, 1, 3}, {4, 1}, {2, 4, 3}},
+    {{2, 3, 4, 5}, {3, 1, 5}, {2, 3, 4, 5}},
+    {{3, 1, 5}, {2, 3, 4, 5}, {2, 3, 4, 5}},
+    {{1, 1, 5}, {6, 1, 1}, {6, 1, 5}},
+    {{0}, {1}, {0}},
+    {{0, 3}, {3}, {0, 3}},
+    {{4, 0}, {4, 1}, {4, 0}},
+    {{501, 64}, {64}, {501, 64}},
+    {{501, 64}, {501, 1}, {501, 64}}};
 
   private final SideBySide both;
 
@@ -87,7 +87,8 @@ final class ElementwiseLaws {
   private static double floor(Unary kind) {
     return switch (kind) {
       case SCALE, ABS, SIGN, STEP, FLOOR, EXP, EXPM1, LOG1P, SQRT, RECIPROCAL, SQUARE, POWER, SIGMOID, RELU,
-          LEAKY_RELU, SOFTPLUS, AT_LEAST, AT_MOST -> 0;
+          LEAKY_RELU, SOFTPLUS, AT_LEAST, AT_MOST ->
+        0;
       case TANH, ERF, ELU, SELU, SILU -> 1e-2;
       case SHIFT, LOG, SIN, COS, GELU, MISH -> 1;
     };
@@ -104,14 +105,17 @@ final class ElementwiseLaws {
         case SIGN -> new float[] {0, 3, -3, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
         case SILU, GELU, MISH -> new float[] {0, Float.NaN, Float.POSITIVE_INFINITY};
         case POWER -> new float[] {0, 1, -1, 2, -2, Float.NaN, Float.POSITIVE_INFINITY, 100, -100}; // (-inf)^(1/2) is open
-        default -> new float[] {0, 1, -1, 2, -2, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 100, -100};
+        default ->
+          new float[] {0, 1, -1, 2, -2, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 100, -100};
       };
       // long enough for whole vectors, and a tail
       float[] repeated = new float[7 * values.length + 3];
       for (int i = 0; i < repeated.length; i++) {
         repeated[i] = values[i % values.length];
       }
-      double[] alphas = kind == Unary.POWER ? new double[] {0, 1, 2, 3, -1, -2, 0.5, -0.5, 2.5} : new double[] {alpha(kind)};
+      double[] alphas = kind == Unary.POWER
+          ? new double[] {0, 1, 2, 3, -1, -2, 0.5, -0.5, 2.5}
+          : new double[] {alpha(kind)};
       for (double alpha : alphas) {
         both.agree(Backend.class, (device, x) -> device.unary(kind, alpha, x[0]), floor(kind), repeated);
       }

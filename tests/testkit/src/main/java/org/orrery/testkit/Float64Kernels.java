@@ -12,7 +12,11 @@ import org.orrery.tensor.backend.Unary;
 /// [Float64Backend] with every kernel family, each kernel the plain loop of its formula: what fast kernels are compared
 /// with.
 final class Float64Kernels extends Float64Backend
-    implements ElementwiseKernels, RowKernels, SparseKernels, OptimizerKernels {
+    implements
+      ElementwiseKernels,
+      RowKernels,
+      SparseKernels,
+      OptimizerKernels {
   private static final double STEP = 1e-3;
 
   /// upstream times the slope of f, from the five-point central difference of step 1e-3, whose error is near 1e-12 where f

@@ -30,8 +30,8 @@ final class KernelLaws {
   private static final int[][] ROWS = {{0, 5}, {1, 1}, {3, 1}, {1, 37}, {5, 3}, {7, 16}, {7, 33}, {1003, 8}, {3, 1003}};
   /// rows, columns, edges, heads, width
   private static final int[][] GRAPHS = {{0, 1, 0, 1, 4}, {4, 3, 0, 1, 3}, {1, 1, 1, 1, 1}, {5, 7, 12, 1, 3},
-      {13, 9, 60, 1, 16}, {13, 9, 60, 2, 6}, {13, 9, 60, 4, 64}, {40, 40, 300, 3, 33}, {300, 200, 1003, 1, 17},
-      {2, 50, 900, 8, 8}, {1003, 700, 5000, 2, 32}};
+    {13, 9, 60, 1, 16}, {13, 9, 60, 2, 6}, {13, 9, 60, 4, 64}, {40, 40, 300, 3, 33}, {300, 200, 1003, 1, 17},
+    {2, 50, 900, 8, 8}, {1003, 700, 5000, 2, 32}};
 
   private final SideBySide both;
   private final Backend backend;
@@ -44,8 +44,9 @@ final class KernelLaws {
   Stream<DynamicTest> laws() {
     Stream.Builder<Stream<DynamicTest>> families = Stream.builder();
     if (backend instanceof ElementwiseKernels) {
-      families.add(Stream.of(Unary.values()).filter(kind -> kind != Unary.SIGN && kind != Unary.STEP && kind != Unary.FLOOR)
-          .flatMap(kind -> IntStream.of(SIZES).mapToObj(size -> unaryGradient(kind, size))));
+      families
+          .add(Stream.of(Unary.values()).filter(kind -> kind != Unary.SIGN && kind != Unary.STEP && kind != Unary.FLOOR)
+              .flatMap(kind -> IntStream.of(SIZES).mapToObj(size -> unaryGradient(kind, size))));
     }
     if (backend instanceof RowKernels) {
       families.add(Stream.of(ROWS).flatMap(n -> rows(n[0], n[1])));
@@ -125,7 +126,8 @@ final class KernelLaws {
   }
 
   private Stream<DynamicTest> sparse(int rows, int columns, int edges, int heads, int width) {
-    String of = " of " + rows + " rows, " + columns + " columns, " + edges + " edges, " + heads + " heads, width " + width;
+    String of = " of " + rows + " rows, " + columns + " columns, " + edges + " edges, " + heads + " heads, width "
+        + width;
     return Stream.of(
         law("weightedSum" + of, key -> {
           Indices offsets = offsets(key.fold(1), rows, edges);
@@ -173,7 +175,7 @@ final class KernelLaws {
   private DynamicTest adam(OptimizerKernels optimizer, int size, boolean decoupled) {
     return law("adam [" + size + "]" + (decoupled ? " decoupled" : ""), key -> {
       float[][] start = {normal(key.fold(1), size, 1), normal(key.fold(2), size, 1), normal(key.fold(3), size, 0.1),
-          key.fold(4).uniform(size)};
+        key.fold(4).uniform(size)};
       Float64Kernels reference = new Float64Kernels();
       Buffer[] expected = Stream.of(start).map(values -> reference.upload(values)).toArray(Buffer[]::new);
       Buffer[] actual = Stream.of(start).map(values -> backend.upload(values)).toArray(Buffer[]::new);

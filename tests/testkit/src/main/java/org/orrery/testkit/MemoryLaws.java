@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.orrery.tensor.Shape;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Unary;
-import org.orrery.tensor.Shape;
 
 /// Numbers arrive as they were sent, and memory is nobody else's until it is released.
 final class MemoryLaws {

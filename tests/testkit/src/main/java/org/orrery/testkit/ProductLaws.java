@@ -17,8 +17,8 @@ import org.orrery.tensor.backend.Product;
 final class ProductLaws {
   /// batch, rows, inner, columns
   private static final int[][] SIZES = {{1, 0, 3, 2}, {1, 3, 0, 2}, {1, 3, 2, 0}, {0, 2, 3, 4}, {1, 1, 1, 1},
-      {1, 1, 37, 1}, {1, 37, 1, 19}, {1, 5, 7, 3}, {3, 5, 7, 3}, {1, 1, 64, 33}, {1, 65, 16, 1}, {2, 17, 33, 31},
-      {1, 64, 64, 64}, {1, 131, 67, 70}, {1, 37, 1003, 5}, {1, 1003, 17, 8}};
+    {1, 1, 37, 1}, {1, 37, 1, 19}, {1, 5, 7, 3}, {3, 5, 7, 3}, {1, 1, 64, 33}, {1, 65, 16, 1}, {2, 17, 33, 31},
+    {1, 64, 64, 64}, {1, 131, 67, 70}, {1, 37, 1003, 5}, {1, 1003, 17, 8}};
 
   private final SideBySide both;
   private final Backend backend;

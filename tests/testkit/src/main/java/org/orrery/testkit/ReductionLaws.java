@@ -16,7 +16,7 @@ import org.orrery.tensor.backend.Reduction;
 /// Reductions of the middle axis of `[outer, length, inner]`, positions of extremes, sorting, and prefix sums.
 final class ReductionLaws {
   private static final int[][] SIZES = {{0, 3, 2}, {2, 0, 3}, {2, 3, 0}, {1, 1, 1}, {3, 7, 1}, {1, 37, 1}, {5, 1, 4},
-      {2, 33, 3}, {4, 129, 17}, {1, 5, 1003}, {1003, 5, 1}, {3, 64, 64}, {1, 1003, 2}, {7, 1003, 1}, {1, 100_003, 1}};
+    {2, 33, 3}, {4, 129, 17}, {1, 5, 1003}, {1003, 5, 1}, {3, 64, 64}, {1, 1003, 2}, {7, 1003, 1}, {1, 100_003, 1}};
 
   private final SideBySide both;
 

@@ -20,7 +20,7 @@ import org.orrery.tensor.backend.Reduction;
 final class SegmentLaws {
   /// segments, rows, width
   private static final int[][] SIZES = {{0, 0, 3}, {3, 0, 2}, {1, 1, 1}, {1, 37, 1}, {5, 12, 0}, {7, 40, 1},
-      {7, 40, 3}, {13, 100, 16}, {13, 100, 17}, {300, 1003, 5}, {1003, 300, 33}, {2, 2000, 64}};
+    {7, 40, 3}, {13, 100, 16}, {13, 100, 17}, {300, 1003, 5}, {1003, 300, 33}, {2, 2000, 64}};
 
   private final SideBySide both;
 

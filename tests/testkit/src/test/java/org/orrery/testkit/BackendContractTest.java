@@ -22,7 +22,7 @@ import org.orrery.tensor.backend.SparseKernels;
 
 class BackendContractTest {
   private static final Class<?>[] FAMILIES = {Backend.class, ElementwiseKernels.class, RowKernels.class,
-      SparseKernels.class, OptimizerKernels.class};
+    SparseKernels.class, OptimizerKernels.class};
 
   @TestFactory
   Stream<DynamicTest> theReferenceObeysTheContract() {
