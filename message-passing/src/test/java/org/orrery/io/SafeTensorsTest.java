@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +48,14 @@ class SafeTensorsTest {
     return bytes.array();
   }
 
+  /// Overwrites one file and cuts it to length, since file systems wait for the disk where a file is emptied first.
   private SafeTensors read(byte[] bytes) throws IOException {
-    return SafeTensors.read(Files.write(folder.resolve("model.safetensors"), bytes));
+    Path file = folder.resolve("model.safetensors");
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(bytes));
+      channel.truncate(bytes.length);
+    }
+    return SafeTensors.read(file);
   }
 
   private static SafeTensors sample() {
