@@ -1,0 +1,12 @@
+package org.orrery.training;
+
+import org.orrery.tensor.Tensor;
+
+/// |p - t| for each element.
+public record AbsoluteError() implements TensorLoss {
+  @Override
+  public Tensor each(Tensor prediction, Tensor target) {
+    Require.sameShape("absolute error", prediction, target);
+    return prediction.subtract(target).abs();
+  }
+}
