@@ -1,0 +1,39 @@
+package org.orrery.training;
+
+import java.util.List;
+import org.orrery.nn.Module;
+import org.orrery.tensor.Tensor;
+
+/// How one parameter changes with its gradient: the part of an optimizer that a paper describes.
+///
+/// Rules are immutable; [#on(Module)] makes the optimizer, which holds what the rule remembers of each parameter.
+public interface UpdateRule {
+  /// The names of the arrays that it remembers of a parameter, each of the parameter's shape.
+  List<String> slots();
+
+  /// What an array holds before the first step.
+  default double initial(String slot) {
+    return 0;
+  }
+
+  /// How strongly parameters are pulled to 0 where no group says otherwise.
+  double weightDecay();
+
+  /// Changes one parameter and what is remembered of it. Runs unrecorded, in a scope of its own.
+  ///
+  /// @param rate the learning rate, the group's factor included
+  /// @param weightDecay the group's
+  void update(ParameterState state, Tensor gradient, double rate, double weightDecay);
+
+  /// An optimizer of all trainable parameters of a model with this rule's weight decay.
+  default Optimizer on(Module model) {
+    return on(List.of(new ParameterGroup(model.trainable(), weightDecay(), 1)));
+  }
+
+  /// An optimizer of these groups.
+  ///
+  /// @throws IllegalArgumentException where a parameter stands in two places
+  default Optimizer on(List<ParameterGroup> groups) {
+    return new RuleOptimizer(this, groups);
+  }
+}

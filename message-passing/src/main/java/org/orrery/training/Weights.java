@@ -1,0 +1,88 @@
+package org.orrery.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.orrery.nn.Parameter;
+import org.orrery.tensor.Cell;
+import org.orrery.tensor.Scope;
+import org.orrery.tensor.Tensor;
+
+/// Values by name: copies of parameters, and how they are put back.
+final class Weights {
+  private Weights() {
+  }
+
+  /// Copies that later steps do not change, outside every scope.
+  static Map<String, Cell> copy(Map<String, Parameter> parameters) {
+    Map<String, Cell> copies = new LinkedHashMap<>();
+    parameters.forEach((name, parameter) -> copies.put(name, Scope.outside(
+        () -> new Cell("copy of " + name, parameter.value().detach(), false))));
+    return copies;
+  }
+
+  /// Copies that nothing changes, outside every scope.
+  static Map<String, Cell> copyOf(Map<String, Tensor> values) {
+    Map<String, Cell> copies = new LinkedHashMap<>();
+    values.forEach((name, value) -> copies.put(name, Scope.outside(() -> new Cell("copy of " + name, value, false))));
+    return copies;
+  }
+
+  /// Overwrites the parameters that have a copy.
+  static void fill(Map<String, Parameter> parameters, Map<String, Cell> copies) {
+    parameters.forEach((name, parameter) -> parameter.refill(at(copies, name).value()));
+  }
+
+  static Map<String, Tensor> values(Map<String, Cell> cells) {
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    cells.forEach((name, cell) -> values.put(name, cell.value()));
+    return values;
+  }
+
+  /// The present values.
+  static Map<String, Tensor> present(Map<String, Parameter> parameters) {
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    parameters.forEach((name, parameter) -> values.put(name, parameter.value()));
+    return values;
+  }
+
+  /// Everything missing, left over or of another shape, in the order of the names.
+  ///
+  /// @param prefix what the names begin with in messages
+  static List<String> differences(String prefix, Map<String, Tensor> wanted, Map<String, Tensor> found) {
+    List<String> complaints = new ArrayList<>();
+    new TreeMap<>(wanted).forEach((name, cell) -> {
+      Tensor tensor = found.get(name);
+      if (tensor == null) {
+        complaints.add("tensor " + prefix + name + " " + cell.shape() + " is missing");
+      } else if (!tensor.shape().equals(cell.shape())) {
+        complaints.add("tensor " + prefix + name + " is " + tensor.shape() + ", the model wants " + cell.shape());
+      }
+    });
+    new TreeMap<>(found).forEach((name, tensor) -> {
+      if (!wanted.containsKey(name)) {
+        complaints.add("tensor " + prefix + name + " " + tensor.shape() + " is left over");
+      }
+    });
+    return complaints;
+  }
+
+  /// Everything in which what was saved does not fit what is there.
+  static List<String> differences(String prefix, SavedState wanted, SavedState found) {
+    List<String> complaints = differences(prefix, wanted.tensors(), found.tensors());
+    if (!wanted.counts().keySet().equals(found.counts().keySet())) {
+      complaints.add(prefix + " counts " + found.counts().keySet() + ", not " + wanted.counts().keySet());
+    }
+    return complaints;
+  }
+
+  static <T> T at(Map<String, T> values, String name) {
+    T value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("tensor " + name + " is missing");
+    }
+    return value;
+  }
+}
