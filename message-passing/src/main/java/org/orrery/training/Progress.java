@@ -1,0 +1,50 @@
+package org.orrery.training;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/// Told how a training goes, to show it. Nothing in it changes the training.
+public interface Progress {
+  /// Before the first epoch.
+  ///
+  /// @param from the first epoch that will run, above 0 where a training is resumed
+  /// @param to one after the last
+  default void started(long from, long to) {
+  }
+
+  /// After each step.
+  ///
+  /// @param step counted over all epochs from 0
+  default void stepped(long epoch, long step, double loss) {
+  }
+
+  /// After each epoch.
+  ///
+  /// @param best whether it is the best so far
+  default void finished(History.Row row, boolean best) {
+  }
+
+  /// After the last epoch, or where training fails.
+  default void ended() {
+  }
+
+  /// Shows nothing.
+  static Progress silent() {
+    return new Progress() {
+    };
+  }
+
+  /// A line for each epoch.
+  static Progress lines(PrintStream to) {
+    return new Progress() {
+      @Override
+      public void finished(History.Row row, boolean best) {
+        StringBuilder line = new StringBuilder(
+            String.format(Locale.ROOT, "epoch %d  loss %.6g", row.epoch(), row.trainLoss()));
+        row.metrics().forEach((name, value) -> line.append(String.format(Locale.ROOT, "  %s %.6g", name, value)));
+        line.append(String.format(Locale.ROOT, "  rate %.3g  %.1f s%s", row.rate(), row.seconds(), best ? "  *" : ""));
+        to.println(line);
+      }
+    };
+  }
+}
