@@ -2,6 +2,7 @@ package org.orrery.graph;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -122,40 +123,46 @@ final class Batch {
     Rows nodes = new Rows(batch.graphOf());
     Rows edges = new Rows(batch.graphOfEdges());
     Rows graphs = new Rows(Segments.of(Indices.range(0, batch.graphCount()), batch.graphCount()));
+    List<Attachments> attached = attachedToEach(batch, level -> switch (level) {
+      case NODE -> nodes;
+      case EDGE -> edges;
+      case GRAPH -> graphs;
+    });
+    Tensor edgeFeatures = batch.edges();
+    Tensor globals = batch.globals();
     List<Graph> parts = new ArrayList<>(batch.graphCount());
     for (int g = 0; g < batch.graphCount(); g++) {
       Adjacency adjacency = part(batch, g, edges);
-      Tensor edgeFeatures = batch.edges();
-      Tensor globals = batch.globals();
-      Attachments attached = Attachments.NONE;
-      for (var target : batch.attached().targets().entrySet()) {
-        Level level = target.getValue().level();
-        attached = attached.withTarget(target.getKey(), level,
-            at(level, nodes, edges, graphs).take(target.getValue().value(), g));
-      }
-      for (var labels : batch.attached().labels().entrySet()) {
-        Level level = labels.getValue().level();
-        attached = attached.withLabels(labels.getKey(), level,
-            labels.getValue().value().at(at(level, nodes, edges, graphs).of(g)));
-      }
-      for (var mask : batch.attached().masks().entrySet()) {
-        Level level = mask.getValue().level();
-        attached = attached.withMask(mask.getKey(), level,
-            at(level, nodes, edges, graphs).within(mask.getValue().value(), g));
-      }
       parts.add(new Graph(adjacency, nodes.take(batch.nodes(), g),
           edgeFeatures == null ? null : edges.take(edgeFeatures, g), globals == null ? null : graphs.take(globals, g),
-          Partition.of(adjacency, Indices.of(0, adjacency.receivers())), attached));
+          Partition.of(adjacency, Indices.of(0, adjacency.receivers())), attached.get(g)));
     }
     return parts;
   }
 
-  private static Rows at(Level level, Rows nodes, Rows edges, Rows graphs) {
-    return switch (level) {
-      case NODE -> nodes;
-      case EDGE -> edges;
-      case GRAPH -> graphs;
-    };
+  private static List<Attachments> attachedToEach(Graph batch, Function<Level, Rows> rowsOf) {
+    List<Attachments> each = new ArrayList<>(Collections.nCopies(batch.graphCount(), Attachments.NONE));
+    batch.attached().targets().forEach((name, target) -> {
+      Rows rows = rowsOf.apply(target.level());
+      for (int g = 0; g < each.size(); g++) {
+        each.set(g, each.get(g).withTarget(name, target.level(), rows.take(target.value(), g)));
+      }
+    });
+    batch.attached().labels().forEach((name, labels) -> {
+      Rows rows = rowsOf.apply(labels.level());
+      for (int g = 0; g < each.size(); g++) {
+        each.set(g, each.get(g).withLabels(name, labels.level(), labels.value().at(rows.of(g))));
+      }
+    });
+    batch.attached().masks().forEach((name, mask) -> {
+      Rows rows = rowsOf.apply(mask.level());
+      Rows chosen = new Rows(Segments.of(rows.segments.index().at(mask.value()), each.size()));
+      Indices within = Indices.wrap(rows.place).at(mask.value());
+      for (int g = 0; g < each.size(); g++) {
+        each.set(g, each.get(g).withMask(name, mask.level(), within.at(chosen.of(g))));
+      }
+    });
+    return each;
   }
 
   private static Adjacency part(Graph batch, int g, Rows edges) {
@@ -178,7 +185,7 @@ final class Batch {
     return Indices.wrap(Arrays.stream(indices.raw()).map(i -> i - shift).toArray());
   }
 
-  /// The rows of one level by graph.
+  /// The rows of one level by graph; row i is number `place[i]` of its graph.
   private static final class Rows {
     private final Segments segments;
     private final int[] place;
@@ -204,12 +211,6 @@ final class Batch {
       return segments.order() == null
           ? rows.slice(0, segments.offsets().at(graph), segments.offsets().at(graph + 1))
           : rows.gatherRows(of(graph));
-    }
-
-    /// Those positions that lie in the graph, counted within it.
-    Indices within(Indices positions, int graph) {
-      return Indices.wrap(Arrays.stream(positions.raw()).filter(at -> segments.index().at(at) == graph)
-          .map(at -> place[at]).toArray());
     }
   }
 }

@@ -105,6 +105,7 @@ class BatchTest {
     List<Graph> graphs = several();
     Graph nested = Graph.batch(List.of(Graph.batch(graphs.subList(0, 2)), Graph.batch(graphs.subList(2, 4))));
     assertSameGraph(Graph.batch(graphs), nested);
+    assertEquals(4, assertInstanceOf(DisjointUnion.class, nested.adjacency()).parts().size());
     assertSameGraph(graphs.get(2), nested.unbatch().get(2));
   }
 

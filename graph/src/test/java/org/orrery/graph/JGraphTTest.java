@@ -35,7 +35,7 @@ class JGraphTTest {
     assertEquals(Indices.of(1, 0, 1, 2, 1), imported.sparse().senderOf());
     assertEquals(Indices.of(0, 1, 1, 1, 2), imported.sparse().receiverOf());
     assertEquals(List.of(orbit, orbit, spin, month, month), imported.edges());
-    assertArrayEquals(new float[]{365, 365, 1, 27, 27}, requireNonNull(imported.weights()).toArray());
+    assertArrayEquals(new float[] {365, 365, 1, 27, 27}, requireNonNull(imported.weights()).toArray());
     var error = assertThrows(IllegalArgumentException.class, () -> imported.row("Mars"));
     assertEquals("jgrapht: the graph has no vertex Mars", error.getMessage());
   }

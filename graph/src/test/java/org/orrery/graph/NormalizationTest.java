@@ -160,6 +160,18 @@ class NormalizationTest {
 
   @ParameterizedTest
   @EnumSource
+  void weightsThatCancelDivideByNothing(Normalization kind) {
+    Sparse edges = Sparse.of(2, Indices.of(0, 1, 0, 1), Indices.of(1, 0, 0, 1));
+    Tensor w = Tensor.of(new float[] {2, 2, -2, -2}).tracked(); // every degree is 2 - 2 = 0
+    Tensor y = kind.of(edges, w);
+    float[] zeros = new float[4];
+    assertArrayEquals(kind == Normalization.NONE ? w.toArray() : zeros, y.toArray(), 1e-9f);
+    assertArrayEquals(kind == Normalization.NONE ? new float[] {1, 1, 1, 1} : zeros,
+        Gradients.of(y.sum(), w).withRespectTo(w).toArray());
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void withoutWeightsEachEdgeCountsOneAndTheResultIsKept(Normalization kind) {
     Sparse edges = Multigraphs.of(1);
     Tensor unit = Tensor.ones(edges.edges());

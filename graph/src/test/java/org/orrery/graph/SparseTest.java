@@ -177,6 +177,12 @@ class SparseTest {
     }
   }
 
+  @Test
+  void aNodeThatSendsOrReceivesIsNotIsolated() {
+    Sparse edges = Sparse.of(5, Indices.of(0, 3), Indices.of(1, 3)); // 0 sends, 1 receives, 3 has a self loop
+    assertEquals(Indices.of(2, 4), edges.isolatedNodes());
+  }
+
   @ParameterizedTest
   @MethodSource("org.orrery.graph.Multigraphs#seeds")
   void anInducedSubgraphHasAllEdgesBetweenItsNodes(long seed) {
