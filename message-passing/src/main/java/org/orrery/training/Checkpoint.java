@@ -13,6 +13,7 @@ import org.orrery.io.FormatException;
 import org.orrery.io.NumericArray;
 import org.orrery.io.SafeTensors;
 import org.orrery.nn.Module;
+import org.orrery.nn.State;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
@@ -104,10 +105,7 @@ public final class Checkpoint {
   ///
   /// @throws IllegalArgumentException listing every tensor missing, left over or of another shape, before any change
   public void fill(Module target) {
-    Map<String, Tensor> weights = best == null ? model : best.weights();
-    List<String> complaints = Weights.differences("", Weights.present(target.parameters()), weights);
-    Require.that(complaints.isEmpty(), "checkpoint", String.join("; ", complaints));
-    target.parameters().forEach((name, parameter) -> parameter.refill(Weights.at(weights, name)));
+    State.load("checkpoint", target, best == null ? model : best.weights());
   }
 
   /// Writes it, as a whole or not at all.

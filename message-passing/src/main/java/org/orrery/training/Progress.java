@@ -1,5 +1,6 @@
 package org.orrery.training;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -32,6 +33,13 @@ public interface Progress {
   static Progress silent() {
     return new Progress() {
     };
+  }
+
+  /// A bar on the standard error stream where that is a terminal, else nothing.
+  @SuppressWarnings("SystemConsoleNull") // the console of JDK 25 is null again where there is no terminal
+  static Progress terminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal() ? new TerminalProgress(System.err) : silent();
   }
 
   /// A line for each epoch.

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.orrery.io.SafeTensors;
@@ -301,6 +305,21 @@ class TrainerTest {
     assertNotEquals(weights(network)[0], weights(other)[0]);
     Checkpoint.read(folder.resolve("run")).fill(other);
     assertArrayEquals(weights(network), weights(other));
+  }
+
+  @Test
+  void theTerminalShowsWhereTrainingIs() {
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    PrintStream terminal = new PrintStream(shown, true, StandardCharsets.UTF_8);
+    trainer(Network.create(Key.of(1))).progress(new TerminalProgress(terminal)).train(loader(), 2);
+    String[] lines = shown.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "").substring(1)
+        .split("\r");
+    assertTrue(lines[lines.length - 1].startsWith("[" + "=".repeat(24) + "] epoch 2/2  loss "),
+        shown.toString(StandardCharsets.UTF_8));
+    assertTrue(lines[lines.length - 1].contains("rmse"), lines[lines.length - 1]);
+    // no line is shorter than the one that it covers
+    assertEquals(lines.length, IntStream.range(0, lines.length)
+        .filter(i -> i == 0 || lines[i].length() >= lines[i - 1].strip().length()).count());
   }
 
   @Test
