@@ -1,0 +1,66 @@
+package org.orrery.conformance;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Laplacian;
+import org.orrery.graph.Normalization;
+import org.orrery.graph.Sparse;
+import org.orrery.graph.WeightedEdges;
+import org.orrery.messagepassing.Aggregation;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.Segments;
+import org.orrery.tensor.Tensor;
+
+/// The area `graph`.
+final class GraphSubjects {
+  private GraphSubjects() {
+  }
+
+  static void register(Map<String, Subject> all) {
+    scatter(all, "scatter_sum", Aggregation.sum());
+    scatter(all, "scatter_mean", Aggregation.mean());
+    scatter(all, "scatter_max", Aggregation.max());
+    scatter(all, "scatter_min", Aggregation.min());
+    scatter(all, "scatter_mul", Aggregation.product());
+    all.put("segment_softmax", in -> Answer.of(in.tensor("x").segmentSoftmax(rows(in))));
+    all.put("gcn_norm", in -> {
+      Sparse edges = edges(in, in.config().integer("nodes"));
+      @Nullable Tensor weights = in.tensorIfThere("edge_weight");
+      double loop = in.config().flag("improved", false) ? 2 : 1;
+      loop = in.config().number("fill_value", loop);
+      boolean loops = in.config().flag("self_loops", in.config().flag("add_self_loops", true));
+      WeightedEdges normalized = loops
+          ? Normalization.SYMMETRIC.withSelfLoops(edges, weights, loop)
+          : new WeightedEdges(edges, Normalization.SYMMETRIC.of(edges, weights));
+      return Answer.of(normalized.toDense()); // [receiver, sender], as the reference has it
+    });
+    all.put("laplacian", in -> {
+      Sparse edges = edges(in, in.config().integer("nodes"));
+      Laplacian kind = switch (in.config().text("normalization", "none")) {
+        case "sym" -> Laplacian.SYMMETRIC;
+        case "rw" -> Laplacian.RANDOM_WALK;
+        case "none", "None" -> Laplacian.COMBINATORIAL;
+        default -> throw new Unsupported("no such normalisation");
+      };
+      return Answer.of(kind.of(edges, in.tensorIfThere("edge_weight")).toDense().transpose()); // [sender, receiver]
+    });
+  }
+
+  /// The graph of a case with `edge_index`, row 0 senders, row 1 receivers.
+  static Sparse edges(Case in, int nodes) {
+    int[] both = in.indices("edge_index").toArray();
+    int count = both.length / 2;
+    Indices all = Indices.wrap(both);
+    return Sparse.of(nodes, all.at(Indices.range(0, count)),
+        all.at(Indices.range(count, 2 * count)));
+  }
+
+  /// The rows of x by `index`, in as many segments as the configuration says.
+  static Segments rows(Case in) {
+    return in.segments("index", in.config().integer("rows"));
+  }
+
+  private static void scatter(Map<String, Subject> all, String op, Aggregation aggregation) {
+    all.put(op, in -> Answer.of(aggregation.apply(in.tensor("x"), rows(in))));
+  }
+}
