@@ -25,7 +25,8 @@ final class GraphSubjects {
     all.put("segment_softmax", in -> Answer.of(in.tensor("x").segmentSoftmax(rows(in))));
     all.put("gcn_norm", in -> {
       Sparse edges = edges(in, in.config().integer("nodes"));
-      @Nullable Tensor weights = in.tensorIfThere("edge_weight");
+      @Nullable
+      Tensor weights = in.tensorIfThere("edge_weight");
       double loop = in.config().flag("improved", false) ? 2 : 1;
       loop = in.config().number("fill_value", loop);
       boolean loops = in.config().flag("self_loops", in.config().flag("add_self_loops", true));
