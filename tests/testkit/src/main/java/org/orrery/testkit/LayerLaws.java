@@ -113,7 +113,8 @@ public final class LayerLaws<L extends Module> {
 
   /// All laws, for a layer that is applied in this way to nodes of a width, in inference.
   ///
-  /// @param factory makes the layer; a new one with equal parameters for an equal key
+  /// @param factory makes the layer with everything in it, on the backend of the moment; equal parameters for an equal
+  /// key
   /// @param nodeWidth columns of the nodes
   public static <L extends Module> LayerLaws<L> of(Function<Key, L> factory, int nodeWidth,
       Application<L> application) {
