@@ -29,6 +29,9 @@ final class KernelChoice {
   }
 
   private static Kernels choose() {
+    if (vectorsPresent()) {
+      return new VectorKernels();
+    }
     LOGGER.log(Level.WARNING, "the cpu backend runs scalar kernels, 3 to 6 times slower: {0}", CURE);
     return new ScalarKernels();
   }

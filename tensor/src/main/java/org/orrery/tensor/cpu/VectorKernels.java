@@ -1,0 +1,35 @@
+package org.orrery.tensor.cpu;
+
+/// The kernels with the Vector API. Loaded only where its module is present; nothing here mentions a vector, so that the
+/// check can come first.
+final class VectorKernels implements Kernels {
+  private final ElementwiseLoops elementwise = new VectorElementwise();
+  private final ProductTiles tiles = new VectorTiles();
+  private final SegmentLoops segments = new VectorSegments();
+  private final RunReductions runs = new VectorRuns();
+
+  @Override
+  public String description() {
+    return "vector kernels, " + Lanes.LANES * Float.SIZE + " bit (" + Lanes.LANES + " floats)";
+  }
+
+  @Override
+  public ElementwiseLoops elementwise() {
+    return elementwise;
+  }
+
+  @Override
+  public ProductTiles tiles() {
+    return tiles;
+  }
+
+  @Override
+  public SegmentLoops segments() {
+    return segments;
+  }
+
+  @Override
+  public RunReductions runs() {
+    return runs;
+  }
+}

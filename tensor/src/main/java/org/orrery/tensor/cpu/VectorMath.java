@@ -1,0 +1,218 @@
+package org.orrery.tensor.cpu;
+
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.XOR;
+import static org.orrery.tensor.cpu.FloatConstants.*;
+import static org.orrery.tensor.cpu.Lanes.of;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+
+/// Elementary functions of vectors: step for step those of [ScalarMath], where they are explained, so that both give the
+/// same bits. Each method is small enough to be inlined into its loop: a vector that crosses a call lies in memory.
+final class VectorMath {
+  private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
+
+  private VectorMath() {
+  }
+
+  static FloatVector exp(FloatVector x) {
+    FloatVector bounded = x.max(EXP_LEAST).min(EXP_MOST);
+    FloatVector rounded = bounded.fma(of(LOG2_E), of(ROUND));
+    FloatVector n = rounded.sub(ROUND);
+    FloatVector r = n.fma(of(-LN2_LOW), n.fma(of(-LN2_HIGH), bounded));
+    FloatVector p = expPolynomial(r).fma(r.mul(r), r.add(1f));
+    IntVector power = rounded.reinterpretAsInts().sub(ROUND_BITS);
+    IntVector half = power.lanewise(ASHR, 1);
+    return p.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
+  }
+
+  private static FloatVector expPolynomial(FloatVector r) {
+    FloatVector q = r.fma(of(EXP_4), of(EXP_3));
+    q = q.fma(r, of(EXP_2));
+    q = q.fma(r, of(EXP_1));
+    return q.fma(r, of(EXP_0));
+  }
+
+  private static FloatVector powerOfTwo(IntVector n) {
+    return n.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+  }
+
+  static FloatVector expm1(FloatVector x) {
+    FloatVector bounded = x.max(EXPM1_LEAST).min(EXP_MOST);
+    FloatVector rounded = bounded.fma(of(LOG2_E), of(ROUND));
+    FloatVector n = rounded.sub(ROUND);
+    FloatVector r = n.fma(of(-LN2_LOW), n.fma(of(-LN2_HIGH), bounded));
+    FloatVector e = expPolynomial(r).fma(r.mul(r), r);
+    FloatVector half = powerOfTwo(rounded.reinterpretAsInts().sub(ROUND_BITS + 1));
+    FloatVector y = half.fma(e, half.sub(0.5f));
+    return y.add(y);
+  }
+
+  static FloatVector log(FloatVector x) {
+    VectorMask<Float> denormal = x.compare(LT, Float.MIN_NORMAL);
+    IntVector bits = x.blend(x.mul(8388608f), denormal).reinterpretAsInts();
+    IntVector above = bits.sub(SQRT_HALF_BITS).and(EXPONENT_BITS);
+    FloatVector exponent = (FloatVector) above.lanewise(ASHR, 23).convert(I2F, 0);
+    exponent = exponent.blend(exponent.sub(23f), denormal);
+    FloatVector f = bits.sub(above).reinterpretAsFloats().sub(1f);
+    FloatVector z = f.mul(f);
+    FloatVector y = exponent.fma(of(LN2_LOW), f.mul(z).mul(logPolynomial(f)));
+    y = f.add(z.fma(of(-0.5f), y));
+    y = exponent.fma(of(LN2_HIGH), y);
+    y = y.blend(Float.NaN, x.compare(LT, 0f));
+    y = y.blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
+    return x.blend(y, x.compare(LT, Float.POSITIVE_INFINITY));
+  }
+
+  private static FloatVector logPolynomial(FloatVector f) {
+    FloatVector p = f.fma(of(LOG_8), of(LOG_7));
+    p = p.fma(f, of(LOG_6));
+    p = p.fma(f, of(LOG_5));
+    p = p.fma(f, of(LOG_4));
+    p = p.fma(f, of(LOG_3));
+    p = p.fma(f, of(LOG_2));
+    p = p.fma(f, of(LOG_1));
+    return p.fma(f, of(LOG_0));
+  }
+
+  static FloatVector log1p(FloatVector x) {
+    FloatVector u = x.add(1f);
+    FloatVector correction = x.sub(u.sub(1f)).div(u);
+    return log(u).add(correction.blend(0f, correction.compare(NE, correction)));
+  }
+
+  static FloatVector tanh(FloatVector x) {
+    FloatVector magnitude = x.abs().min(TANH_MOST);
+    FloatVector t = expm1(magnitude.add(magnitude));
+    return withSignOf(t.div(t.add(2f)), x);
+  }
+
+  private static FloatVector withSignOf(FloatVector magnitude, FloatVector x) {
+    return magnitude.reinterpretAsInts().or(x.reinterpretAsInts().and(Integer.MIN_VALUE)).reinterpretAsFloats();
+  }
+
+  static FloatVector sigmoid(FloatVector x) {
+    FloatVector e = exp(x.abs().neg());
+    return e.blend(1f, x.compare(GE, 0f)).div(e.add(1f));
+  }
+
+  static FloatVector silu(FloatVector x) {
+    FloatVector bounded = x.max(SILU_LEAST);
+    return bounded.mul(sigmoid(bounded));
+  }
+
+  static FloatVector softplus(FloatVector x) {
+    return x.max(0f).add(log1p(exp(x.abs().neg())));
+  }
+
+  static FloatVector mish(FloatVector x) {
+    FloatVector bounded = x.max(SILU_LEAST);
+    FloatVector u = exp(bounded.min(MISH_MOST));
+    FloatVector n = u.mul(u.add(2f));
+    return bounded.mul(n.div(n.add(2f)));
+  }
+
+  static FloatVector mishSlope(FloatVector x) {
+    FloatVector bounded = x.max(SILU_LEAST).min(MISH_MOST);
+    FloatVector u = exp(bounded);
+    FloatVector n = u.mul(u.add(2f));
+    FloatVector inverse = of(1f).div(n.add(2f));
+    return bounded.mul(4f).mul(u).mul(inverse).fma(u.add(1f).mul(inverse), n.mul(inverse));
+  }
+
+  static FloatVector siluSlope(FloatVector x) {
+    FloatVector bounded = x.max(SILU_LEAST);
+    FloatVector e = exp(bounded.abs().neg());
+    FloatVector inverse = of(1f).div(e.add(1f));
+    VectorMask<Float> positive = bounded.compare(GE, 0f);
+    FloatVector s = e.blend(1f, positive).mul(inverse);
+    FloatVector opposite = of(1f).blend(e, positive).mul(inverse);
+    return s.mul(bounded.min(-SILU_LEAST)).fma(opposite, s);
+  }
+
+  static FloatVector erf(FloatVector x) {
+    FloatVector z = x.mul(x);
+    FloatVector p = z.fma(of(ERF_6), of(ERF_5));
+    p = p.fma(z, of(ERF_4));
+    p = p.fma(z, of(ERF_3));
+    p = p.fma(z, of(ERF_2));
+    p = p.fma(z, of(ERF_1));
+    p = p.fma(z, of(ERF_0));
+    FloatVector magnitude = x.abs();
+    FloatVector bounded = magnitude.min(TAIL_MOST);
+    FloatVector large = of(1f).sub(scaledTail(bounded).mul(exp(bounded.mul(bounded).neg())));
+    return withSignOf(large, x).blend(x.mul(p), magnitude.compare(LT, 1f));
+  }
+
+  private static FloatVector scaledTail(FloatVector z) {
+    FloatVector t = of(TAIL_SHIFT).div(z.add(TAIL_SHIFT));
+    FloatVector q = t.fma(of(TAIL_9), of(TAIL_8));
+    q = q.fma(t, of(TAIL_7));
+    q = q.fma(t, of(TAIL_6));
+    q = q.fma(t, of(TAIL_5));
+    q = q.fma(t, of(TAIL_4));
+    q = q.fma(t, of(TAIL_3));
+    q = q.fma(t, of(TAIL_2));
+    q = q.fma(t, of(TAIL_1));
+    return q.fma(t, of(TAIL_0)).mul(t);
+  }
+
+  private static FloatVector bell(FloatVector x) {
+    FloatVector square = x.mul(x);
+    FloatVector rest = x.fma(x, square.neg());
+    FloatVector e = exp(square.mul(-0.5f));
+    return rest.mul(-0.5f).fma(e, e);
+  }
+
+  static FloatVector gelu(FloatVector x) {
+    FloatVector bounded = x.max(GELU_LEAST);
+    return bounded.mul(normalBelow(bounded, bell(bounded.abs().min(-GELU_LEAST))));
+  }
+
+  private static FloatVector normalBelow(FloatVector x, FloatVector bell) {
+    FloatVector z = x.abs().mul(SQRT_HALF).min(TAIL_MOST);
+    FloatVector tail = scaledTail(z).mul(0.5f).mul(bell);
+    return of(1f).sub(tail).blend(tail, x.compare(LT, 0f));
+  }
+
+  static FloatVector geluSlope(FloatVector x) {
+    FloatVector bounded = x.max(GELU_LEAST).min(-GELU_LEAST);
+    FloatVector bell = bell(bounded);
+    return bounded.mul(INVERSE_SQRT_TWO_PI).fma(bell, normalBelow(bounded, bell));
+  }
+
+  static FloatVector erfSlope(FloatVector x) {
+    FloatVector bounded = x.abs().min(TAIL_MOST);
+    return exp(bounded.mul(bounded).neg()).mul(TWO_OVER_SQRT_PI);
+  }
+
+  /// sin(x + quarters pi / 2), for |x| up to [FloatConstants#ANGLE_MOST].
+  static FloatVector sine(FloatVector x, int quarters) {
+    FloatVector rounded = x.fma(of(TWO_OVER_PI), of(ROUND));
+    FloatVector n = rounded.sub(ROUND);
+    FloatVector r = n.fma(of(-HALF_PI_HIGH), x);
+    r = n.fma(of(-HALF_PI_LOW), n.fma(of(-HALF_PI_MIDDLE), r));
+    IntVector quadrant = rounded.reinterpretAsInts().add(quarters);
+    FloatVector z = r.mul(r);
+    FloatVector s = z.fma(of(SIN_3), of(SIN_2));
+    s = s.fma(z, of(SIN_1));
+    s = s.fma(z, of(SIN_0));
+    s = s.mul(z).fma(r, r);
+    FloatVector c = z.fma(of(COS_3), of(COS_2));
+    c = c.fma(z, of(COS_1));
+    c = c.fma(z, of(COS_0));
+    c = c.mul(z).fma(z, z.fma(of(-0.5f), of(1f)));
+    VectorMask<Float> even = quadrant.and(1).compare(EQ, 0).cast(Lanes.SPECIES);
+    IntVector sign = quadrant.and(2).lanewise(LSHL, 30);
+    return c.blend(s, even).reinterpretAsInts().lanewise(XOR, sign)
+        .reinterpretAsFloats();
+  }
+}
