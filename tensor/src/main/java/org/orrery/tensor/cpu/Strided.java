@@ -106,9 +106,10 @@ final class Strided {
     int rowStep = steps[steps.length - 2];
     int columnStep = steps[steps.length - 1];
     if (rowStep == 1 && columnStep != 1) {
+      float[] square = new float[TILE * TILE];
       for (int first = 0; first < columns; first += TILE) {
         tile(view, viewAt + first * columnStep, columnStep, dense, denseAt + first, columns, rows,
-            Math.min(TILE, columns - first), read);
+            Math.min(TILE, columns - first), read, square);
       }
       return;
     }
@@ -117,19 +118,27 @@ final class Strided {
     }
   }
 
-  /// dense[i, j] and view[j, i] change places, where the view's rows are contiguous.
+  /// dense[i, j] and view[j, i] change places, where the view's rows are contiguous. The view is passed row by row,
+  /// through a small square: rows a power of two apart share few places in cache, and column by column each would push
+  /// out the others.
   private static void tile(float[] view, int viewAt, int viewStep, float[] dense, int denseAt, int denseStep, int rows,
-      int columns, boolean read) {
+      int columns, boolean read, float[] square) {
     if (read) {
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < columns; j++) {
-          dense[denseAt + i * denseStep + j] = view[viewAt + j * viewStep + i];
+      for (int j = 0; j < columns; j++) {
+        for (int i = 0; i < rows; i++) {
+          square[i * TILE + j] = view[viewAt + j * viewStep + i];
         }
+      }
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(square, i * TILE, dense, denseAt + i * denseStep, columns);
       }
     } else {
       for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < columns; j++) {
-          view[viewAt + j * viewStep + i] = dense[denseAt + i * denseStep + j];
+        System.arraycopy(dense, denseAt + i * denseStep, square, i * TILE, columns);
+      }
+      for (int j = 0; j < columns; j++) {
+        for (int i = 0; i < rows; i++) {
+          view[viewAt + j * viewStep + i] = square[i * TILE + j];
         }
       }
     }

@@ -16,7 +16,11 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /// Elementary functions of vectors: step for step those of [ScalarMath], where they are explained, so that both give the
-/// same bits. Each method is small enough to be inlined into its loop: a vector that crosses a call lies in memory.
+/// same bits.
+///
+/// Each method is small enough to be inlined into its loop: a vector that crosses a call lies in memory, ten times
+/// slower. The compiler gives up inlining beyond some fifty operations in one loop; functions of functions therefore run
+/// in [VectorStages].
 final class VectorMath {
   private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
 
@@ -109,10 +113,6 @@ final class VectorMath {
     return bounded.mul(sigmoid(bounded));
   }
 
-  static FloatVector softplus(FloatVector x) {
-    return x.max(0f).add(log1p(exp(x.abs().neg())));
-  }
-
   static FloatVector mish(FloatVector x) {
     FloatVector bounded = x.max(SILU_LEAST);
     FloatVector u = exp(bounded.min(MISH_MOST));
@@ -138,7 +138,8 @@ final class VectorMath {
     return s.mul(bounded.min(-SILU_LEAST)).fma(opposite, s);
   }
 
-  static FloatVector erf(FloatVector x) {
+  /// The error function of x, given erfc of |x|.
+  static FloatVector erf(FloatVector x, FloatVector tail) {
     FloatVector z = x.mul(x);
     FloatVector p = z.fma(of(ERF_6), of(ERF_5));
     p = p.fma(z, of(ERF_4));
@@ -146,13 +147,10 @@ final class VectorMath {
     p = p.fma(z, of(ERF_2));
     p = p.fma(z, of(ERF_1));
     p = p.fma(z, of(ERF_0));
-    FloatVector magnitude = x.abs();
-    FloatVector bounded = magnitude.min(TAIL_MOST);
-    FloatVector large = of(1f).sub(scaledTail(bounded).mul(exp(bounded.mul(bounded).neg())));
-    return withSignOf(large, x).blend(x.mul(p), magnitude.compare(LT, 1f));
+    return withSignOf(of(1f).sub(tail), x).blend(x.mul(p), x.abs().compare(LT, 1f));
   }
 
-  private static FloatVector scaledTail(FloatVector z) {
+  static FloatVector scaledTail(FloatVector z) {
     FloatVector t = of(TAIL_SHIFT).div(z.add(TAIL_SHIFT));
     FloatVector q = t.fma(of(TAIL_9), of(TAIL_8));
     q = q.fma(t, of(TAIL_7));
@@ -165,28 +163,17 @@ final class VectorMath {
     return q.fma(t, of(TAIL_0)).mul(t);
   }
 
-  private static FloatVector bell(FloatVector x) {
+  static FloatVector bell(FloatVector x) {
     FloatVector square = x.mul(x);
     FloatVector rest = x.fma(x, square.neg());
     FloatVector e = exp(square.mul(-0.5f));
     return rest.mul(-0.5f).fma(e, e);
   }
 
-  static FloatVector gelu(FloatVector x) {
-    FloatVector bounded = x.max(GELU_LEAST);
-    return bounded.mul(normalBelow(bounded, bell(bounded.abs().min(-GELU_LEAST))));
-  }
-
-  private static FloatVector normalBelow(FloatVector x, FloatVector bell) {
+  static FloatVector normalBelow(FloatVector x, FloatVector bell) {
     FloatVector z = x.abs().mul(SQRT_HALF).min(TAIL_MOST);
     FloatVector tail = scaledTail(z).mul(0.5f).mul(bell);
     return of(1f).sub(tail).blend(tail, x.compare(LT, 0f));
-  }
-
-  static FloatVector geluSlope(FloatVector x) {
-    FloatVector bounded = x.max(GELU_LEAST).min(-GELU_LEAST);
-    FloatVector bell = bell(bounded);
-    return bounded.mul(INVERSE_SQRT_TWO_PI).fma(bell, normalBelow(bounded, bell));
   }
 
   static FloatVector erfSlope(FloatVector x) {

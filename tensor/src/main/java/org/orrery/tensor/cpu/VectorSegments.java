@@ -4,9 +4,12 @@ import static org.orrery.tensor.cpu.Lanes.LANES;
 import static org.orrery.tensor.cpu.Lanes.load;
 import static org.orrery.tensor.cpu.Lanes.of;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Reduction;
 
@@ -14,6 +17,7 @@ import org.orrery.tensor.backend.Reduction;
 /// vectors, then of one, the last of them with a mask. Every column adds its terms in slot order.
 final class VectorSegments implements SegmentLoops {
   private static final int STRIP = 4 * LANES;
+  private static final int GROUP = 64;
   private static final VectorMask<Float> ALL = Lanes.SPECIES.maskAll(true);
 
   private final SegmentLoops scalar = new ScalarSegments();
@@ -131,35 +135,48 @@ final class VectorSegments implements SegmentLoops {
     int[] offsets = slots.offsets();
     int channels = width / heads;
     boolean aligned = channels % LANES == 0;
-    int[] headOf = new int[width + LANES];
-    for (int j = 0; j < width; j++) {
-      headOf[j] = j / channels;
-    }
+    List<HeadSpread> spreads = aligned ? List.of() : HeadSpread.of(width, channels);
     for (int r = fromRow; r < toRow; r++) {
       int j = 0;
       for (; aligned && j <= width - STRIP; j += STRIP) {
-        headedStrip(slots.columns(), slots.edges(), offsets[r], offsets[r + 1], weights, heads, headOf, x, width, j, y,
-            r * width + j);
+        headedStrip(slots.columns(), slots.edges(), offsets[r], offsets[r + 1], weights, heads, channels, x, width, j,
+            y, r * width + j);
       }
       for (; j < width; j += LANES) {
         if (aligned) {
-          weightedVector(slots.columns(), slots.edges(), offsets[r], offsets[r + 1], weights, heads, headOf[j], x,
+          weightedVector(slots.columns(), slots.edges(), offsets[r], offsets[r + 1], weights, heads, j / channels, x,
               width, j, y, r * width + j, ALL);
         } else {
-          headedVector(slots.columns(), slots.edges(), offsets[r], offsets[r + 1], weights, heads, headOf, x, width, j,
-              y, r * width + j, columns(width, j));
+          HeadSpread spread = spreads.get(j / LANES);
+          spreadVector(slots.columns(), slots.edges(), offsets[r], offsets[r + 1], weights, heads, spread.first(),
+              spread.present(), spread.lanes(), x, width, j, y, r * width + j, columns(width, j));
         }
       }
     }
   }
 
+  /// Which head each lane of a vector of x belongs to, where a vector lies across several.
+  private record HeadSpread(int first, VectorMask<Float> present, VectorShuffle<Float> lanes) {
+    static List<HeadSpread> of(int width, int channels) {
+      List<HeadSpread> spreads = new ArrayList<>();
+      for (int j = 0; j < width; j += LANES) {
+        int start = j;
+        int first = start / channels;
+        int last = Math.min(width - 1, start + LANES - 1) / channels;
+        spreads.add(new HeadSpread(first, Lanes.first(last - first + 1),
+            VectorShuffle.fromOp(Lanes.SPECIES, lane -> Math.min(last, (start + lane) / channels) - first)));
+      }
+      return spreads;
+    }
+  }
+
   /// Four vectors, each of one head.
   private static void headedStrip(int @Nullable [] columns, int @Nullable [] edges, int from, int to, float[] weights,
-      int heads, int[] headOf, float[] x, int width, int j, float[] y, int at) {
-    int h0 = headOf[j];
-    int h1 = headOf[j + LANES];
-    int h2 = headOf[j + 2 * LANES];
-    int h3 = headOf[j + 3 * LANES];
+      int heads, int channels, float[] x, int width, int j, float[] y, int at) {
+    int h0 = j / channels;
+    int h1 = (j + LANES) / channels;
+    int h2 = (j + 2 * LANES) / channels;
+    int h3 = (j + 3 * LANES) / channels;
     FloatVector s0 = FloatVector.zero(Lanes.SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -175,14 +192,15 @@ final class VectorSegments implements SegmentLoops {
     store(y, at, s0, s1, s2, s3);
   }
 
-  /// One vector across several heads: the weights are gathered.
-  private static void headedVector(int @Nullable [] columns, int @Nullable [] edges, int from, int to, float[] weights,
-      int heads, int[] headOf, float[] x, int width, int j, float[] y, int at, VectorMask<Float> mask) {
+  /// One vector across several heads: their weights are loaded side by side and spread over the lanes.
+  private static void spreadVector(int @Nullable [] columns, int @Nullable [] edges, int from, int to, float[] weights,
+      int heads, int first, VectorMask<Float> present, VectorShuffle<Float> lanes, float[] x, int width, int j,
+      float[] y, int at, VectorMask<Float> mask) {
     FloatVector sum = FloatVector.zero(Lanes.SPECIES);
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
-      int w = (edges == null ? s : edges[s]) * heads;
-      FloatVector spread = FloatVector.fromArray(Lanes.SPECIES, weights, w, headOf, j, mask);
+      int w = (edges == null ? s : edges[s]) * heads + first;
+      FloatVector spread = FloatVector.fromArray(Lanes.SPECIES, weights, w, present).rearrange(lanes);
       sum = spread.fma(FloatVector.fromArray(Lanes.SPECIES, x, p, mask), sum);
     }
     sum.intoArray(y, at, mask);
@@ -258,34 +276,64 @@ final class VectorSegments implements SegmentLoops {
     most.mul(sign).intoArray(y, at, mask);
   }
 
+  /// Per head: the products of a strip, lane by lane, for up to 64 slots at a time; their lanes are added in a loop of
+  /// its own. A loop that does both holds too few slots in flight to hide the time that a row of b takes to arrive.
   @Override
   public void dots(Slots slots, float[] a, float[] b, int heads, int width, float[] y, int fromRow, int toRow) {
     int channels = width / heads;
-    if (channels < LANES) {
+    if (2 * channels <= LANES) {
       scalar.dots(slots, a, b, heads, width, y, fromRow, toRow);
       return;
     }
+    float[] sums = new float[GROUP * LANES];
     for (int r = fromRow; r < toRow; r++) {
-      for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
-        int column = slots.column(s) * width;
-        int at = slots.edge(s) * heads;
+      int end = slots.offsets()[r + 1];
+      for (int from = slots.offsets()[r]; from < end; from += GROUP) {
+        int to = Math.min(end, from + GROUP);
         for (int h = 0; h < heads; h++) {
-          y[at + h] = dot(a, r * width + h * channels, b, column + h * channels, channels);
+          products(slots.columns(), from, to, a, r * width, b, width, h * channels, channels, sums);
+          for (int s = from; s < to; s++) {
+            y[slots.edge(s) * heads + h] = Lanes.sum(load(sums, (s - from) * LANES));
+          }
         }
       }
     }
   }
 
-  private static float dot(float[] a, int aStart, float[] b, int bStart, int length) {
-    FloatVector sum = FloatVector.zero(Lanes.SPECIES);
-    int i = 0;
-    for (; i <= length - LANES; i += LANES) {
-      sum = load(a, aStart + i).fma(load(b, bStart + i), sum);
+  private static void products(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b, int width,
+      int start, int channels, float[] sums) {
+    Arrays.fill(sums, 0, (to - from) * LANES, 0f);
+    int j = 0;
+    for (; j <= channels - STRIP; j += STRIP) {
+      productStrip(columns, from, to, a, aStart + start + j, b, width, start + j, sums);
     }
-    float rest = 0;
-    for (; i < length; i++) {
-      rest = Math.fma(a[aStart + i], b[bStart + i], rest);
+    for (; j < channels; j += LANES) {
+      productVector(columns, from, to, a, aStart + start + j, b, width, start + j, sums, columns(channels, j));
     }
-    return Lanes.sum(sum) + rest;
+  }
+
+  private static void productStrip(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b,
+      int width, int j, float[] sums) {
+    FloatVector a0 = load(a, aStart);
+    FloatVector a1 = load(a, aStart + LANES);
+    FloatVector a2 = load(a, aStart + 2 * LANES);
+    FloatVector a3 = load(a, aStart + 3 * LANES);
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width + j;
+      int at = (s - from) * LANES;
+      FloatVector even = a0.fma(load(b, p), a2.mul(load(b, p + 2 * LANES)));
+      FloatVector odd = a1.fma(load(b, p + LANES), a3.mul(load(b, p + 3 * LANES)));
+      load(sums, at).add(even.add(odd)).intoArray(sums, at);
+    }
+  }
+
+  private static void productVector(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b,
+      int width, int j, float[] sums, VectorMask<Float> mask) {
+    FloatVector left = FloatVector.fromArray(Lanes.SPECIES, a, aStart, mask);
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width + j;
+      int at = (s - from) * LANES;
+      left.fma(FloatVector.fromArray(Lanes.SPECIES, b, p, mask), load(sums, at)).intoArray(sums, at);
+    }
   }
 }

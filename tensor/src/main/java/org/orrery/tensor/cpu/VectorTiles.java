@@ -10,9 +10,11 @@ import jdk.incubator.vector.FloatVector;
 /// 512 bit 4 rows by 4 vectors, 12 rows where there is one vector. A machine with 16 registers takes two vectors at
 /// most, since more would spill.
 ///
-/// The tiles are written out: loops over registers are not kept in registers.
+/// The tiles are written out: loops over registers are not kept in registers. They only write; what accumulates goes
+/// through a small block of results, because a tile that also added would be too large for the compiler to inline.
 final class VectorTiles implements ProductTiles {
   private static final int WIDEST = LANES == 8 ? 2 : 4;
+  private static final int TALLEST = 12;
 
   @Override
   public int lanes() {
@@ -28,34 +30,53 @@ final class VectorTiles implements ProductTiles {
   public void multiply(float[] a, int aStart, int aRowStep, int aInnerStep, int rows, float[] b, int bStart, int bStep,
       int inner, int width, float[] c, int cStart, int cStep, boolean accumulate) {
     int vectors = width / LANES;
+    float[] results = accumulate ? new float[TALLEST * WIDEST * LANES] : c;
     int i = 0;
     while (i < rows) {
       int at = aStart + i * aRowStep;
       int to = cStart + i * cStep;
-      i += switch (vectors) {
-        case 4 -> rows - i >= 4
-            ? tile4x4(a, at, aRowStep, aInnerStep, b, bStart, bStep, inner, c, to, cStep, accumulate)
-            : tile1x4(a, at, aRowStep, aInnerStep, b, bStart, bStep, inner, c, to, cStep, accumulate);
-        case 3 -> rows - i >= 4
-            ? tile4x3(a, at, aRowStep, aInnerStep, b, bStart, bStep, inner, c, to, cStep, accumulate)
-            : tile1x3(a, at, aRowStep, aInnerStep, b, bStart, bStep, inner, c, to, cStep, accumulate);
-        case 2 -> rows - i >= 6
-            ? tile6x2(a, at, aRowStep, aInnerStep, b, bStart, bStep, inner, c, to, cStep, accumulate)
-            : rows - i >= 2
-            ? tile2x2(a, at, aRowStep, aInnerStep, b, bStart, bStep, inner, c, to, cStep, accumulate)
-            : tile1x2(a, at, aRowStep, aInnerStep, b, bStart, bStep, inner, c, to, cStep, accumulate);
-        case 1 -> rows - i >= 12
-            ? tile12x1(a, at, aRowStep, aInnerStep, b, bStart, bStep, inner, c, to, cStep, accumulate)
-            : rows - i >= 4
-            ? tile4x1(a, at, aRowStep, aInnerStep, b, bStart, bStep, inner, c, to, cStep, accumulate)
-            : tile1x1(a, at, aRowStep, aInnerStep, b, bStart, bStep, inner, c, to, cStep, accumulate);
-        default -> throw new IllegalArgumentException("a block of " + width + " columns");
-      };
+      int done = accumulate
+          ? tile(vectors, rows - i, a, at, aRowStep, aInnerStep, b, bStart, bStep, inner, results, 0, width)
+          : tile(vectors, rows - i, a, at, aRowStep, aInnerStep, b, bStart, bStep, inner, c, to, cStep);
+      for (int row = 0; accumulate && row < done; row++) {
+        add(results, row * width, c, to + row * cStep, width);
+      }
+      i += done;
     }
   }
 
+  private static void add(float[] results, int from, float[] c, int to, int width) {
+    for (int j = 0; j < width; j += LANES) {
+      load(c, to + j).add(load(results, from + j)).intoArray(c, to + j);
+    }
+  }
+
+  /// The largest tile that fits; how many rows it has.
+  private static int tile(int vectors, int rows, float[] a, int aStart, int aRowStep, int aInnerStep, float[] b,
+      int bStart, int bStep, int inner, float[] c, int cStart, int cStep) {
+    return switch (vectors) {
+      case 4 -> rows >= 4
+          ? tile4x4(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
+          : tile1x4(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep);
+      case 3 -> rows >= 4
+          ? tile4x3(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
+          : tile1x3(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep);
+      case 2 -> rows >= 6
+          ? tile6x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
+          : rows >= 2
+          ? tile2x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
+          : tile1x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep);
+      case 1 -> rows >= 12
+          ? tile12x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
+          : rows >= 4
+          ? tile4x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
+          : tile1x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep);
+      default -> throw new IllegalArgumentException("a block of " + vectors + " vectors");
+    };
+  }
+
   private static int tile4x4(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep, boolean accumulate) {
+      int inner, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0b = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0c = FloatVector.zero(Lanes.SPECIES);
@@ -102,27 +123,27 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    store(c0a, c, cStart, accumulate);
-    store(c0b, c, cStart + LANES, accumulate);
-    store(c0c, c, cStart + 2 * LANES, accumulate);
-    store(c0d, c, cStart + 3 * LANES, accumulate);
-    store(c1a, c, cStart + cStep, accumulate);
-    store(c1b, c, cStart + cStep + LANES, accumulate);
-    store(c1c, c, cStart + cStep + 2 * LANES, accumulate);
-    store(c1d, c, cStart + cStep + 3 * LANES, accumulate);
-    store(c2a, c, cStart + 2 * cStep, accumulate);
-    store(c2b, c, cStart + 2 * cStep + LANES, accumulate);
-    store(c2c, c, cStart + 2 * cStep + 2 * LANES, accumulate);
-    store(c2d, c, cStart + 2 * cStep + 3 * LANES, accumulate);
-    store(c3a, c, cStart + 3 * cStep, accumulate);
-    store(c3b, c, cStart + 3 * cStep + LANES, accumulate);
-    store(c3c, c, cStart + 3 * cStep + 2 * LANES, accumulate);
-    store(c3d, c, cStart + 3 * cStep + 3 * LANES, accumulate);
+    c0a.intoArray(c, cStart);
+    c0b.intoArray(c, cStart + LANES);
+    c0c.intoArray(c, cStart + 2 * LANES);
+    c0d.intoArray(c, cStart + 3 * LANES);
+    c1a.intoArray(c, cStart + cStep);
+    c1b.intoArray(c, cStart + cStep + LANES);
+    c1c.intoArray(c, cStart + cStep + 2 * LANES);
+    c1d.intoArray(c, cStart + cStep + 3 * LANES);
+    c2a.intoArray(c, cStart + 2 * cStep);
+    c2b.intoArray(c, cStart + 2 * cStep + LANES);
+    c2c.intoArray(c, cStart + 2 * cStep + 2 * LANES);
+    c2d.intoArray(c, cStart + 2 * cStep + 3 * LANES);
+    c3a.intoArray(c, cStart + 3 * cStep);
+    c3b.intoArray(c, cStart + 3 * cStep + LANES);
+    c3c.intoArray(c, cStart + 3 * cStep + 2 * LANES);
+    c3d.intoArray(c, cStart + 3 * cStep + 3 * LANES);
     return 4;
   }
 
   private static int tile1x4(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep, boolean accumulate) {
+      int inner, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0b = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0c = FloatVector.zero(Lanes.SPECIES);
@@ -142,15 +163,15 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    store(c0a, c, cStart, accumulate);
-    store(c0b, c, cStart + LANES, accumulate);
-    store(c0c, c, cStart + 2 * LANES, accumulate);
-    store(c0d, c, cStart + 3 * LANES, accumulate);
+    c0a.intoArray(c, cStart);
+    c0b.intoArray(c, cStart + LANES);
+    c0c.intoArray(c, cStart + 2 * LANES);
+    c0d.intoArray(c, cStart + 3 * LANES);
     return 1;
   }
 
   private static int tile4x3(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep, boolean accumulate) {
+      int inner, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0b = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0c = FloatVector.zero(Lanes.SPECIES);
@@ -188,23 +209,23 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    store(c0a, c, cStart, accumulate);
-    store(c0b, c, cStart + LANES, accumulate);
-    store(c0c, c, cStart + 2 * LANES, accumulate);
-    store(c1a, c, cStart + cStep, accumulate);
-    store(c1b, c, cStart + cStep + LANES, accumulate);
-    store(c1c, c, cStart + cStep + 2 * LANES, accumulate);
-    store(c2a, c, cStart + 2 * cStep, accumulate);
-    store(c2b, c, cStart + 2 * cStep + LANES, accumulate);
-    store(c2c, c, cStart + 2 * cStep + 2 * LANES, accumulate);
-    store(c3a, c, cStart + 3 * cStep, accumulate);
-    store(c3b, c, cStart + 3 * cStep + LANES, accumulate);
-    store(c3c, c, cStart + 3 * cStep + 2 * LANES, accumulate);
+    c0a.intoArray(c, cStart);
+    c0b.intoArray(c, cStart + LANES);
+    c0c.intoArray(c, cStart + 2 * LANES);
+    c1a.intoArray(c, cStart + cStep);
+    c1b.intoArray(c, cStart + cStep + LANES);
+    c1c.intoArray(c, cStart + cStep + 2 * LANES);
+    c2a.intoArray(c, cStart + 2 * cStep);
+    c2b.intoArray(c, cStart + 2 * cStep + LANES);
+    c2c.intoArray(c, cStart + 2 * cStep + 2 * LANES);
+    c3a.intoArray(c, cStart + 3 * cStep);
+    c3b.intoArray(c, cStart + 3 * cStep + LANES);
+    c3c.intoArray(c, cStart + 3 * cStep + 2 * LANES);
     return 4;
   }
 
   private static int tile1x3(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep, boolean accumulate) {
+      int inner, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0b = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0c = FloatVector.zero(Lanes.SPECIES);
@@ -221,14 +242,14 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    store(c0a, c, cStart, accumulate);
-    store(c0b, c, cStart + LANES, accumulate);
-    store(c0c, c, cStart + 2 * LANES, accumulate);
+    c0a.intoArray(c, cStart);
+    c0b.intoArray(c, cStart + LANES);
+    c0c.intoArray(c, cStart + 2 * LANES);
     return 1;
   }
 
   private static int tile6x2(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep, boolean accumulate) {
+      int inner, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0b = FloatVector.zero(Lanes.SPECIES);
     FloatVector c1a = FloatVector.zero(Lanes.SPECIES);
@@ -267,23 +288,23 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    store(c0a, c, cStart, accumulate);
-    store(c0b, c, cStart + LANES, accumulate);
-    store(c1a, c, cStart + cStep, accumulate);
-    store(c1b, c, cStart + cStep + LANES, accumulate);
-    store(c2a, c, cStart + 2 * cStep, accumulate);
-    store(c2b, c, cStart + 2 * cStep + LANES, accumulate);
-    store(c3a, c, cStart + 3 * cStep, accumulate);
-    store(c3b, c, cStart + 3 * cStep + LANES, accumulate);
-    store(c4a, c, cStart + 4 * cStep, accumulate);
-    store(c4b, c, cStart + 4 * cStep + LANES, accumulate);
-    store(c5a, c, cStart + 5 * cStep, accumulate);
-    store(c5b, c, cStart + 5 * cStep + LANES, accumulate);
+    c0a.intoArray(c, cStart);
+    c0b.intoArray(c, cStart + LANES);
+    c1a.intoArray(c, cStart + cStep);
+    c1b.intoArray(c, cStart + cStep + LANES);
+    c2a.intoArray(c, cStart + 2 * cStep);
+    c2b.intoArray(c, cStart + 2 * cStep + LANES);
+    c3a.intoArray(c, cStart + 3 * cStep);
+    c3b.intoArray(c, cStart + 3 * cStep + LANES);
+    c4a.intoArray(c, cStart + 4 * cStep);
+    c4b.intoArray(c, cStart + 4 * cStep + LANES);
+    c5a.intoArray(c, cStart + 5 * cStep);
+    c5b.intoArray(c, cStart + 5 * cStep + LANES);
     return 6;
   }
 
   private static int tile2x2(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep, boolean accumulate) {
+      int inner, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0b = FloatVector.zero(Lanes.SPECIES);
     FloatVector c1a = FloatVector.zero(Lanes.SPECIES);
@@ -302,15 +323,15 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    store(c0a, c, cStart, accumulate);
-    store(c0b, c, cStart + LANES, accumulate);
-    store(c1a, c, cStart + cStep, accumulate);
-    store(c1b, c, cStart + cStep + LANES, accumulate);
+    c0a.intoArray(c, cStart);
+    c0b.intoArray(c, cStart + LANES);
+    c1a.intoArray(c, cStart + cStep);
+    c1b.intoArray(c, cStart + cStep + LANES);
     return 2;
   }
 
   private static int tile1x2(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep, boolean accumulate) {
+      int inner, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0b = FloatVector.zero(Lanes.SPECIES);
     int p = aStart;
@@ -324,13 +345,13 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    store(c0a, c, cStart, accumulate);
-    store(c0b, c, cStart + LANES, accumulate);
+    c0a.intoArray(c, cStart);
+    c0b.intoArray(c, cStart + LANES);
     return 1;
   }
 
   private static int tile12x1(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep, boolean accumulate) {
+      int inner, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c1a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c2a = FloatVector.zero(Lanes.SPECIES);
@@ -374,23 +395,23 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    store(c0a, c, cStart, accumulate);
-    store(c1a, c, cStart + cStep, accumulate);
-    store(c2a, c, cStart + 2 * cStep, accumulate);
-    store(c3a, c, cStart + 3 * cStep, accumulate);
-    store(c4a, c, cStart + 4 * cStep, accumulate);
-    store(c5a, c, cStart + 5 * cStep, accumulate);
-    store(c6a, c, cStart + 6 * cStep, accumulate);
-    store(c7a, c, cStart + 7 * cStep, accumulate);
-    store(c8a, c, cStart + 8 * cStep, accumulate);
-    store(c9a, c, cStart + 9 * cStep, accumulate);
-    store(c10a, c, cStart + 10 * cStep, accumulate);
-    store(c11a, c, cStart + 11 * cStep, accumulate);
+    c0a.intoArray(c, cStart);
+    c1a.intoArray(c, cStart + cStep);
+    c2a.intoArray(c, cStart + 2 * cStep);
+    c3a.intoArray(c, cStart + 3 * cStep);
+    c4a.intoArray(c, cStart + 4 * cStep);
+    c5a.intoArray(c, cStart + 5 * cStep);
+    c6a.intoArray(c, cStart + 6 * cStep);
+    c7a.intoArray(c, cStart + 7 * cStep);
+    c8a.intoArray(c, cStart + 8 * cStep);
+    c9a.intoArray(c, cStart + 9 * cStep);
+    c10a.intoArray(c, cStart + 10 * cStep);
+    c11a.intoArray(c, cStart + 11 * cStep);
     return 12;
   }
 
   private static int tile4x1(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep, boolean accumulate) {
+      int inner, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c1a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c2a = FloatVector.zero(Lanes.SPECIES);
@@ -410,15 +431,15 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    store(c0a, c, cStart, accumulate);
-    store(c1a, c, cStart + cStep, accumulate);
-    store(c2a, c, cStart + 2 * cStep, accumulate);
-    store(c3a, c, cStart + 3 * cStep, accumulate);
+    c0a.intoArray(c, cStart);
+    c1a.intoArray(c, cStart + cStep);
+    c2a.intoArray(c, cStart + 2 * cStep);
+    c3a.intoArray(c, cStart + 3 * cStep);
     return 4;
   }
 
   private static int tile1x1(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep, boolean accumulate) {
+      int inner, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     int p = aStart;
     int q = bStart;
@@ -429,11 +450,7 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    store(c0a, c, cStart, accumulate);
+    c0a.intoArray(c, cStart);
     return 1;
-  }
-
-  private static void store(FloatVector sum, float[] c, int at, boolean accumulate) {
-    (accumulate ? sum.add(load(c, at)) : sum).intoArray(c, at);
   }
 }

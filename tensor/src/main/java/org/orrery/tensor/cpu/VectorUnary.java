@@ -1,7 +1,7 @@
 package org.orrery.tensor.cpu;
 
 import static jdk.incubator.vector.VectorOperators.GT;
-import static org.orrery.tensor.cpu.FloatConstants.ANGLE_MOST;
+import static org.orrery.tensor.cpu.FloatConstants.*;
 import static org.orrery.tensor.cpu.Lanes.LANES;
 import static org.orrery.tensor.cpu.Lanes.load;
 import static org.orrery.tensor.cpu.Lanes.of;
@@ -41,17 +41,17 @@ final class VectorUnary {
       case LOG -> log(x, y, from, to);
       case LOG1P -> log1p(x, y, from, to);
       case TANH -> tanh(x, y, from, to);
-      case ERF -> erf(x, y, from, to);
       case SIGMOID -> sigmoid(x, y, from, to);
       case SILU -> silu(x, y, from, to);
-      case GELU -> gelu(x, y, from, to);
-      case SOFTPLUS -> softplus(x, y, from, to);
       case MISH -> mish(x, y, from, to);
       case LEAKY_RELU -> leakyRelu(alpha, x, y, from, to);
       case ELU -> elu(alpha, x, y, from, to);
       case SELU -> selu(x, y, from, to);
       case SIN -> sin(x, y, from, to);
       case COS -> cos(x, y, from, to);
+      case SOFTPLUS -> VectorStages.softplus(x, y, from, to);
+      case ERF -> VectorStages.erf(x, y, from, to);
+      case GELU -> VectorStages.gelu(x, y, from, to);
       default -> throw new IllegalArgumentException("no vector loop for " + kind);
     }
   }
@@ -98,13 +98,6 @@ final class VectorUnary {
     }
   }
 
-  private static void erf(float[] x, float[] y, int from, int to) {
-    for (int i = from; i < to; i += LANES) {
-      FloatVector v = load(x, i);
-      VectorMath.erf(v).intoArray(y, i);
-    }
-  }
-
   private static void sigmoid(float[] x, float[] y, int from, int to) {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
@@ -116,20 +109,6 @@ final class VectorUnary {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
       VectorMath.silu(v).intoArray(y, i);
-    }
-  }
-
-  private static void gelu(float[] x, float[] y, int from, int to) {
-    for (int i = from; i < to; i += LANES) {
-      FloatVector v = load(x, i);
-      VectorMath.gelu(v).intoArray(y, i);
-    }
-  }
-
-  private static void softplus(float[] x, float[] y, int from, int to) {
-    for (int i = from; i < to; i += LANES) {
-      FloatVector v = load(x, i);
-      VectorMath.softplus(v).intoArray(y, i);
     }
   }
 

@@ -3,7 +3,7 @@ package org.orrery.tensor.cpu;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
-import static org.orrery.tensor.cpu.FloatConstants.ANGLE_MOST;
+import static org.orrery.tensor.cpu.FloatConstants.*;
 import static org.orrery.tensor.cpu.Lanes.LANES;
 import static org.orrery.tensor.cpu.Lanes.load;
 import static org.orrery.tensor.cpu.Lanes.of;
@@ -48,13 +48,13 @@ final class VectorUnaryGradient {
       case SELU -> selu(x, y, upstream, share, from, to);
       case ERF -> erf(x, upstream, share, from, to);
       case SILU -> silu(x, upstream, share, from, to);
-      case GELU -> gelu(x, upstream, share, from, to);
       case SOFTPLUS -> softplus(x, upstream, share, from, to);
       case MISH -> mish(x, upstream, share, from, to);
       case AT_LEAST -> atLeast(alpha, x, upstream, share, from, to);
       case AT_MOST -> atMost(alpha, x, upstream, share, from, to);
       case SIN -> sin(x, upstream, share, from, to);
       case COS -> cos(x, upstream, share, from, to);
+      case GELU -> VectorStages.geluGradient(x, upstream, share, from, to);
       default -> throw new IllegalArgumentException("no vector loop for " + kind);
     }
   }
@@ -104,14 +104,6 @@ final class VectorUnaryGradient {
       FloatVector v = load(x, i);
       FloatVector g = load(upstream, i);
       VectorMath.siluSlope(v).mul(g).intoArray(share, i);
-    }
-  }
-
-  private static void gelu(float[] x, float[] upstream, float[] share, int from, int to) {
-    for (int i = from; i < to; i += LANES) {
-      FloatVector v = load(x, i);
-      FloatVector g = load(upstream, i);
-      VectorMath.geluSlope(v).mul(g).intoArray(share, i);
     }
   }
 
