@@ -19,7 +19,7 @@ final class Lanes {
   private Lanes() {
   }
 
-  static FloatVector of(float value) {
+  static FloatVector every(float value) {
     return FloatVector.broadcast(SPECIES, value);
   }
 

@@ -23,7 +23,7 @@ final class MatrixProduct {
   private static final int MOST_ROWS = 960;
   private static final long CHUNK_WORK = 1 << 22;
   private static final int FEW_ROWS = 16;
-  private static final int DOT_BLOCK = 4096;
+  private static final int DOT_BLOCK = 1024;
 
   private final Machine machine;
   private final ProductTiles tiles;

@@ -6,8 +6,8 @@ import org.orrery.tensor.backend.Reduction;
 /// Reductions of the middle axis of x `[outer, length, inner]`. Long sums are cut into blocks whose sums are added in
 /// double, in block order.
 final class Reductions {
-  private static final int BLOCK = 4096;
-  private static final int BLOCKS_PER_CHUNK = 16;
+  private static final int BLOCK = 512;
+  private static final int BLOCKS_PER_CHUNK = 128;
   /// Sums down columns run one by one; pieces of so many rows keep the error of ten million terms below 1e-6.
   private static final int PIECE = 64;
 

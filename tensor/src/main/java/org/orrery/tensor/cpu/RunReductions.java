@@ -1,7 +1,7 @@
 package org.orrery.tensor.cpu;
 
 /// Reductions of contiguous numbers, in an order that follows from the length alone. Sums keep several partial sums; a
-/// caller with more than a few thousand numbers cuts them into blocks and adds those in double.
+/// caller with more than a thousand numbers cuts them into blocks and adds those in double.
 interface RunReductions {
   /// The sum of x[i] for i from `from` up to `to`.
   float sum(float[] x, int from, int to);

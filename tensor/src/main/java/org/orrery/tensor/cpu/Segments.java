@@ -9,7 +9,7 @@ import org.orrery.tensor.backend.Unary;
 /// accuracy and one large segment (the readout of a graph) is shared out like many small ones.
 final class Segments {
   /// How many rows one piece has at most.
-  static final int PIECE = 1024;
+  static final int PIECE = 256;
   private static final int CHUNK_WORK = 1 << 16;
 
   private final Machine machine;

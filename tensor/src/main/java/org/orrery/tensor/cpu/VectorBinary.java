@@ -4,8 +4,8 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static org.orrery.tensor.cpu.Lanes.LANES;
+import static org.orrery.tensor.cpu.Lanes.every;
 import static org.orrery.tensor.cpu.Lanes.load;
-import static org.orrery.tensor.cpu.Lanes.of;
 
 import org.orrery.tensor.backend.Binary;
 
@@ -74,19 +74,19 @@ final class VectorBinary {
 
   private static void greater(float[] a, int aStart, float[] b, int bStart, float[] c, int cStart, int length) {
     for (int i = 0; i < length; i += LANES) {
-      of(0f).blend(1f, load(a, aStart + i).compare(GT, load(b, bStart + i))).intoArray(c, cStart + i);
+      every(0f).blend(1f, load(a, aStart + i).compare(GT, load(b, bStart + i))).intoArray(c, cStart + i);
     }
   }
 
   private static void greaterEqual(float[] a, int aStart, float[] b, int bStart, float[] c, int cStart, int length) {
     for (int i = 0; i < length; i += LANES) {
-      of(0f).blend(1f, load(a, aStart + i).compare(GE, load(b, bStart + i))).intoArray(c, cStart + i);
+      every(0f).blend(1f, load(a, aStart + i).compare(GE, load(b, bStart + i))).intoArray(c, cStart + i);
     }
   }
 
   private static void equal(float[] a, int aStart, float[] b, int bStart, float[] c, int cStart, int length) {
     for (int i = 0; i < length; i += LANES) {
-      of(0f).blend(1f, load(a, aStart + i).compare(EQ, load(b, bStart + i))).intoArray(c, cStart + i);
+      every(0f).blend(1f, load(a, aStart + i).compare(EQ, load(b, bStart + i))).intoArray(c, cStart + i);
     }
   }
 }

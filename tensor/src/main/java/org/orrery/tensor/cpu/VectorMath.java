@@ -9,7 +9,7 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
 import static org.orrery.tensor.cpu.FloatConstants.*;
-import static org.orrery.tensor.cpu.Lanes.of;
+import static org.orrery.tensor.cpu.Lanes.every;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -29,9 +29,9 @@ final class VectorMath {
 
   static FloatVector exp(FloatVector x) {
     FloatVector bounded = x.max(EXP_LEAST).min(EXP_MOST);
-    FloatVector rounded = bounded.fma(of(LOG2_E), of(ROUND));
+    FloatVector rounded = bounded.fma(every(LOG2_E), every(ROUND));
     FloatVector n = rounded.sub(ROUND);
-    FloatVector r = n.fma(of(-LN2_LOW), n.fma(of(-LN2_HIGH), bounded));
+    FloatVector r = n.fma(every(-LN2_LOW), n.fma(every(-LN2_HIGH), bounded));
     FloatVector p = expPolynomial(r).fma(r.mul(r), r.add(1f));
     IntVector power = rounded.reinterpretAsInts().sub(ROUND_BITS);
     IntVector half = power.lanewise(ASHR, 1);
@@ -39,10 +39,10 @@ final class VectorMath {
   }
 
   private static FloatVector expPolynomial(FloatVector r) {
-    FloatVector q = r.fma(of(EXP_4), of(EXP_3));
-    q = q.fma(r, of(EXP_2));
-    q = q.fma(r, of(EXP_1));
-    return q.fma(r, of(EXP_0));
+    FloatVector q = r.fma(every(EXP_4), every(EXP_3));
+    q = q.fma(r, every(EXP_2));
+    q = q.fma(r, every(EXP_1));
+    return q.fma(r, every(EXP_0));
   }
 
   private static FloatVector powerOfTwo(IntVector n) {
@@ -51,9 +51,9 @@ final class VectorMath {
 
   static FloatVector expm1(FloatVector x) {
     FloatVector bounded = x.max(EXPM1_LEAST).min(EXP_MOST);
-    FloatVector rounded = bounded.fma(of(LOG2_E), of(ROUND));
+    FloatVector rounded = bounded.fma(every(LOG2_E), every(ROUND));
     FloatVector n = rounded.sub(ROUND);
-    FloatVector r = n.fma(of(-LN2_LOW), n.fma(of(-LN2_HIGH), bounded));
+    FloatVector r = n.fma(every(-LN2_LOW), n.fma(every(-LN2_HIGH), bounded));
     FloatVector e = expPolynomial(r).fma(r.mul(r), r);
     FloatVector half = powerOfTwo(rounded.reinterpretAsInts().sub(ROUND_BITS + 1));
     FloatVector y = half.fma(e, half.sub(0.5f));
@@ -68,23 +68,23 @@ final class VectorMath {
     exponent = exponent.blend(exponent.sub(23f), denormal);
     FloatVector f = bits.sub(above).reinterpretAsFloats().sub(1f);
     FloatVector z = f.mul(f);
-    FloatVector y = exponent.fma(of(LN2_LOW), f.mul(z).mul(logPolynomial(f)));
-    y = f.add(z.fma(of(-0.5f), y));
-    y = exponent.fma(of(LN2_HIGH), y);
+    FloatVector y = exponent.fma(every(LN2_LOW), f.mul(z).mul(logPolynomial(f)));
+    y = f.add(z.fma(every(-0.5f), y));
+    y = exponent.fma(every(LN2_HIGH), y);
     y = y.blend(Float.NaN, x.compare(LT, 0f));
     y = y.blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
     return x.blend(y, x.compare(LT, Float.POSITIVE_INFINITY));
   }
 
   private static FloatVector logPolynomial(FloatVector f) {
-    FloatVector p = f.fma(of(LOG_8), of(LOG_7));
-    p = p.fma(f, of(LOG_6));
-    p = p.fma(f, of(LOG_5));
-    p = p.fma(f, of(LOG_4));
-    p = p.fma(f, of(LOG_3));
-    p = p.fma(f, of(LOG_2));
-    p = p.fma(f, of(LOG_1));
-    return p.fma(f, of(LOG_0));
+    FloatVector p = f.fma(every(LOG_8), every(LOG_7));
+    p = p.fma(f, every(LOG_6));
+    p = p.fma(f, every(LOG_5));
+    p = p.fma(f, every(LOG_4));
+    p = p.fma(f, every(LOG_3));
+    p = p.fma(f, every(LOG_2));
+    p = p.fma(f, every(LOG_1));
+    return p.fma(f, every(LOG_0));
   }
 
   static FloatVector log1p(FloatVector x) {
@@ -124,43 +124,43 @@ final class VectorMath {
     FloatVector bounded = x.max(SILU_LEAST).min(MISH_MOST);
     FloatVector u = exp(bounded);
     FloatVector n = u.mul(u.add(2f));
-    FloatVector inverse = of(1f).div(n.add(2f));
+    FloatVector inverse = every(1f).div(n.add(2f));
     return bounded.mul(4f).mul(u).mul(inverse).fma(u.add(1f).mul(inverse), n.mul(inverse));
   }
 
   static FloatVector siluSlope(FloatVector x) {
     FloatVector bounded = x.max(SILU_LEAST);
     FloatVector e = exp(bounded.abs().neg());
-    FloatVector inverse = of(1f).div(e.add(1f));
+    FloatVector inverse = every(1f).div(e.add(1f));
     VectorMask<Float> positive = bounded.compare(GE, 0f);
     FloatVector s = e.blend(1f, positive).mul(inverse);
-    FloatVector opposite = of(1f).blend(e, positive).mul(inverse);
+    FloatVector opposite = every(1f).blend(e, positive).mul(inverse);
     return s.mul(bounded.min(-SILU_LEAST)).fma(opposite, s);
   }
 
   /// The error function of x, given erfc of |x|.
   static FloatVector erf(FloatVector x, FloatVector tail) {
     FloatVector z = x.mul(x);
-    FloatVector p = z.fma(of(ERF_6), of(ERF_5));
-    p = p.fma(z, of(ERF_4));
-    p = p.fma(z, of(ERF_3));
-    p = p.fma(z, of(ERF_2));
-    p = p.fma(z, of(ERF_1));
-    p = p.fma(z, of(ERF_0));
-    return withSignOf(of(1f).sub(tail), x).blend(x.mul(p), x.abs().compare(LT, 1f));
+    FloatVector p = z.fma(every(ERF_6), every(ERF_5));
+    p = p.fma(z, every(ERF_4));
+    p = p.fma(z, every(ERF_3));
+    p = p.fma(z, every(ERF_2));
+    p = p.fma(z, every(ERF_1));
+    p = p.fma(z, every(ERF_0));
+    return withSignOf(every(1f).sub(tail), x).blend(x.mul(p), x.abs().compare(LT, 1f));
   }
 
   static FloatVector scaledTail(FloatVector z) {
-    FloatVector t = of(TAIL_SHIFT).div(z.add(TAIL_SHIFT));
-    FloatVector q = t.fma(of(TAIL_9), of(TAIL_8));
-    q = q.fma(t, of(TAIL_7));
-    q = q.fma(t, of(TAIL_6));
-    q = q.fma(t, of(TAIL_5));
-    q = q.fma(t, of(TAIL_4));
-    q = q.fma(t, of(TAIL_3));
-    q = q.fma(t, of(TAIL_2));
-    q = q.fma(t, of(TAIL_1));
-    return q.fma(t, of(TAIL_0)).mul(t);
+    FloatVector t = every(TAIL_SHIFT).div(z.add(TAIL_SHIFT));
+    FloatVector q = t.fma(every(TAIL_9), every(TAIL_8));
+    q = q.fma(t, every(TAIL_7));
+    q = q.fma(t, every(TAIL_6));
+    q = q.fma(t, every(TAIL_5));
+    q = q.fma(t, every(TAIL_4));
+    q = q.fma(t, every(TAIL_3));
+    q = q.fma(t, every(TAIL_2));
+    q = q.fma(t, every(TAIL_1));
+    return q.fma(t, every(TAIL_0)).mul(t);
   }
 
   static FloatVector bell(FloatVector x) {
@@ -173,7 +173,7 @@ final class VectorMath {
   static FloatVector normalBelow(FloatVector x, FloatVector bell) {
     FloatVector z = x.abs().mul(SQRT_HALF).min(TAIL_MOST);
     FloatVector tail = scaledTail(z).mul(0.5f).mul(bell);
-    return of(1f).sub(tail).blend(tail, x.compare(LT, 0f));
+    return every(1f).sub(tail).blend(tail, x.compare(LT, 0f));
   }
 
   static FloatVector erfSlope(FloatVector x) {
@@ -183,20 +183,20 @@ final class VectorMath {
 
   /// sin(x + quarters pi / 2), for |x| up to [FloatConstants#ANGLE_MOST].
   static FloatVector sine(FloatVector x, int quarters) {
-    FloatVector rounded = x.fma(of(TWO_OVER_PI), of(ROUND));
+    FloatVector rounded = x.fma(every(TWO_OVER_PI), every(ROUND));
     FloatVector n = rounded.sub(ROUND);
-    FloatVector r = n.fma(of(-HALF_PI_HIGH), x);
-    r = n.fma(of(-HALF_PI_LOW), n.fma(of(-HALF_PI_MIDDLE), r));
+    FloatVector r = n.fma(every(-HALF_PI_HIGH), x);
+    r = n.fma(every(-HALF_PI_LOW), n.fma(every(-HALF_PI_MIDDLE), r));
     IntVector quadrant = rounded.reinterpretAsInts().add(quarters);
     FloatVector z = r.mul(r);
-    FloatVector s = z.fma(of(SIN_3), of(SIN_2));
-    s = s.fma(z, of(SIN_1));
-    s = s.fma(z, of(SIN_0));
+    FloatVector s = z.fma(every(SIN_3), every(SIN_2));
+    s = s.fma(z, every(SIN_1));
+    s = s.fma(z, every(SIN_0));
     s = s.mul(z).fma(r, r);
-    FloatVector c = z.fma(of(COS_3), of(COS_2));
-    c = c.fma(z, of(COS_1));
-    c = c.fma(z, of(COS_0));
-    c = c.mul(z).fma(z, z.fma(of(-0.5f), of(1f)));
+    FloatVector c = z.fma(every(COS_3), every(COS_2));
+    c = c.fma(z, every(COS_1));
+    c = c.fma(z, every(COS_0));
+    c = c.mul(z).fma(z, z.fma(every(-0.5f), every(1f)));
     VectorMask<Float> even = quadrant.and(1).compare(EQ, 0).cast(Lanes.SPECIES);
     IntVector sign = quadrant.and(2).lanewise(LSHL, 30);
     return c.blend(s, even).reinterpretAsInts().lanewise(XOR, sign)

@@ -2,8 +2,8 @@ package org.orrery.tensor.cpu;
 
 import static jdk.incubator.vector.VectorOperators.LE;
 import static org.orrery.tensor.cpu.Lanes.LANES;
+import static org.orrery.tensor.cpu.Lanes.every;
 import static org.orrery.tensor.cpu.Lanes.load;
-import static org.orrery.tensor.cpu.Lanes.of;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -77,7 +77,7 @@ final class VectorRuns implements RunReductions {
   }
 
   private static float wholeMaximum(float[] x, int from, int to) {
-    FloatVector most = of(Float.NEGATIVE_INFINITY);
+    FloatVector most = every(Float.NEGATIVE_INFINITY);
     FloatVector more = most;
     int i = from;
     for (; i <= to - 2 * LANES; i += 2 * LANES) {
@@ -101,7 +101,7 @@ final class VectorRuns implements RunReductions {
   }
 
   private static float wholeMinimum(float[] x, int from, int to) {
-    FloatVector least = of(Float.POSITIVE_INFINITY);
+    FloatVector least = every(Float.POSITIVE_INFINITY);
     FloatVector less = least;
     int i = from;
     for (; i <= to - 2 * LANES; i += 2 * LANES) {
@@ -116,7 +116,7 @@ final class VectorRuns implements RunReductions {
 
   @Override
   public boolean allFinite(float[] x, int from, int to) {
-    FloatVector most = of(0f);
+    FloatVector most = every(0f);
     int i = from;
     for (; i <= to - LANES; i += LANES) {
       most = most.max(load(x, i).abs());

@@ -1,8 +1,8 @@
 package org.orrery.tensor.cpu;
 
 import static org.orrery.tensor.cpu.Lanes.LANES;
+import static org.orrery.tensor.cpu.Lanes.every;
 import static org.orrery.tensor.cpu.Lanes.load;
-import static org.orrery.tensor.cpu.Lanes.of;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,7 +110,7 @@ final class VectorSegments implements SegmentLoops {
     FloatVector s3 = s0;
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
-      FloatVector w = of(weights[edges == null ? s : edges[s]]);
+      FloatVector w = every(weights[edges == null ? s : edges[s]]);
       s0 = w.fma(load(x, p), s0);
       s1 = w.fma(load(x, p + LANES), s1);
       s2 = w.fma(load(x, p + 2 * LANES), s2);
@@ -124,7 +124,7 @@ final class VectorSegments implements SegmentLoops {
     FloatVector sum = FloatVector.zero(Lanes.SPECIES);
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
-      FloatVector w = of(weights[(edges == null ? s : edges[s]) * heads + head]);
+      FloatVector w = every(weights[(edges == null ? s : edges[s]) * heads + head]);
       sum = w.fma(FloatVector.fromArray(Lanes.SPECIES, x, p, mask), sum);
     }
     sum.intoArray(y, at, mask);
@@ -184,10 +184,10 @@ final class VectorSegments implements SegmentLoops {
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
       int w = (edges == null ? s : edges[s]) * heads;
-      s0 = of(weights[w + h0]).fma(load(x, p), s0);
-      s1 = of(weights[w + h1]).fma(load(x, p + LANES), s1);
-      s2 = of(weights[w + h2]).fma(load(x, p + 2 * LANES), s2);
-      s3 = of(weights[w + h3]).fma(load(x, p + 3 * LANES), s3);
+      s0 = every(weights[w + h0]).fma(load(x, p), s0);
+      s1 = every(weights[w + h1]).fma(load(x, p + LANES), s1);
+      s2 = every(weights[w + h2]).fma(load(x, p + 2 * LANES), s2);
+      s3 = every(weights[w + h3]).fma(load(x, p + 3 * LANES), s3);
     }
     store(y, at, s0, s1, s2, s3);
   }
@@ -230,7 +230,7 @@ final class VectorSegments implements SegmentLoops {
 
   private static void product(int @Nullable [] columns, int from, int to, float[] x, int width, int j, float[] y,
       int at, VectorMask<Float> mask) {
-    FloatVector product = of(1f);
+    FloatVector product = every(1f);
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
       product = product.mul(FloatVector.fromArray(Lanes.SPECIES, x, p, mask));
@@ -252,7 +252,7 @@ final class VectorSegments implements SegmentLoops {
 
   private static void extremeStrip(int @Nullable [] columns, int from, int to, float sign, float[] x, int width, int j,
       float[] y, int at) {
-    FloatVector s0 = of(Float.NEGATIVE_INFINITY);
+    FloatVector s0 = every(Float.NEGATIVE_INFINITY);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
     FloatVector s3 = s0;
@@ -268,7 +268,7 @@ final class VectorSegments implements SegmentLoops {
 
   private static void extremeVector(int @Nullable [] columns, int from, int to, float sign, float[] x, int width, int j,
       float[] y, int at, VectorMask<Float> mask) {
-    FloatVector most = of(Float.NEGATIVE_INFINITY);
+    FloatVector most = every(Float.NEGATIVE_INFINITY);
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
       most = most.max(FloatVector.fromArray(Lanes.SPECIES, x, p, mask).mul(sign));

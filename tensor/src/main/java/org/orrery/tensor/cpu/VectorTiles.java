@@ -1,8 +1,8 @@
 package org.orrery.tensor.cpu;
 
 import static org.orrery.tensor.cpu.Lanes.LANES;
+import static org.orrery.tensor.cpu.Lanes.every;
 import static org.orrery.tensor.cpu.Lanes.load;
-import static org.orrery.tensor.cpu.Lanes.of;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -57,20 +57,20 @@ final class VectorTiles implements ProductTiles {
     return switch (vectors) {
       case 4 -> rows >= 4
           ? tile4x4(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
-          : tile1x4(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep);
+          : tile1x4(a, aStart, aInnerStep, b, bStart, bStep, inner, c, cStart);
       case 3 -> rows >= 4
           ? tile4x3(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
-          : tile1x3(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep);
+          : tile1x3(a, aStart, aInnerStep, b, bStart, bStep, inner, c, cStart);
       case 2 -> rows >= 6
           ? tile6x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
           : rows >= 2
-          ? tile2x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
-          : tile1x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep);
+              ? tile2x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
+              : tile1x2(a, aStart, aInnerStep, b, bStart, bStep, inner, c, cStart);
       case 1 -> rows >= 12
           ? tile12x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
           : rows >= 4
-          ? tile4x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
-          : tile1x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep);
+              ? tile4x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, c, cStart, cStep)
+              : tile1x1(a, aStart, aInnerStep, b, bStart, bStep, inner, c, cStart);
       default -> throw new IllegalArgumentException("a block of " + vectors + " vectors");
     };
   }
@@ -100,22 +100,22 @@ final class VectorTiles implements ProductTiles {
       FloatVector bb = load(b, q + LANES);
       FloatVector bc = load(b, q + 2 * LANES);
       FloatVector bd = load(b, q + 3 * LANES);
-      FloatVector x = of(a[p]);
+      FloatVector x = every(a[p]);
       c0a = x.fma(ba, c0a);
       c0b = x.fma(bb, c0b);
       c0c = x.fma(bc, c0c);
       c0d = x.fma(bd, c0d);
-      x = of(a[p + aRowStep]);
+      x = every(a[p + aRowStep]);
       c1a = x.fma(ba, c1a);
       c1b = x.fma(bb, c1b);
       c1c = x.fma(bc, c1c);
       c1d = x.fma(bd, c1d);
-      x = of(a[p + 2 * aRowStep]);
+      x = every(a[p + 2 * aRowStep]);
       c2a = x.fma(ba, c2a);
       c2b = x.fma(bb, c2b);
       c2c = x.fma(bc, c2c);
       c2d = x.fma(bd, c2d);
-      x = of(a[p + 3 * aRowStep]);
+      x = every(a[p + 3 * aRowStep]);
       c3a = x.fma(ba, c3a);
       c3b = x.fma(bb, c3b);
       c3c = x.fma(bc, c3c);
@@ -142,8 +142,8 @@ final class VectorTiles implements ProductTiles {
     return 4;
   }
 
-  private static int tile1x4(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep) {
+  private static int tile1x4(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
+      float[] c, int cStart) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0b = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0c = FloatVector.zero(Lanes.SPECIES);
@@ -155,7 +155,7 @@ final class VectorTiles implements ProductTiles {
       FloatVector bb = load(b, q + LANES);
       FloatVector bc = load(b, q + 2 * LANES);
       FloatVector bd = load(b, q + 3 * LANES);
-      FloatVector x = of(a[p]);
+      FloatVector x = every(a[p]);
       c0a = x.fma(ba, c0a);
       c0b = x.fma(bb, c0b);
       c0c = x.fma(bc, c0c);
@@ -190,19 +190,19 @@ final class VectorTiles implements ProductTiles {
       FloatVector ba = load(b, q);
       FloatVector bb = load(b, q + LANES);
       FloatVector bc = load(b, q + 2 * LANES);
-      FloatVector x = of(a[p]);
+      FloatVector x = every(a[p]);
       c0a = x.fma(ba, c0a);
       c0b = x.fma(bb, c0b);
       c0c = x.fma(bc, c0c);
-      x = of(a[p + aRowStep]);
+      x = every(a[p + aRowStep]);
       c1a = x.fma(ba, c1a);
       c1b = x.fma(bb, c1b);
       c1c = x.fma(bc, c1c);
-      x = of(a[p + 2 * aRowStep]);
+      x = every(a[p + 2 * aRowStep]);
       c2a = x.fma(ba, c2a);
       c2b = x.fma(bb, c2b);
       c2c = x.fma(bc, c2c);
-      x = of(a[p + 3 * aRowStep]);
+      x = every(a[p + 3 * aRowStep]);
       c3a = x.fma(ba, c3a);
       c3b = x.fma(bb, c3b);
       c3c = x.fma(bc, c3c);
@@ -224,8 +224,8 @@ final class VectorTiles implements ProductTiles {
     return 4;
   }
 
-  private static int tile1x3(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep) {
+  private static int tile1x3(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
+      float[] c, int cStart) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0b = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0c = FloatVector.zero(Lanes.SPECIES);
@@ -235,7 +235,7 @@ final class VectorTiles implements ProductTiles {
       FloatVector ba = load(b, q);
       FloatVector bb = load(b, q + LANES);
       FloatVector bc = load(b, q + 2 * LANES);
-      FloatVector x = of(a[p]);
+      FloatVector x = every(a[p]);
       c0a = x.fma(ba, c0a);
       c0b = x.fma(bb, c0b);
       c0c = x.fma(bc, c0c);
@@ -267,22 +267,22 @@ final class VectorTiles implements ProductTiles {
     for (int k = 0; k < inner; k++) {
       FloatVector ba = load(b, q);
       FloatVector bb = load(b, q + LANES);
-      FloatVector x = of(a[p]);
+      FloatVector x = every(a[p]);
       c0a = x.fma(ba, c0a);
       c0b = x.fma(bb, c0b);
-      x = of(a[p + aRowStep]);
+      x = every(a[p + aRowStep]);
       c1a = x.fma(ba, c1a);
       c1b = x.fma(bb, c1b);
-      x = of(a[p + 2 * aRowStep]);
+      x = every(a[p + 2 * aRowStep]);
       c2a = x.fma(ba, c2a);
       c2b = x.fma(bb, c2b);
-      x = of(a[p + 3 * aRowStep]);
+      x = every(a[p + 3 * aRowStep]);
       c3a = x.fma(ba, c3a);
       c3b = x.fma(bb, c3b);
-      x = of(a[p + 4 * aRowStep]);
+      x = every(a[p + 4 * aRowStep]);
       c4a = x.fma(ba, c4a);
       c4b = x.fma(bb, c4b);
-      x = of(a[p + 5 * aRowStep]);
+      x = every(a[p + 5 * aRowStep]);
       c5a = x.fma(ba, c5a);
       c5b = x.fma(bb, c5b);
       p += aInnerStep;
@@ -314,10 +314,10 @@ final class VectorTiles implements ProductTiles {
     for (int k = 0; k < inner; k++) {
       FloatVector ba = load(b, q);
       FloatVector bb = load(b, q + LANES);
-      FloatVector x = of(a[p]);
+      FloatVector x = every(a[p]);
       c0a = x.fma(ba, c0a);
       c0b = x.fma(bb, c0b);
-      x = of(a[p + aRowStep]);
+      x = every(a[p + aRowStep]);
       c1a = x.fma(ba, c1a);
       c1b = x.fma(bb, c1b);
       p += aInnerStep;
@@ -330,8 +330,8 @@ final class VectorTiles implements ProductTiles {
     return 2;
   }
 
-  private static int tile1x2(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep) {
+  private static int tile1x2(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
+      float[] c, int cStart) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     FloatVector c0b = FloatVector.zero(Lanes.SPECIES);
     int p = aStart;
@@ -339,7 +339,7 @@ final class VectorTiles implements ProductTiles {
     for (int k = 0; k < inner; k++) {
       FloatVector ba = load(b, q);
       FloatVector bb = load(b, q + LANES);
-      FloatVector x = of(a[p]);
+      FloatVector x = every(a[p]);
       c0a = x.fma(ba, c0a);
       c0b = x.fma(bb, c0b);
       p += aInnerStep;
@@ -368,29 +368,29 @@ final class VectorTiles implements ProductTiles {
     int q = bStart;
     for (int k = 0; k < inner; k++) {
       FloatVector ba = load(b, q);
-      FloatVector x = of(a[p]);
+      FloatVector x = every(a[p]);
       c0a = x.fma(ba, c0a);
-      x = of(a[p + aRowStep]);
+      x = every(a[p + aRowStep]);
       c1a = x.fma(ba, c1a);
-      x = of(a[p + 2 * aRowStep]);
+      x = every(a[p + 2 * aRowStep]);
       c2a = x.fma(ba, c2a);
-      x = of(a[p + 3 * aRowStep]);
+      x = every(a[p + 3 * aRowStep]);
       c3a = x.fma(ba, c3a);
-      x = of(a[p + 4 * aRowStep]);
+      x = every(a[p + 4 * aRowStep]);
       c4a = x.fma(ba, c4a);
-      x = of(a[p + 5 * aRowStep]);
+      x = every(a[p + 5 * aRowStep]);
       c5a = x.fma(ba, c5a);
-      x = of(a[p + 6 * aRowStep]);
+      x = every(a[p + 6 * aRowStep]);
       c6a = x.fma(ba, c6a);
-      x = of(a[p + 7 * aRowStep]);
+      x = every(a[p + 7 * aRowStep]);
       c7a = x.fma(ba, c7a);
-      x = of(a[p + 8 * aRowStep]);
+      x = every(a[p + 8 * aRowStep]);
       c8a = x.fma(ba, c8a);
-      x = of(a[p + 9 * aRowStep]);
+      x = every(a[p + 9 * aRowStep]);
       c9a = x.fma(ba, c9a);
-      x = of(a[p + 10 * aRowStep]);
+      x = every(a[p + 10 * aRowStep]);
       c10a = x.fma(ba, c10a);
-      x = of(a[p + 11 * aRowStep]);
+      x = every(a[p + 11 * aRowStep]);
       c11a = x.fma(ba, c11a);
       p += aInnerStep;
       q += bStep;
@@ -420,13 +420,13 @@ final class VectorTiles implements ProductTiles {
     int q = bStart;
     for (int k = 0; k < inner; k++) {
       FloatVector ba = load(b, q);
-      FloatVector x = of(a[p]);
+      FloatVector x = every(a[p]);
       c0a = x.fma(ba, c0a);
-      x = of(a[p + aRowStep]);
+      x = every(a[p + aRowStep]);
       c1a = x.fma(ba, c1a);
-      x = of(a[p + 2 * aRowStep]);
+      x = every(a[p + 2 * aRowStep]);
       c2a = x.fma(ba, c2a);
-      x = of(a[p + 3 * aRowStep]);
+      x = every(a[p + 3 * aRowStep]);
       c3a = x.fma(ba, c3a);
       p += aInnerStep;
       q += bStep;
@@ -438,14 +438,14 @@ final class VectorTiles implements ProductTiles {
     return 4;
   }
 
-  private static int tile1x1(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] c, int cStart, int cStep) {
+  private static int tile1x1(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
+      float[] c, int cStart) {
     FloatVector c0a = FloatVector.zero(Lanes.SPECIES);
     int p = aStart;
     int q = bStart;
     for (int k = 0; k < inner; k++) {
       FloatVector ba = load(b, q);
-      FloatVector x = of(a[p]);
+      FloatVector x = every(a[p]);
       c0a = x.fma(ba, c0a);
       p += aInnerStep;
       q += bStep;

@@ -3,8 +3,8 @@ package org.orrery.tensor.cpu;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static org.orrery.tensor.cpu.FloatConstants.*;
 import static org.orrery.tensor.cpu.Lanes.LANES;
+import static org.orrery.tensor.cpu.Lanes.every;
 import static org.orrery.tensor.cpu.Lanes.load;
-import static org.orrery.tensor.cpu.Lanes.of;
 
 import jdk.incubator.vector.FloatVector;
 import org.orrery.tensor.backend.Unary;
@@ -59,7 +59,7 @@ final class VectorUnary {
   private static void step(float[] x, float[] y, int from, int to) {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
-      of(0f).blend(1f, v.compare(GT, 0f)).intoArray(y, i);
+      every(0f).blend(1f, v.compare(GT, 0f)).intoArray(y, i);
     }
   }
 
@@ -136,7 +136,8 @@ final class VectorUnary {
   private static void selu(float[] x, float[] y, int from, int to) {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
-      VectorMath.expm1(v).mul(ScalarUnary.SELU_BELOW).blend(v.mul(ScalarUnary.SELU_SCALE), v.compare(GT, 0f)).intoArray(y, i);
+      VectorMath.expm1(v).mul(ScalarUnary.SELU_BELOW).blend(v.mul(ScalarUnary.SELU_SCALE), v.compare(GT, 0f))
+          .intoArray(y, i);
     }
   }
 

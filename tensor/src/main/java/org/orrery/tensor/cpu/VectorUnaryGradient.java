@@ -5,8 +5,8 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static org.orrery.tensor.cpu.FloatConstants.*;
 import static org.orrery.tensor.cpu.Lanes.LANES;
+import static org.orrery.tensor.cpu.Lanes.every;
 import static org.orrery.tensor.cpu.Lanes.load;
-import static org.orrery.tensor.cpu.Lanes.of;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -20,7 +20,8 @@ final class VectorUnaryGradient {
 
   static void run(Unary kind, float alpha, float[] x, float[] y, float[] upstream, float[] share, int from, int to) {
     switch (kind) {
-      case SCALE, SHIFT, ABS, SIGN, STEP, FLOOR, EXP, EXPM1, LOG, LOG1P, SQRT, RECIPROCAL, SQUARE, POWER, TANH, SIGMOID ->
+      case SCALE, SHIFT, ABS, SIGN, STEP, FLOOR, EXP, EXPM1, LOG, LOG1P, SQRT, RECIPROCAL, SQUARE, POWER, TANH,
+          SIGMOID ->
         ScalarUnaryGradient.run(kind, alpha, x, y, upstream, share, from, to);
       default -> {
         int rest = (to - from) % LANES;
@@ -63,7 +64,7 @@ final class VectorUnaryGradient {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
       FloatVector g = load(upstream, i);
-      of(0f).blend(g, v.compare(GT, 0f)).intoArray(share, i);
+      every(0f).blend(g, v.compare(GT, 0f)).intoArray(share, i);
     }
   }
 
@@ -87,7 +88,8 @@ final class VectorUnaryGradient {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
       FloatVector g = load(upstream, i);
-      load(y, i).add(ScalarUnary.SELU_BELOW).mul(g).blend(g.mul(ScalarUnary.SELU_SCALE), v.compare(GT, 0f)).intoArray(share, i);
+      load(y, i).add(ScalarUnary.SELU_BELOW).mul(g).blend(g.mul(ScalarUnary.SELU_SCALE), v.compare(GT, 0f))
+          .intoArray(share, i);
     }
   }
 
@@ -127,7 +129,7 @@ final class VectorUnaryGradient {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
       FloatVector g = load(upstream, i);
-      of(0f).blend(g, v.compare(GE, alpha)).intoArray(share, i);
+      every(0f).blend(g, v.compare(GE, alpha)).intoArray(share, i);
     }
   }
 
@@ -135,7 +137,7 @@ final class VectorUnaryGradient {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
       FloatVector g = load(upstream, i);
-      of(0f).blend(g, v.compare(LE, alpha)).intoArray(share, i);
+      every(0f).blend(g, v.compare(LE, alpha)).intoArray(share, i);
     }
   }
 

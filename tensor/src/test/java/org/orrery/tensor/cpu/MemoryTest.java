@@ -1,0 +1,141 @@
+package org.orrery.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Unary;
+
+/// Memory that goes round, and work that is shared out.
+class MemoryTest {
+  @Test
+  void aReleasedBufferMayNotBeRead() {
+    CpuBackend backend = Twins.fastest(1);
+    Buffer x = backend.upload(new float[] {1, 2});
+    backend.release(x);
+    assertTrue(x.isReleased());
+    assertThrows(IllegalStateException.class, () -> backend.download(x));
+    assertThrows(IllegalStateException.class, () -> backend.unary(Unary.EXP, 0, x));
+    backend.release(x); // nothing is left to release
+    Buffer y = backend.upload(new float[] {3, 4});
+    Buffer z = backend.upload(new float[] {5, 6});
+    assertNotSame(CpuBuffer.valuesOf(y), CpuBuffer.valuesOf(z));
+  }
+
+  @Test
+  void aReleasedArrayServesALaterResult() {
+    CpuBackend backend = new CpuBackend(KernelChoice.best(), 1, false);
+    Buffer x = backend.fill(1000, 1);
+    float[] array = CpuBuffer.valuesOf(x);
+    backend.release(x);
+    assertSame(array, CpuBuffer.valuesOf(backend.fill(1001, 2)));
+  }
+
+  @Test
+  void releasedMemoryIsPoisonedForTests() {
+    CpuBackend backend = CpuBackend.poisoning();
+    Buffer x = backend.fill(10, 1);
+    float[] array = CpuBuffer.valuesOf(x);
+    backend.release(x);
+    assertTrue(Float.isNaN(array[0]));
+    assertTrue(Float.isNaN(CpuBuffer.valuesOf(backend.fill(0, 0))[0]));
+  }
+
+  @Test
+  void aSizeClassWastesAnEighthAtMost() {
+    for (int size = 128; size < 1 << 20; size += 97) {
+      int capacity = ArrayPool.capacity(size);
+      assertTrue(capacity >= size && capacity - size <= size / 8 + 1, size + " in " + capacity);
+      assertEquals(capacity, ArrayPool.capacity(capacity));
+    }
+    assertTrue(ArrayPool.capacity(0) > 0);
+    assertEquals(Integer.MAX_VALUE - 8, ArrayPool.capacity(Integer.MAX_VALUE - 8));
+  }
+
+  @Test
+  void thePoolKeepsNoMoreThanItsBound() {
+    ArrayPool pool = new ArrayPool(false, 10_000);
+    pool.give(pool.take(1024));
+    assertEquals(4096, pool.retainedBytes());
+    pool.give(new float[1024]);
+    pool.give(new float[1024]);
+    assertEquals(8192, pool.retainedBytes());
+    pool.give(new float[1025]); // of no size class
+    assertEquals(8192, pool.retainedBytes());
+    pool.take(1000);
+    assertEquals(4096, pool.retainedBytes());
+  }
+
+  @Test
+  void hostArraysAreCopied() {
+    CpuBackend backend = Twins.fastest(1);
+    float[] host = {1, 2, 3};
+    Buffer x = backend.upload(host);
+    host[0] = 9;
+    backend.download(x)[1] = 9;
+    Twins.assertSameBits(new float[] {1, 2, 3}, backend.download(x), "upload");
+    Buffer y = backend.upload(new double[] {4, 5, 6});
+    backend.refill(x, y);
+    assertEquals(1, x.version());
+    Twins.assertSameBits(new float[] {4, 5, 6}, backend.download(x), "refill");
+  }
+
+  @Test
+  void everyPlaceIsVisitedOnce() {
+    Parallel parallel = new Parallel(3);
+    for (int size : new int[] {0, 1, 9, 10, 11, 1000}) {
+      int[] visits = new int[size];
+      parallel.forChunks(size, 10, (from, to) -> {
+        for (int i = from; i < to; i++) {
+          visits[i]++;
+        }
+      });
+      for (int visit : visits) {
+        assertEquals(1, visit);
+      }
+    }
+  }
+
+  @Test
+  void nestedWorkRunsInline() {
+    Parallel parallel = new Parallel(2);
+    AtomicInteger runs = new AtomicInteger();
+    parallel.forChunks(8, 1, (from, to) -> {
+      Thread outer = Thread.currentThread();
+      parallel.forChunks(4, 1, (inner, end) -> {
+        assertSame(outer, Thread.currentThread());
+        runs.incrementAndGet();
+      });
+    });
+    assertEquals(32, runs.get());
+  }
+
+  @Test
+  void whatABodyThrowsReachesTheCaller() {
+    Parallel parallel = new Parallel(3);
+    IllegalStateException thrown = assertThrows(IllegalStateException.class,
+        () -> parallel.forChunks(100, 1, (from, to) -> {
+          if (from == 57) {
+            throw new IllegalStateException("chunk 57");
+          }
+        }));
+    assertEquals("chunk 57", thrown.getMessage());
+    AtomicInteger after = new AtomicInteger();
+    parallel.forChunks(100, 1, (from, to) -> after.incrementAndGet());
+    assertEquals(100, after.get());
+  }
+
+  @Test
+  void theDescriptionNamesKernelsAndThreads() {
+    String description = CpuBackend.withThreads(2).description();
+    assertTrue(KernelChoice.vectorsPresent()
+        ? description.matches("vector kernels, \\d+ bit \\(\\d+ floats\\), 2 threads")
+        : description.equals("scalar kernels, 2 threads: " + KernelChoice.CURE), description);
+    assertThrows(IllegalArgumentException.class, () -> CpuBackend.withThreads(0));
+  }
+}
