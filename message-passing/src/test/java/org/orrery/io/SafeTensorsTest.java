@@ -99,6 +99,9 @@ class SafeTensorsTest {
     assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(other));
     long header = ByteBuffer.wrap(Files.readAllBytes(one)).order(ByteOrder.LITTLE_ENDIAN).getLong();
     assertEquals(0, header % 8);
+    assertEquals(
+        List.of("edge_index", "positions", "labels", "layers.0.weight", "nothing", "scalar", "übergröße \"x\" \n"),
+        List.copyOf(SafeTensors.read(one).arrays().keySet()), "wide numbers first, then by name");
   }
 
   /// Written by hand from the description of the format: numbers 0, 1, 2, ... as bytes, read little-endian.
@@ -176,6 +179,10 @@ class SafeTensorsTest {
         Arguments.of(file(X.replace("[2]", "[2000000000]"), 8),
             ": tensor x: 8 bytes for F32 [2000000000]; 8000000000 are required"),
         Arguments.of(file(X.replace("[2]", "[3]"), 8), ": tensor x: 8 bytes for F32 [3]; 12 are required"),
+        Arguments.of(file(X.replace("[2]", "[1]"), 8), ": tensor x: 8 bytes for F32 [1]; 4 are required"),
+        // 4 (2^62 + 1) is 4 in 64 bits
+        Arguments.of(file(X.replace("[2]", "[4,4611686018427387905]"), 16),
+            ": tensor x: shape [4, 4611686018427387905]; at most 2147483639 numbers are allowed"),
         Arguments.of(file(X.replace("[0,8]", "[0,8,16]"), 8), ": tensor x: data_offsets [0, 8, 16]; begin and end, "),
         Arguments.of(file(X.replace("[0,8]", "[8,0]"), 8), ": tensor x: data_offsets [8, 0]; begin and end, "),
         Arguments.of(file(X, 7),
