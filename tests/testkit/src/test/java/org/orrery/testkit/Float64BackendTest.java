@@ -35,10 +35,10 @@ class Float64BackendTest {
   @CsvSource({
     "ERF, 0.5, 0.52049987781304653768", "ERF, 1, 0.84270079294971486934", "ERF, 1.5, 0.96610514647531072707",
     "ERF, -2, -0.99532226501895273416", "ERF, 3.5, 0.99999925690162765859",
-    "GELU, -5, -1.4332577827077384e-6", "GELU, -1, -0.15865525393145705142", "GELU, 0.7, 0.53062537444884867",
-    "GELU, 3, 2.9959503059140897"})
+    "GELU, -5, -1.433257859395969558e-6", "GELU, -1, -0.15865525393145705142", "GELU, 0.7, 0.53062544344384889548",
+    "GELU, 3, 2.9959503059051097164"})
   void functionsHaveTheirValues(Unary kind, double x, double expected) {
-    holdsWithin(Math.ulp(1.0) * 2, backend.unary(kind, 0, numbers(x)), expected);
+    holdsWithin(1e-15, backend.unary(kind, 0, numbers(x)), expected);
   }
 
   private void holdsWithin(double error, Buffer actual, double... expected) {
@@ -60,7 +60,8 @@ class Float64BackendTest {
 
   @Test
   void smallerOperandsAreRepeated() {
-    holds(backend.binary(Binary.SUBTRACT, numbers(10, 20), Shape.of(2, 1), numbers(1, 2, 3), Shape.of(3), Shape.of(2, 3)),
+    holds(
+        backend.binary(Binary.SUBTRACT, numbers(10, 20), Shape.of(2, 1), numbers(1, 2, 3), Shape.of(3), Shape.of(2, 3)),
         9, 8, 7, 19, 18, 17);
   }
 
