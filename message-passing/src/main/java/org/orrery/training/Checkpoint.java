@@ -190,7 +190,7 @@ public final class Checkpoint {
     Map<String, Tensor> taken = new LinkedHashMap<>();
     content.arrays().forEach((name, array) -> {
       if (name.startsWith(prefix)) {
-        taken.put(name.substring(prefix.length()), Tensor.of(array.floats(), array.shape().toArray()));
+        taken.put(name.substring(prefix.length()), Tensor.of(array.shape(), array.floats()));
         strangers.remove(name);
       }
     });

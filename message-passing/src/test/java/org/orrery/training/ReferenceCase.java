@@ -46,7 +46,7 @@ record ReferenceCase(String name, SafeTensors content) {
   }
 
   Tensor tensor(String key) {
-    return Tensor.of(array(key).floats(), array(key).shape().toArray());
+    return Tensor.of(array(key).shape(), array(key).floats());
   }
 
   Tensor tracked(String key) {

@@ -76,18 +76,32 @@ public final class Tensor {
     return new Tensor(op.shape(), buffer, backend, tracked, tracked ? op : null, null);
   }
 
-  /// These values in this shape; a single value without sizes is a scalar, several without sizes are a vector.
+  /// These values with axes of these sizes; without sizes a vector.
   ///
   /// @throws IllegalArgumentException where their number is not the product of the sizes
   public static Tensor of(float[] values, int... sizes) {
-    Shape shape = sizes.length == 0 ? Shape.of(values.length) : Shape.of(sizes);
+    return of(sizes.length == 0 ? Shape.of(values.length) : Shape.of(sizes), values);
+  }
+
+  /// These values with axes of these sizes, rounded to what the backend holds; without sizes a vector.
+  ///
+  /// @throws IllegalArgumentException where their number is not the product of the sizes
+  public static Tensor of(double[] values, int... sizes) {
+    return of(sizes.length == 0 ? Shape.of(values.length) : Shape.of(sizes), values);
+  }
+
+  /// These values in this shape, `[]` included.
+  ///
+  /// @throws IllegalArgumentException where their number is not the shape's
+  public static Tensor of(Shape shape, float[] values) {
     requireCount(values.length, shape);
     return made(shape, Backends.current().upload(values));
   }
 
-  /// These values, rounded to what the backend holds.
-  public static Tensor of(double[] values, int... sizes) {
-    Shape shape = sizes.length == 0 ? Shape.of(values.length) : Shape.of(sizes);
+  /// These values in this shape, `[]` included, rounded to what the backend holds.
+  ///
+  /// @throws IllegalArgumentException where their number is not the shape's
+  public static Tensor of(Shape shape, double[] values) {
     requireCount(values.length, shape);
     return made(shape, Backends.current().upload(values));
   }

@@ -186,6 +186,6 @@ final class Case {
   }
 
   private static Tensor upload(NumericArray array) {
-    return Tensor.of(array.doubles(), array.shape().toArray()).reshape(array.shape());
+    return Tensor.of(array.shape(), array.doubles());
   }
 }

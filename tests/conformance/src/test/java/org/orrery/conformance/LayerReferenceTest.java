@@ -132,7 +132,7 @@ class LayerReferenceTest {
   }
 
   private static Tensor tensor(NumericArray array) {
-    return Tensor.of(array.doubles(), array.shape().toArray());
+    return Tensor.of(array.shape(), array.doubles());
   }
 
   private static void requireNear(String name, NumericArray expected, Tensor actual, double tolerance) {
