@@ -40,6 +40,7 @@ public final class WholeFile {
       throw new IOException(file + " is not a regular file and cannot be replaced");
     }
     Path beside = createBeside(target);
+    boolean moved = false;
     try {
       try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
         OutputStream buffered = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
@@ -48,8 +49,11 @@ public final class WholeFile {
         channel.force(true);
       }
       Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      moved = true;
     } finally {
-      Files.deleteIfExists(beside); // it is there no longer where all went well
+      if (!moved) { // after the move the name may be another writer's
+        Files.deleteIfExists(beside);
+      }
     }
     forceFolder(target);
   }

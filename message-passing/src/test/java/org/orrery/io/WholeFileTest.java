@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,20 @@ class WholeFileTest {
       outer.write(bytes("outer"));
     });
     assertEquals("outer", Files.readString(file));
+    assertEquals(List.of("history.csv"), names());
+  }
+
+  @Test
+  void manyWritersAllSucceed() throws IOException {
+    Path file = folder.resolve("history.csv");
+    IntStream.range(0, 400).parallel().forEach(writer -> {
+      try {
+        WholeFile.write(file, out -> out.write(bytes("writer")));
+      } catch (IOException failure) {
+        throw new UncheckedIOException("writer " + writer, failure);
+      }
+    });
+    assertEquals("writer", Files.readString(file));
     assertEquals(List.of("history.csv"), names());
   }
 
