@@ -43,6 +43,7 @@ final class LayerSubjects {
     all.put("MetaLayer", LayerSubjects::metaLayer);
     aggregations(all);
     NormSubjects.register(all);
+    EdgeLayerSubjects.register(all);
   }
 
   private static Answer gcn(Case in) {
@@ -198,7 +199,7 @@ final class LayerSubjects {
     return GraphSubjects.edges(in, in.tensor("x").rows());
   }
 
-  private static Answer apply(Case in, GraphLayer layer, @Nullable Tensor edges) {
+  static Answer apply(Case in, GraphLayer layer, @Nullable Tensor edges) {
     Tensor features = edges != null && edges.rank() == 1 ? edges.unsqueeze(1) : edges;
     return Answer.of(layer.apply(graph(in), in.tensor("x"), features, Mode.inference()));
   }

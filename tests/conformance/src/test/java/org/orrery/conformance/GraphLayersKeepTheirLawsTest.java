@@ -19,12 +19,16 @@ import org.orrery.messagepassing.Gat;
 import org.orrery.messagepassing.GatV2;
 import org.orrery.messagepassing.Gcn;
 import org.orrery.messagepassing.Gin;
+import org.orrery.messagepassing.Gine;
+import org.orrery.messagepassing.GraphConv;
 import org.orrery.messagepassing.GraphNetwork;
 import org.orrery.messagepassing.GraphSage;
 import org.orrery.messagepassing.Message;
 import org.orrery.messagepassing.MessagePassing;
 import org.orrery.messagepassing.NeighborSum;
+import org.orrery.messagepassing.NnConv;
 import org.orrery.messagepassing.SenderState;
+import org.orrery.messagepassing.TransformerConv;
 import org.orrery.messagepassing.Update;
 import org.orrery.messagepassing.Weighted;
 import org.orrery.nn.Activation;
@@ -88,6 +92,35 @@ class GraphLayersKeepTheirLawsTest {
   @TestFactory
   Stream<DynamicTest> gin() {
     return LayerLaws.ofGraphLayer(key -> Gin.withLearnedEpsilon(smooth(key, 4, 8, 3), 0.1), 4).tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> graphConv() {
+    return LayerLaws.ofGraphLayer(key -> GraphConv.create(4, 3, key), 4).tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> gine() {
+    return LayerLaws.ofGraphLayer(key -> Gine.withLearnedEpsilon(smooth(key, 4, 8, 3), 0.1).withEdges(3, 4, key), 4)
+        .withEdges(3).tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> nnConv() {
+    return LayerLaws.ofGraphLayer(key -> NnConv.create(4, 3, smooth(key, 2, 5, 12),
+        new NnConv.Options(Aggregation.mean(), true, true), key), 4).withEdges(2).tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> transformerConv() {
+    return LayerLaws.ofGraphLayer(key -> TransformerConv.create(4, 3, TransformerConv.Options.heads(2), key), 4)
+        .tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> transformerConvWithEdgesAveragedAndGated() {
+    var options = TransformerConv.Options.heads(2).withEdges(3).averaged().withSkip(TransformerConv.Skip.GATED);
+    return LayerLaws.ofGraphLayer(key -> TransformerConv.create(4, 3, options, key), 4).withEdges(3).tests();
   }
 
   @TestFactory

@@ -29,7 +29,8 @@ class ReferenceTest {
       "graph/radius_graph_periodic");
   /// Cases of the area `mp` that must pass.
   private static final List<String> LAYERS = List.of("mp/gcn", "mp/gcn_unweighted", "mp/sage_mean", "mp/sage_max",
-      "mp/gat", "mp/gat_edge", "mp/gatv2", "mp/gatv2_edge", "mp/gin", "mp/edge_conv", "mp/meta_layer",
+      "mp/gat", "mp/gat_edge", "mp/gatv2", "mp/gatv2_edge", "mp/gin", "mp/edge_conv", "mp/graph_conv", "mp/gine",
+      "mp/nnconv", "mp/transformer", "mp/transformer_edge", "mp/meta_layer",
       "mp/norm_batch_norm", "mp/norm_layer_norm_node", "mp/norm_layer_norm_graph", "mp/norm_graph_norm",
       "mp/norm_instance_norm", "mp/norm_pair_norm", "mp/norm_mean_subtraction", "mp/aggregate_sum",
       "mp/aggregate_mean", "mp/aggregate_max", "mp/aggregate_min", "mp/aggregate_var", "mp/aggregate_std",

@@ -1,0 +1,69 @@
+package org.orrery.messagepassing;
+
+import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Adjacency;
+import org.orrery.nn.Layer;
+import org.orrery.nn.Linear;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Parameter;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Shape;
+import org.orrery.tensor.Tensor;
+
+/// Graph isomorphism network with edge features: h_i = f((1 + epsilon) x_i + sum_j max(x_j + W e_ij + b, 0)). Hu et al.
+/// 2020, eq. 1.
+///
+/// Shape: `[nodes, in]`, `[edges, edgeWidth]` to `[nodes, out]`, as f has them. Without W, edges are as wide as nodes.
+public final class Gine implements GraphLayer {
+  private static final MessagePassing SUM = new MessagePassing(
+      Message.of((receiver, sender, edge) -> sender.add(required(edge)).relu()), Aggregation.sum(), Update.replace());
+
+  private final Layer network;
+  private final Parameter epsilon;
+  private final @Nullable Linear edgeTransform;
+
+  private Gine(Layer network, Parameter epsilon, @Nullable Linear edgeTransform) {
+    this.network = network;
+    this.epsilon = epsilon;
+    this.edgeTransform = edgeTransform;
+  }
+
+  /// With a fixed epsilon and edges as wide as nodes.
+  public static Gine create(Layer network, double epsilon) {
+    return new Gine(network, Parameter.statistic(Tensor.full(Shape.of(1), epsilon)), null);
+  }
+
+  /// With an epsilon that is learned and edges as wide as nodes.
+  public static Gine withLearnedEpsilon(Layer network, double epsilon) {
+    return new Gine(network, Parameter.of(Tensor.full(Shape.of(1), epsilon)), null);
+  }
+
+  /// The same with W and b from edges of another width.
+  public Gine withEdges(int edgeWidth, int nodeWidth, Key key) {
+    return new Gine(network, epsilon, Linear.create(edgeWidth, nodeWidth, key));
+  }
+
+  @Override
+  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    Tensor features = required(edges);
+    Tensor projected = edgeTransform == null ? features : edgeTransform.apply(features);
+    Tensor sum = SUM.apply(adjacency, senders, receivers, projected, mode.part(0));
+    return network.apply(receivers.multiply(epsilon.value().add(1)).add(sum), mode.part(1));
+  }
+
+  private static Tensor required(@Nullable Tensor edges) {
+    if (edges == null) {
+      throw new IllegalArgumentException("Gine: it reads edge features, and there are none");
+    }
+    return edges;
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    parts.parameter("eps", epsilon).module("nn", network);
+    if (edgeTransform != null) {
+      parts.module("lin", edgeTransform);
+    }
+  }
+}

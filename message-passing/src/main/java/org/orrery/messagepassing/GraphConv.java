@@ -1,0 +1,56 @@
+package org.orrery.messagepassing;
+
+import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Adjacency;
+import org.orrery.nn.Linear;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
+
+/// Higher-order graph convolution: h_i = W_1 (+)_j w_ji x_j + b + W_2 x_i, (+) the sum unless another is chosen. Morris
+/// et al. 2019, eq. 5.
+///
+/// Shape: `[nodes, in]` to `[nodes, out]`. Edge features, where given, are the weights, `[edges]` or `[edges, 1]`.
+public final class GraphConv implements GraphLayer {
+  private final Linear fromNeighbors;
+  private final Linear fromSelf;
+  private final Aggregation aggregation;
+
+  private GraphConv(Linear fromNeighbors, Linear fromSelf, Aggregation aggregation) {
+    this.fromNeighbors = fromNeighbors;
+    this.fromSelf = fromSelf;
+    this.aggregation = aggregation;
+  }
+
+  /// The sum over the neighbours, with a bias.
+  public static GraphConv create(int in, int out, Key key) {
+    return new GraphConv(Linear.create(in, out, key.fold(0)), Linear.withoutBias(in, out, key.fold(1)),
+        Aggregation.sum());
+  }
+
+  /// The same with another aggregation.
+  public static GraphConv create(int in, int out, Aggregation aggregation, Key key) {
+    return new GraphConv(Linear.create(aggregation.width(in), out, key.fold(0)),
+        Linear.withoutBias(in, out, key.fold(1)), aggregation);
+  }
+
+  /// The same without b.
+  public static GraphConv withoutBias(int in, int out, Aggregation aggregation, Key key) {
+    return new GraphConv(Linear.withoutBias(aggregation.width(in), out, key.fold(0)),
+        Linear.withoutBias(in, out, key.fold(1)), aggregation);
+  }
+
+  @Override
+  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    Message message = edges == null ? new SenderState() : new Weighted();
+    Tensor received = new MessagePassing(message, aggregation, Update.replace()).apply(adjacency, senders, receivers,
+        edges, mode);
+    return fromNeighbors.apply(received).add(fromSelf.apply(receivers));
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    parts.module("aggr_module", aggregation).module("lin_rel", fromNeighbors).module("lin_root", fromSelf);
+  }
+}
