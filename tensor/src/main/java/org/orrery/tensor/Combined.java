@@ -38,7 +38,7 @@ record Combined(Binary kind, Tensor a, Tensor b, Shape shape) implements Op {
         shares(sink, () -> upstream.divide(b), () -> upstream.multiply(c).divide(b).negate());
       case MAXIMUM -> shares(sink, () -> upstream.multiply(wins(a, b)), () -> upstream.multiply(wins(b, a)));
       case MINIMUM -> shares(sink, () -> upstream.multiply(wins(b, a)), () -> upstream.multiply(wins(a, b)));
-      case POWER -> shares(sink, () -> upstream.multiply(b).multiply(a.pow(b.subtract(1))),
+      case POWER -> shares(sink, () -> upstream.multiply(b).multiply(a.pow(lowered())),
           () -> upstream.multiply(c).multiply(logOfBase()));
       case GREATER, GREATER_EQUAL, EQUAL -> {
         // constant almost everywhere: no share
@@ -55,6 +55,11 @@ record Combined(Binary kind, Tensor a, Tensor b, Shape shape) implements Op {
   /// 1 where `first` is larger, 1/2 where both are equal.
   private static Tensor wins(Tensor first, Tensor second) {
     return first.greater(second).add(first.greaterOrEqual(second)).multiply(0.5);
+  }
+
+  /// b - 1, and 0 where b is 0: there the factor b makes the derivative 0, whatever a is.
+  private Tensor lowered() {
+    return b.subtract(b.detach().equalTo(0).negate().add(1));
   }
 
   /// log a, and 0 where a is 0: there a^b is 0, and so is its derivative by b.

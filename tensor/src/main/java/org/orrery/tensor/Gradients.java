@@ -33,6 +33,7 @@ public final class Gradients {
   private @Nullable Op running;
   private final @Nullable Scope home = Scope.current();
   private final IdentityHashMap<Buffer, Integer> holders = new IdentityHashMap<>();
+  private final List<Buffer> touched = new ArrayList<>();
   private final Set<Buffer> made = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private Gradients(Collection<Tensor> wanted, boolean stopAtWanted) {
@@ -44,7 +45,8 @@ public final class Gradients {
   ///
   /// @param loss one number
   /// @param wanted tracked tensors
-  /// @throws IllegalArgumentException where the loss is not one number, or a wanted tensor is not tracked
+  /// @throws IllegalArgumentException where the loss is not one number or has no history, or a wanted tensor is not
+  ///         tracked
   /// @throws IllegalStateException where a parameter was refilled after it was used
   public static Gradients of(Tensor loss, Tensor... wanted) {
     return of(loss, List.of(wanted));
@@ -73,6 +75,7 @@ public final class Gradients {
       throw new IllegalArgumentException(
           "gradients: output " + output.shape() + " and upstream " + upstream.shape() + "; shapes must be equal");
     }
+    requireHistory(output);
     return Tensor.unrecorded(() -> sweep(output, upstream, wanted, false));
   }
 
@@ -129,8 +132,16 @@ public final class Gradients {
   }
 
   private static void requireScalar(Tensor loss) {
+    requireHistory(loss);
     if (loss.shape().elements() != 1) {
       throw new IllegalArgumentException("gradients: a loss of shape " + loss.shape() + "; one number is required");
+    }
+  }
+
+  private static void requireHistory(Tensor output) {
+    if (!output.isTracked()) {
+      throw new IllegalArgumentException("gradients: a loss " + output.shape()
+          + " without a history: what it was made from is not tracked, or it was detached or made unrecorded");
     }
   }
 
@@ -216,12 +227,13 @@ public final class Gradients {
   private void runAndTidy(Op origin, Tensor tensor, Tensor upstream) {
     Scope.run(scope -> {
       origin.backward(tensor, upstream, this);
-      for (Buffer buffer : List.copyOf(holders.keySet())) {
-        if (scope.owns(buffer)) {
+      for (Buffer buffer : touched) {
+        if (holders.containsKey(buffer) && scope.owns(buffer)) {
           made.add(buffer);
           scope.promote(buffer);
         }
       }
+      touched.clear();
     });
     if (!wanted.contains(tensor)) {
       drop(upstream);
@@ -231,6 +243,7 @@ public final class Gradients {
   private void hold(Tensor gradient, int count) {
     if (home != null) {
       holders.merge(gradient.data(), count, Integer::sum);
+      touched.add(gradient.data());
     }
   }
 

@@ -36,7 +36,17 @@ record Mapped(Unary kind, double alpha, Tensor x) implements Op {
       }
       case SHIFT -> sink.add(x, () -> upstream);
       case SCALE -> sink.add(x, () -> upstream.multiply(alpha));
+      case POWER -> power(y, upstream, sink);
       default -> sink.add(x, () -> Tensor.of(new MappedGradient(kind, alpha, x, y, upstream)));
+    }
+  }
+
+  /// alpha x^(alpha - 1), without the 0 / 0 at x = 0 where alpha is 0 or 1.
+  private void power(Tensor y, Tensor upstream, Gradients sink) {
+    if (alpha == 1) {
+      sink.add(x, () -> upstream);
+    } else if (alpha != 0) {
+      sink.add(x, () -> Tensor.of(new MappedGradient(kind, alpha, x, y, upstream)));
     }
   }
 }

@@ -33,25 +33,22 @@ record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implem
       Tensor rows = a.reshape(a.shape().extent(0, a.rank() - 1), a.columns());
       return Tensor.of(new MatMul(rows, b, false, transposeB)).reshape(shape);
     }
-    Shape batch = batch(a, b);
-    Tensor c = Tensor.of(new MatMul(fold(a), fold(b), transposeA, transposeB));
+    Shape batch = leading(a).broadcast(leading(b), "matmul batches");
+    Tensor c = Tensor.of(new MatMul(fold(a, batch), fold(b, batch), transposeA, transposeB));
     return c.reshape(batch.inserting(-1, c.size(1)).inserting(-1, c.size(2)));
-  }
-
-  private static Shape batch(Tensor a, Tensor b) {
-    Shape ofA = leading(a);
-    Shape ofB = leading(b);
-    Require.that(ofA.rank() == 0 || ofB.rank() == 0 || ofA.equals(ofB), "matmul", a.shape(), b.shape(),
-        "leading axes must be equal, or missing from one");
-    return ofA.rank() == 0 ? ofB : ofA;
   }
 
   private static Shape leading(Tensor x) {
     return x.shape().without(-1).without(-1);
   }
 
-  private static Tensor fold(Tensor x) {
-    return x.rank() <= 3 ? x : x.reshape(x.shape().extent(0, x.rank() - 2), x.size(-2), x.size(-1));
+  /// A matrix as it is, anything else as one batch.
+  private static Tensor fold(Tensor x, Shape batch) {
+    if (x.rank() == 2) {
+      return x;
+    }
+    Tensor wide = x.expand(batch.inserting(-1, x.size(-2)).inserting(-1, x.size(-1)));
+    return wide.reshape(batch.elements(), x.size(-2), x.size(-1));
   }
 
   @Override

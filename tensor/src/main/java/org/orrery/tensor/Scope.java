@@ -50,9 +50,15 @@ public final class Scope {
   }
 
   /// The same values, to be read after this scope has closed (in the scope around it, where there is one). Its history
-  /// ends here: no gradient flows through the kept tensor.
+  /// ends here: no gradient flows through the kept tensor. It may also be called from a scope inside this one.
   public Tensor keep(Tensor tensor) {
-    promote(tensor.data());
+    Buffer buffer = tensor.data();
+    for (Scope scope = current(); scope != null; scope = scope.parent) {
+      if (scope == this || scope.owns(buffer)) {
+        handUp(scope, buffer);
+        break;
+      }
+    }
     return tensor.detach();
   }
 
@@ -71,9 +77,10 @@ public final class Scope {
     return scope == NONE ? null : scope;
   }
 
+  /// Gives a fresh buffer to the innermost scope. One that already belongs to somebody stays where it is.
   static void register(Buffer buffer, Backend backend) {
     Scope scope = current();
-    if (scope != null) {
+    if (buffer.adopt() && scope != null) {
       scope.own(buffer, backend);
     }
   }
@@ -85,7 +92,12 @@ public final class Scope {
 
   /// Hands the buffer to the scope around this one, if it is owned here.
   void promote(Buffer buffer) {
-    Backend backend = disown(buffer);
+    handUp(this, buffer);
+  }
+
+  /// Hands a buffer of a scope inside this one (or of this one) to the scope around this one.
+  private void handUp(Scope owner, Buffer buffer) {
+    Backend backend = owner.disown(buffer);
     if (backend != null && parent != null) {
       parent.own(buffer, backend);
     }

@@ -32,6 +32,11 @@ public final class Segments {
     return new Segments(index.requireBelow(count, "segments"), count);
   }
 
+  /// The same for an index that was checked.
+  static Segments trusted(Indices index, int count) {
+    return new Segments(index, count);
+  }
+
   /// Consecutive runs of rows: segment s holds rows `offsets[s]` up to `offsets[s + 1]`.
   ///
   /// @throws IllegalArgumentException where the offsets do not start at 0 or decrease

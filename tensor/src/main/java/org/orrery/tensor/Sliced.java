@@ -18,7 +18,7 @@ record Sliced(Tensor x, int axis, int start, int step, int count) implements Op 
       throw new IllegalArgumentException("slice: entries " + from + " to " + to + " in steps of " + step + " of axis "
           + axis + " of " + x.shape());
     }
-    int count = (Math.abs(to - from) + Math.abs(step) - 1) / Math.abs(step);
+    int count = (int) ((Math.abs((long) to - from) + Math.abs((long) step) - 1) / Math.abs((long) step));
     return count == size && step == 1 ? x : Tensor.of(new Sliced(x, front, from, step, count));
   }
 

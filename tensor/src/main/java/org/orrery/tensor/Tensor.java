@@ -61,19 +61,14 @@ public final class Tensor {
       tracked |= operand.tracked;
     }
     tracked &= isRecording();
+    Shape shape = op.shape(); // before any work: it may be too large
     backend.observe(op);
     Buffer buffer = op.forward(backend);
-    boolean shared = false;
-    for (Tensor operand : operands) {
-      shared |= operand.buffer == buffer;
-    }
-    if (!shared) {
-      Scope.register(buffer, backend);
-    }
+    Scope.register(buffer, backend);
     if (CHECKING.isBound() && CHECKING.get()) {
       NotANumber.check(op, buffer, backend);
     }
-    return new Tensor(op.shape(), buffer, backend, tracked, tracked ? op : null, null);
+    return new Tensor(shape, buffer, backend, tracked, tracked ? op : null, null);
   }
 
   /// These values with axes of these sizes; without sizes a vector.
@@ -187,7 +182,8 @@ public final class Tensor {
 
   /// Joins tensors along an axis; the other sizes must be equal.
   public static Tensor concat(int axis, List<Tensor> parts) {
-    return parts.size() == 1 ? parts.getFirst() : of(new Concat(parts, Concat.axis(parts, axis)));
+    int front = Concat.axis(parts, axis);
+    return parts.size() == 1 ? parts.getFirst() : of(new Concat(parts, front));
   }
 
   /// Joins tensors along an axis; the other sizes must be equal.
@@ -601,9 +597,11 @@ public final class Tensor {
     return subtract(mean(axis).unsqueeze(shape.axis(axis))).square().mean(axis);
   }
 
-  /// The square root of [#variance(int)].
+  /// The square root of [#variance(int)]; where that is 0, no gradient flows.
   public Tensor standardDeviation(int axis) {
-    return variance(axis).sqrt();
+    Tensor variance = variance(axis);
+    Tensor none = variance.detach().equalTo(0);
+    return variance.add(none).sqrt().multiply(none.negate().add(1));
   }
 
   /// log sum e^x along one axis, without overflow.
@@ -770,7 +768,7 @@ public final class Tensor {
   ///
   /// @throws IndexOutOfBoundsException where there is no such row
   public Tensor gatherRows(Indices positions) {
-    return gatherRows(Segments.of(positions, rows()));
+    return gatherRows(Segments.trusted(positions.requireBelow(rows(), "gather"), rows()));
   }
 
   /// The row of each segment, for every member: `y[i] = x[segment of i]`. Segments that are kept make the gradient cheap.
@@ -819,6 +817,7 @@ public final class Tensor {
   // ---- inside the package ----
 
   static Tensor leaf(Shape shape, Buffer buffer, Backend backend, boolean tracked, String label) {
+    buffer.adopt();
     return new Tensor(shape, buffer, backend, tracked, null, label);
   }
 

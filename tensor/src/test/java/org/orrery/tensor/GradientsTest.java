@@ -125,6 +125,35 @@ class GradientsTest {
   }
 
   @Test
+  void powersHaveTheirDerivativesAtZeroToo() {
+    Tensor x = Tensor.of(new float[] {0, 2}).tracked();
+    assertArrayEquals(new float[] {0, 0},
+        Gradients.of(x.pow(0).add(x.multiply(0)).sum(), x).withRespectTo(x).toArray());
+    Tensor slope = Gradients.differentiable(x.pow(2).sum(), x).withRespectTo(x);
+    Tensor curve = Gradients.differentiable(slope.sum(), x).withRespectTo(x);
+    assertArrayEquals(new float[] {2, 2}, curve.toArray());
+    assertArrayEquals(new float[] {0, 0}, Gradients.of(curve.add(x.multiply(0)).sum(), x).withRespectTo(x).toArray());
+    Tensor exponent = Tensor.of(new float[] {0, 3});
+    assertArrayEquals(new float[] {0, 12}, Gradients.of(x.pow(exponent).sum(), x).withRespectTo(x).toArray(), 1e-5f);
+  }
+
+  @Test
+  void theStandardDeviationOfEqualValuesHasNoGradient() {
+    Tensor x = Tensor.of(new float[][] {{3, 3, 3}, {1, 2, 3}}).tracked();
+    float[] gradient = Gradients.of(x.standardDeviation(1).sum(), x).withRespectTo(x).toArray();
+    float each = (float) (1 / (3 * Math.sqrt(2.0 / 3))); // d sigma / dx_i = (x_i - mean) / (n sigma)
+    assertArrayEquals(new float[] {0, 0, 0, -each, 0, each}, gradient, 1e-6f);
+  }
+
+  @Test
+  void aLossWithoutAHistoryIsRefused() {
+    Tensor x = Tensor.of(2).tracked();
+    Exception none = assertThrows(IllegalArgumentException.class,
+        () -> Gradients.of(Tensor.unrecorded(() -> x.square()), x));
+    assertTrue(none.toString().contains("a loss [] without a history"), none.toString());
+  }
+
+  @Test
   void theFirstNaNNamesItsOperation() {
     Tensor x = Tensor.of(new float[] {1, -1, 2});
     Exception found = assertThrows(ArithmeticException.class,

@@ -40,6 +40,38 @@ class ScopeTest {
   }
 
   @Test
+  void anOuterScopeKeepsWhatAnInnerOneMade() {
+    Tensor[] kept = new Tensor[1];
+    Scope.run(outer -> Scope.run(inner -> kept[0] = outer.keep(Tensor.ones(3).add(1))));
+    assertArrayEquals(new float[] {2, 2, 2}, kept[0].toArray());
+  }
+
+  @Test
+  void aScopeDoesNotTakeWhatADefinitionOnlyCaptured() {
+    Tensor captured = Tensor.ones(2).add(4);
+    Scope.run(
+        scope -> assertArrayEquals(new float[] {5, 5}, Tensor.of(new Constant(Tensor.ones(2), captured)).toArray()));
+    assertArrayEquals(new float[] {5, 5}, captured.toArray());
+  }
+
+  private record Constant(Tensor x, Tensor value) implements Op {
+    @Override
+    public List<Tensor> operands() {
+      return List.of(x);
+    }
+
+    @Override
+    public Shape shape() {
+      return x.shape();
+    }
+
+    @Override
+    public Tensor definition() {
+      return value;
+    }
+  }
+
+  @Test
   void whatIsMadeOutsideEveryScopeStays() {
     Tensor cached = Scope.within(scope -> Scope.outside(() -> Tensor.ones(2).multiply(3)));
     assertArrayEquals(new float[] {3, 3}, cached.toArray());

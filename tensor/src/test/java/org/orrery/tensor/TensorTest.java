@@ -86,6 +86,7 @@ class TensorTest {
     assertEquals(Shape.of(7, 2, 2), Tensor.ones(7, 2, 3).matmul(w).shape());
     assertEquals(Shape.of(4, 7, 2, 5), Tensor.ones(4, 7, 2, 3).matmul(Tensor.ones(4, 7, 3, 5)).shape());
     assertEquals(Shape.of(7, 2, 5), Tensor.ones(2, 3).matmul(Tensor.ones(7, 3, 5)).shape());
+    assertEquals(Shape.of(4, 7, 2, 5), Tensor.ones(7, 2, 3).matmul(Tensor.ones(4, 1, 3, 5)).shape());
     assertArrayEquals(M.matmul(w).toArray(), M.matmulTransposed(w.transpose()).toArray());
     assertArrayEquals(M.matmul(w).toArray(), M.transpose().transposedMatmul(w).toArray());
     assertMessage("matmul: [2, 3] and [2, 3]; inner sizes must agree", () -> M.matmul(M));
@@ -118,6 +119,12 @@ class TensorTest {
     assertMessage("permute: [2, 3]; order [0, 0] must name each axis from 0 to 1 once", () -> M.permute(0, 0));
     assertMessage("affine: [2, 3] and [4, 2]; the last sizes must agree (x [..., in], weight [out, in])",
         () -> M.affine(Tensor.ones(4, 2), null));
+    assertMessage(IndexOutOfBoundsException.class, "gather: entry 0 is 2; 0 to 1 are allowed",
+        () -> M.gatherRows(Indices.of(2)));
+    assertMessage("axis 9 of shape [2, 3]", () -> Tensor.concat(9, M));
+    Exception product = assertThrows(IllegalArgumentException.class,
+        () -> Tensor.zeros(70000, 1).matmul(Tensor.zeros(1, 70000)));
+    assertTrue(product.toString().contains("a tensor holds at most"), product.toString());
     Exception large = assertThrows(IllegalArgumentException.class, () -> Shape.of(65536, 65536));
     assertTrue(String.valueOf(large.getMessage()).contains("a tensor holds at most 2147483647 values"),
         large.toString());

@@ -8,6 +8,7 @@ public abstract class Buffer {
   private final int size;
   private volatile int version;
   private volatile boolean released;
+  private boolean adopted;
 
   /// @param size how many numbers it holds
   protected Buffer(int size) {
@@ -34,6 +35,15 @@ public abstract class Buffer {
   @SuppressWarnings("NonAtomicVolatileUpdate") // one optimizer writes; readers only compare
   public final void countRefill() {
     version++;
+  }
+
+  /// Says that somebody looks after the buffer now: a scope, a parameter, the garbage collector.
+  ///
+  /// @return whether nobody did before
+  public final boolean adopt() {
+    boolean first = !adopted;
+    adopted = true;
+    return first;
   }
 
   /// Marks the memory as gone; called by [Backend#release(Buffer)].
