@@ -71,10 +71,32 @@ public final class Gat implements GraphLayer {
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     MessagePassing.requireRows(adjacency, senders, receivers, edges);
-    Attention.Edges over = Attention.Edges.of(adjacency.sparse(), edges, options);
     Tensor values = senderTransform.apply(senders);
-    Tensor sum = passing().apply(over.sparse(), values, receiverValues(senders, receivers, values), over.features(),
-        mode);
+    return finished(adjacency, values, receiverValues(senders, receivers, values), receivers, edges, mode);
+  }
+
+  /// The rest of the way from W x `[nodes, heads channels]`, for callers that have it from elsewhere: where x is sparse,
+  /// W x is a [NeighborSum] over what is not zero. Senders and receivers are the same nodes.
+  ///
+  /// @return what [#apply] gives for x
+  /// @throws IllegalStateException where senders and receivers have linear maps of their own, or a residual needs x
+  public Tensor applyTransformed(Adjacency adjacency, Tensor transformed, @Nullable Tensor edges, Mode mode) {
+    if (!senderTransform.equals(receiverTransform) || residual != null) {
+      throw new IllegalStateException("Gat: a layer with a residual or with two linear maps needs x, not W x alone");
+    }
+    MessagePassing.requireRows(adjacency, transformed, transformed, edges);
+    return finished(adjacency, transformed, transformed, transformed, edges, mode);
+  }
+
+  /// W, of the senders where the receivers have another.
+  public Linear transform() {
+    return senderTransform;
+  }
+
+  private Tensor finished(Adjacency adjacency, Tensor values, Tensor receiverValues, Tensor receivers,
+      @Nullable Tensor edges, Mode mode) {
+    Attention.Edges over = Attention.Edges.of(adjacency.sparse(), edges, options);
+    Tensor sum = passing().apply(over.sparse(), values, receiverValues, over.features(), mode);
     return Attention.finished(sum, options, residual == null ? null : residual.apply(receivers), bias);
   }
 

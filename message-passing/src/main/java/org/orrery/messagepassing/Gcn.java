@@ -60,14 +60,32 @@ public final class Gcn implements GraphLayer {
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     MessagePassing.requireRows(adjacency, senders, receivers, edges);
-    WeightedEdges weighted = Backends.with(senders.backend(), () -> normalized(adjacency.sparse(), edges));
-    boolean narrowFirst = transform.out() < transform.in();
-    Tensor x = narrowFirst ? transform.apply(senders) : senders;
-    Tensor sum = WEIGHTED_SUM.apply(weighted.edges(), x, receivers, weighted.weights(), mode);
-    if (narrowFirst) {
-      return bias == null ? sum : sum.add(bias.value());
+    if (transform.out() < transform.in()) {
+      return applyTransformed(adjacency, transform.apply(senders), receivers, edges, mode);
     }
+    Tensor sum = weightedSum(adjacency, senders, receivers, edges, mode);
     return sum.affine(transform.weight().value(), bias == null ? null : bias.value());
+  }
+
+  /// The rest of the way from W x_j `[senders, out]`, for callers that have it from elsewhere: where x is sparse, W x is
+  /// a [NeighborSum] over what is not zero.
+  ///
+  /// @return `[receivers, out]`, what [#apply] gives for x
+  public Tensor applyTransformed(Adjacency adjacency, Tensor transformed, Tensor receivers, @Nullable Tensor edges,
+      Mode mode) {
+    MessagePassing.requireRows(adjacency, transformed, receivers, edges);
+    Tensor sum = weightedSum(adjacency, transformed, receivers, edges, mode);
+    return bias == null ? sum : sum.add(bias.value());
+  }
+
+  /// W.
+  public Linear transform() {
+    return transform;
+  }
+
+  private Tensor weightedSum(Adjacency adjacency, Tensor x, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    WeightedEdges weighted = Backends.with(x.backend(), () -> normalized(adjacency.sparse(), edges));
+    return WEIGHTED_SUM.apply(weighted.edges(), x, receivers, weighted.weights(), mode);
   }
 
   private WeightedEdges normalized(Sparse sparse, @Nullable Tensor edges) {

@@ -71,15 +71,48 @@ public final class GraphSage implements GraphLayer {
     return options.normalized() ? unitRows(h) : h;
   }
 
+  /// The rest of the way from W_1 x_j `[senders, out]` and W_2 x_i `[receivers, out]`, for callers that have them from
+  /// elsewhere: where x is sparse, W x is a [NeighborSum] over what is not zero.
+  ///
+  /// @param fromSenders W_1 x_j, see [#fromNeighbors()]
+  /// @param fromReceivers W_2 x_i, see [#fromSelf()]; not read by a layer without W_2
+  /// @return what [#apply] gives for x
+  /// @throws IllegalStateException where the aggregation is not linear, or neighbours have a linear map of their own
+  public Tensor applyTransformed(Adjacency adjacency, Tensor fromSenders, Tensor fromReceivers, Mode mode) {
+    if (!isLinear() || projection != null) {
+      throw new IllegalStateException("GraphSage: " + options + " needs x, not W x alone");
+    }
+    MessagePassing.requireRows(adjacency, fromSenders, fromReceivers, null);
+    Tensor h = aggregatedAfter(adjacency, fromSenders, fromReceivers, mode);
+    h = fromSelf == null ? h : h.add(fromReceivers);
+    return options.normalized() ? unitRows(h) : h;
+  }
+
+  /// W_1 and b.
+  public Linear fromNeighbors() {
+    return fromNeighbors;
+  }
+
+  /// W_2; null in a layer without it.
+  public @Nullable Linear fromSelf() {
+    return fromSelf;
+  }
+
+  private boolean isLinear() {
+    return options.aggregation() instanceof Aggregation.Mean
+        || options.aggregation().equals(new Aggregation.Reduced(Reduction.SUM));
+  }
+
   /// W_1 (+)_j x_j + b; where (+) is linear and W_1 narrows, W_1 goes first.
   private Tensor fromNeighbors(Adjacency adjacency, Tensor x, Tensor receivers, Mode mode) {
-    boolean linear = options.aggregation() instanceof Aggregation.Mean
-        || options.aggregation().equals(new Aggregation.Reduced(Reduction.SUM));
-    if (!linear || fromNeighbors.out() >= fromNeighbors.in()) {
+    if (!isLinear() || fromNeighbors.out() >= fromNeighbors.in()) {
       return fromNeighbors.apply(neighbors.apply(adjacency, x, receivers, null, mode));
     }
-    Tensor narrow = x.affine(fromNeighbors.weight().value(), null);
-    Tensor sum = neighbors.apply(adjacency, narrow, receivers, null, mode);
+    return aggregatedAfter(adjacency, x.affine(fromNeighbors.weight().value(), null), receivers, mode);
+  }
+
+  private Tensor aggregatedAfter(Adjacency adjacency, Tensor transformed, Tensor receivers, Mode mode) {
+    Tensor sum = neighbors.apply(adjacency, transformed, receivers, null, mode);
     return fromNeighbors.bias() == null ? sum : sum.add(fromNeighbors.bias().value());
   }
 
