@@ -1,0 +1,5 @@
+/// Where the examples find their data.
+@NullMarked
+package org.orrery.examples;
+
+import org.jspecify.annotations.NullMarked;
