@@ -1,12 +1,18 @@
 package org.orrery.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.BackendProvider;
+import org.orrery.tensor.backend.Backends;
+import org.orrery.tensor.cpu.CpuBackend;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// Prints what a bug report should name: the version, the JDK and the machine.
-@Command(name = "info", mixinStandardHelpOptions = true, description = "Print version, JDK and machine.")
+/// Prints what a bug report should name: the version, the JDK, the machine and what computes.
+@Command(name = "info", mixinStandardHelpOptions = true, description = "Print version, JDK, machine, kernels and backends.")
 final class Info implements Runnable {
   @Spec
   private CommandSpec spec;
@@ -18,7 +24,13 @@ final class Info implements Runnable {
     out.println("jdk      " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
     out.println("machine  " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
         + Runtime.getRuntime().availableProcessors() + " processors");
-    boolean vector = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    out.println("vector   " + (vector ? "jdk.incubator.vector is loaded" : "absent, scalar kernels"));
+    Backend current = Backends.current();
+    if (current instanceof CpuBackend cpu) {
+      out.println("threads  " + cpu.threads());
+      out.println("kernels  " + cpu.description());
+    }
+    List<String> names = ServiceLoader.load(BackendProvider.class).stream().map(found -> found.get().name()).sorted()
+        .toList();
+    out.println("backends " + String.join(", ", names) + "; " + current.name() + " in use");
   }
 }

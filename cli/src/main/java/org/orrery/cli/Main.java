@@ -15,13 +15,16 @@ import picocli.CommandLine.Spec;
 ///
 /// Exit codes: 0 success, 1 the command failed, 2 the command line was wrong.
 @Command(name = "orrery", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = "Graph neural networks for physical systems.", synopsisSubcommandLabel = "COMMAND", subcommands = {
-  ConformanceCommand.class, Info.class})
+  ConformanceCommand.class, CoraCommand.class, Info.class, KarateCommand.class})
 public final class Main implements Runnable {
   @Spec
   private CommandSpec spec;
 
   @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
   private boolean debug;
+
+  @Option(names = "--threads", paramLabel = "N", scope = ScopeType.INHERIT, description = "How many threads the CPU backend uses; results do not depend on it. Default: ORRERY_THREADS, else one for each processor")
+  private @Nullable Integer threads;
 
   /// Runs a command line and ends the process with its exit code.
   ///
@@ -38,12 +41,24 @@ public final class Main implements Runnable {
   /// The commands, writing to the standard streams unless told otherwise.
   static CommandLine commandLine() {
     Main main = new Main();
-    return new CommandLine(main).setExecutionExceptionHandler(main::report);
+    return new CommandLine(main).setExecutionExceptionHandler(main::report).setExecutionStrategy(main::execute);
   }
 
   @Override
   public void run() {
     throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  /// Says how many threads before a command makes the first tensor: the backend reads it once.
+  private int execute(ParseResult parsed) {
+    if (threads != null) {
+      if (threads < 1) {
+        throw new CommandLine.ParameterException(spec.commandLine(),
+            "--threads: " + threads + "; at least 1 is required");
+      }
+      System.setProperty("orrery.threads", threads.toString());
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private int report(Exception error, CommandLine command, @Nullable ParseResult parsed) {

@@ -1,0 +1,106 @@
+package org.orrery.cli;
+
+import java.io.Console;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.orrery.examples.cora.CitationFiles;
+import org.orrery.examples.cora.CitationNetwork;
+import org.orrery.examples.cora.Cora;
+import org.orrery.examples.cora.EpochBar;
+import org.orrery.examples.cora.Recipe;
+import org.orrery.training.Progress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Runs [Cora].
+@Command(name = "cora", mixinStandardHelpOptions = true, description = "Classify the papers of Cora with a published model and the settings of its paper.")
+final class CoraCommand implements Callable<Integer> {
+  @Spec
+  private CommandSpec spec;
+
+  @Option(names = "--model", paramLabel = "MODEL", defaultValue = "gcn", description = "gcn, gat or sage. Default: ${DEFAULT-VALUE}")
+  private String model;
+
+  @Option(names = "--runs", paramLabel = "N", defaultValue = "1", description = "How many trainings, each with its own seed. Default: ${DEFAULT-VALUE}")
+  private int runs;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "The folder with edges.csv, nodes.csv and features.mtx. Default: the first shared/data/cora beside or above the checkout")
+  private @Nullable Path data;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "The most epochs of a training. Default: the paper's")
+  private @Nullable Integer epochs;
+
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Where randomness starts. Default: ${DEFAULT-VALUE}")
+  private long seed;
+
+  @Option(names = "--quiet", description = "The last line alone.")
+  private boolean quiet;
+
+  @Override
+  public Integer call() throws Exception {
+    Recipe recipe = recipe();
+    requirePositive("--runs", runs);
+    requirePositive("--epochs", epochs == null ? 1 : epochs);
+    int most = epochs == null ? recipe.epochs() : epochs;
+    PrintWriter out = spec.commandLine().getOut();
+    CitationNetwork network = CitationFiles.read(Cora.folder(data));
+    if (!quiet) {
+      out.println(network);
+      out.flush();
+    }
+    Cora.Report report = Cora.repeat(network, recipe, runs, most, seed, new Shown(out, most));
+    out.println(report);
+    out.flush();
+    return 0;
+  }
+
+  private Recipe recipe() {
+    try {
+      return Recipe.named(model);
+    } catch (IllegalArgumentException unknown) {
+      throw new ParameterException(spec.commandLine(), "--model: " + unknown.getMessage(), unknown);
+    }
+  }
+
+  private void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw new ParameterException(spec.commandLine(), option + ": " + value + "; at least 1 is required");
+    }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // the console of JDK 25 is null again where there is no terminal
+  private static boolean onTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
+  private final class Shown implements Cora.Listener {
+    private final PrintWriter out;
+    private final int epochs;
+
+    Shown(PrintWriter out, int epochs) {
+      this.out = out;
+      this.epochs = epochs;
+    }
+
+    @Override
+    public Progress epochs(int run) {
+      return quiet || !onTerminal() ? Progress.silent() : new EpochBar("run " + (run + 1) + " of " + runs, epochs);
+    }
+
+    @Override
+    public void finished(int run, Cora.Run result) {
+      if (!quiet) {
+        out.printf(Locale.ROOT, "run %d  test %.2f %%  validation %.2f %%  best epoch %d of %d%n", run + 1,
+            100 * result.test(), 100 * result.validation(), result.best() + 1, result.epochs());
+        out.flush();
+      }
+    }
+  }
+}
