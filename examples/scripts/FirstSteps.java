@@ -1,0 +1,51 @@
+// A graph, a network of two layers, its training and what it has learnt.
+//
+//   ./orrery run examples/scripts/FirstSteps.java
+
+import org.orrery.graph.Graph;
+import org.orrery.graph.Sparse;
+import org.orrery.messagepassing.Gcn;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Module;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
+import org.orrery.training.Adam;
+import org.orrery.training.Batches;
+import org.orrery.training.CrossEntropy;
+import org.orrery.training.Schedule;
+import org.orrery.training.Trainer;
+
+record Network(Gcn first, Gcn second) implements Module {
+  Tensor apply(Graph graph, Mode mode) {
+    Tensor hidden = first.apply(graph.adjacency(), graph.nodes(), mode).relu();
+    return second.apply(graph.adjacency(), hidden, mode);
+  }
+
+  public void describe(Parts parts) {
+    parts.module("first", first).module("second", second);
+  }
+}
+
+void main() {
+  // Two squares, 0-1-2-3 and 4-5-6-7, joined by 3-4. Nodes have no features but their own number.
+  Sparse edges = Sparse.of(8, Indices.of(0, 1, 2, 3, 4, 5, 6, 7, 3), Indices.of(1, 2, 3, 0, 5, 6, 7, 4, 4));
+  Graph graph = Graph.of(edges.undirected().edges(), Tensor.identity(8));
+
+  // The network is told the squares of two nodes, and finds those of the others.
+  Indices told = Indices.of(0, 6);
+  Indices squares = Indices.of(0, 1);
+
+  Key key = Key.of(0);
+  Network network = new Network(Gcn.create(8, 16, key.fold(1)), Gcn.create(16, 2, key.fold(2)));
+  CrossEntropy loss = new CrossEntropy();
+  double last = Trainer
+      .of(network, (Network n, Graph g, Mode mode) -> loss.mean(n.apply(g, mode).gatherRows(told), squares),
+          new Adam().on(network))
+      .rate(Schedule.constant(0.01))
+      .train(Batches.whole(graph), 100).last().trainLoss();
+
+  IO.println("loss " + last);
+  IO.println("squares " + network.apply(graph, Mode.inference()).argmax(1));
+}

@@ -1,0 +1,37 @@
+// Learns a potential from forces alone, with an energy model of one's own (org.orrery.examples.energy.EnergyModel).
+//
+//   ./orrery run examples/scripts/Forces.java [STEPS]
+
+import org.orrery.examples.energy.EnergyModel;
+import org.orrery.examples.energy.LennardJones;
+import org.orrery.graph.Graph;
+import org.orrery.nn.Mode;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
+import org.orrery.training.Adam;
+import org.orrery.training.Batches;
+import org.orrery.training.Metrics;
+import org.orrery.training.Schedule;
+import org.orrery.training.SquaredError;
+import org.orrery.training.Trainer;
+
+void main(String[] arguments) {
+  int steps = arguments.length == 0 ? 300 : Integer.parseInt(arguments[0]);
+  Key key = Key.of(0);
+  Graph train = Graph.batch(LennardJones.clusters(64, key.fold("train")));
+  Graph test = Graph.batch(LennardJones.clusters(64, key.fold("test")));
+  EnergyModel model = EnergyModel.create(new EnergyModel.Basis(0.7, 2.7, 24), 32, key.fold("model"));
+
+  SquaredError loss = new SquaredError();
+  Trainer
+      .of(model, (EnergyModel m, Graph g, Mode mode) -> loss.mean(m.forces(g, mode), g.target(LennardJones.FORCES)),
+          new Adam().on(model))
+      .rate(Schedule.cosine(1e-2, steps, 0))
+      .train(Batches.whole(train), steps);
+
+  Tensor forces = test.target(LennardJones.FORCES);
+  double error = Metrics.rootMeanSquaredError(model.forces(test, Mode.inference()), forces);
+  double nothing = Metrics.rootMeanSquaredError(Tensor.zeros(forces.shape()), forces);
+  IO.println("root mean square error of the forces on clusters never seen: %.3f".formatted(error));
+  IO.println("of a model that says 0:                                      %.3f".formatted(nothing));
+}

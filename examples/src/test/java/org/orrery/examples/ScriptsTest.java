@@ -1,0 +1,48 @@
+package org.orrery.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The scripts run as a newcomer runs them, and the README shows what runs.
+class ScriptsTest {
+  private static final Path SCRIPTS = Path.of("scripts");
+
+  private static String run(String script, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--add-modules", "jdk.incubator.vector", "--class-path",
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        SCRIPTS.resolve(script).toString()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    return said;
+  }
+
+  @Test
+  void firstStepsFindsBothSquares() throws IOException, InterruptedException {
+    String said = run("FirstSteps.java");
+    assertTrue(said.contains("squares [0, 0, 0, 0, 1, 1, 1, 1]"), said);
+  }
+
+  @Test
+  void forcesSaysItsErrorAndThatOfSayingNothing() throws IOException, InterruptedException {
+    String said = run("Forces.java", "3");
+    assertTrue(said.contains("never seen:") && said.contains("a model that says 0:"), said);
+  }
+
+  @Test
+  void theReadmeShowsTheFirstSteps() throws IOException {
+    String script = Files.readString(SCRIPTS.resolve("FirstSteps.java"));
+    String shown = script.substring(script.indexOf("record Network"));
+    assertTrue(Files.readString(Path.of("..", "README.md")).contains(shown), "README.md differs from FirstSteps.java");
+  }
+}
