@@ -1,17 +1,20 @@
 package org.orrery.tensor.cpu;
 
+import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Arrays that are not in use, by size class. Memory-bound work runs at half its speed on a fresh array, which the
 /// machine must map and clear first; so results are written where earlier results were.
 ///
-/// A class is a multiple of an eighth of a power of 2: an array is at most an eighth longer than asked for.
+/// A class is a multiple of an eighth of a power of 2: an array is at most an eighth longer than asked for. Idle arrays
+/// are held softly: whoever allocates, the pool included, gets their memory before it runs out.
 final class ArrayPool {
   private static final int LEAST_STEP = 16;
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(20);
@@ -19,18 +22,25 @@ final class ArrayPool {
   private final Map<Integer, ArrayDeque<Idle>> idle = new HashMap<>();
   private final boolean poisoning;
   private final long mostBytes;
+  private final LongSupplier clock;
   private long bytes;
-  private long lastSweep = System.nanoTime();
+  private long lastSweep;
 
-  @SuppressWarnings("ArrayRecordComponent") // an entry of a queue, never compared
-  private record Idle(float[] values, long since) {
+  private record Idle(SoftReference<float[]> values, int length, long since) {
   }
 
   /// @param poisoning whether arrays are handed out full of NaN, so that a kernel that relies on zeros is found out
   /// @param mostBytes how much is kept at most
   ArrayPool(boolean poisoning, long mostBytes) {
+    this(poisoning, mostBytes, System::nanoTime);
+  }
+
+  /// @param clock in nanoseconds
+  ArrayPool(boolean poisoning, long mostBytes, LongSupplier clock) {
     this.poisoning = poisoning;
     this.mostBytes = mostBytes;
+    this.clock = clock;
+    this.lastSweep = clock.getAsLong();
   }
 
   /// An array of at least this length, with anything in it.
@@ -47,13 +57,14 @@ final class ArrayPool {
   }
 
   private synchronized float @Nullable [] poll(int capacity) {
+    sweep(clock.getAsLong());
     ArrayDeque<Idle> arrays = idle.get(capacity);
-    Idle last = arrays == null ? null : arrays.pollLast();
-    if (last == null) {
-      return null;
+    float[] values = null;
+    while (values == null && arrays != null && !arrays.isEmpty()) {
+      values = arrays.removeLast().values.get();
+      bytes -= bytes(capacity);
     }
-    bytes -= bytes(capacity);
-    return last.values;
+    return values;
   }
 
   /// Takes an array back. One that has no size class was made elsewhere and is left to the garbage collector.
@@ -62,18 +73,23 @@ final class ArrayPool {
       Arrays.fill(values, Float.NaN);
     }
     if (values.length == capacity(values.length)) {
-      keep(values, System.nanoTime());
+      keep(values, clock.getAsLong());
     }
   }
 
   private synchronized void keep(float[] values, long now) {
+    sweep(now);
+    if (bytes + bytes(values.length) <= mostBytes) {
+      idle.computeIfAbsent(values.length, capacity -> new ArrayDeque<>())
+          .addLast(new Idle(new SoftReference<>(values), values.length, now));
+      bytes += bytes(values.length);
+    }
+  }
+
+  private void sweep(long now) {
     if (now - lastSweep > IDLE_NANOS / 4) {
       lastSweep = now;
       dropSince(now - IDLE_NANOS);
-    }
-    if (bytes + bytes(values.length) <= mostBytes) {
-      idle.computeIfAbsent(values.length, capacity -> new ArrayDeque<>()).addLast(new Idle(values, now));
-      bytes += bytes(values.length);
     }
   }
 
@@ -81,7 +97,7 @@ final class ArrayPool {
     for (Iterator<ArrayDeque<Idle>> classes = idle.values().iterator(); classes.hasNext();) {
       ArrayDeque<Idle> arrays = classes.next();
       for (Idle first = arrays.peekFirst(); first != null && first.since - time < 0; first = arrays.peekFirst()) {
-        bytes -= bytes(first.values.length);
+        bytes -= bytes(first.length);
         arrays.removeFirst();
       }
       if (arrays.isEmpty()) {

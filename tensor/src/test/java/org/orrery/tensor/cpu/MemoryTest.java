@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Unary;
@@ -69,6 +74,42 @@ class MemoryTest {
     assertEquals(8192, pool.retainedBytes());
     pool.take(1000);
     assertEquals(4096, pool.retainedBytes());
+  }
+
+  @Test
+  void arraysThatLieIdleAreDroppedWhileOthersAreTaken() {
+    AtomicLong now = new AtomicLong();
+    ArrayPool pool = new ArrayPool(false, 10_000, now::get);
+    pool.give(pool.take(1024));
+    now.addAndGet(TimeUnit.SECONDS.toNanos(60));
+    pool.take(16);
+    assertEquals(0, pool.retainedBytes());
+  }
+
+  /// Most of the heap: what is idle and what is asked for do not fit together.
+  static final class Filling {
+    private static final int MEGABYTE = (1 << 20) / Float.BYTES;
+
+    private Filling() {
+    }
+
+    @SuppressWarnings("SystemOut") // read by the test
+    static void main() {
+      CpuBackend backend = CpuBackend.withThreads(1);
+      backend.release(backend.fill(35 * MEGABYTE, 1));
+      System.out.println(new float[100 * MEGABYTE].length);
+      backend.release(backend.fill(36 * MEGABYTE, 1));
+      System.out.println(backend.fill(96 * MEGABYTE, 1).size());
+    }
+  }
+
+  @Test
+  void idleMemoryIsThereForWhoeverNeedsIt() throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
+        "-cp", System.getProperty("java.class.path"), Filling.class.getName()).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    assertTrue(said.contains("26214400\n25165824\n"), said); // 100 and 96 megabytes of 4 bytes
   }
 
   @Test
