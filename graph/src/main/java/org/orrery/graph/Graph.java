@@ -218,11 +218,11 @@ public final class Graph {
   }
 
   /// The same nodes with other edges, such as `graph.rewired(graph.adjacency().sparse().withSelfLoops(), 0)`. Edge
-  /// features and edge-level labels follow; added edges get `fill`. Edge-level targets and masks follow where each edge
-  /// has an old one.
+  /// features follow; added edges get `fill`. Edge-level targets and labels follow where each edge has an old one. Masks
+  /// follow; added edges are in none.
   ///
-  /// @throws IllegalArgumentException where the map is of other edges, edges were merged, or an edge-level target has no
-  ///         row for an added edge
+  /// @throws IllegalArgumentException where the map is of other edges, edges were merged, or edges were added and there
+  ///         are edge-level targets or labels
   public Graph rewired(EdgeMap map, double fill) {
     return Restructured.rewired(this, map, features -> map.apply(features, fill));
   }

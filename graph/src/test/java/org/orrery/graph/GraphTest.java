@@ -12,6 +12,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Backends;
+import org.orrery.tensor.backend.CountingBackend;
 
 class GraphTest {
   private static final Sparse PATH = Sparse.of(3, Indices.of(0, 1), Indices.of(1, 2));
@@ -92,6 +94,15 @@ class GraphTest {
   }
 
   @Test
+  void aPlanCanContainAGraph() {
+    CountingBackend plan = new CountingBackend();
+    Graph graph = Backends.with(plan, () -> Graph.of(PATH, Tensor.ones(3, 2)).withTarget("y", Level.NODE,
+        Tensor.ones(3)));
+    assertSame(plan, graph.nodes().backend());
+    assertEquals(Float.BYTES * (3 * 2 + 3), plan.liveBytes());
+  }
+
+  @Test
   void offsetsThatDoNotFitAreRefused() {
     refused("graph: node offsets [0, 2] for 3 nodes; they run from 0 to 3",
         () -> Graph.builder(PATH).offsets(Indices.of(0, 2)).build());
@@ -136,6 +147,10 @@ class GraphTest {
         () -> graph.rewired(PATH.undirected(), Merge.SUM));
     refused("rewired: the edge-level labels 'kind' has nothing for the 3 added edges",
         () -> graph.withLabels("kind", Level.EDGE, Indices.of(1, 2)).rewired(PATH.withSelfLoops(), 0));
+    refused("rewired: the edge-level target 'flow' has nothing for the 3 added edges",
+        () -> graph.withTarget("flow", Level.EDGE, Tensor.ones(2)).rewired(PATH.withSelfLoops(), 0));
+    assertEquals(Indices.of(1),
+        graph.withMask("known", Level.EDGE, Indices.of(1)).rewired(PATH.withSelfLoops(), 0).mask("known"));
   }
 
   @Test
