@@ -92,9 +92,20 @@ final class RepeatedEdges {
   private static int[] sorted(Indices first, Indices second, @Nullable Indices types, int nodes) {
     int[] order = Indices.range(0, first.size()).toArray();
     if (types != null) {
-      order = stably(order, types, Arrays.stream(types.raw()).max().orElse(0) + 1);
+      Indices ranks = ranks(types);
+      order = stably(order, ranks, ranks.size());
     }
     return stably(stably(order, second, nodes), first, nodes);
+  }
+
+  /// Numbers below their count in the same order as the types, equal where those are.
+  private static Indices ranks(Indices types) {
+    int[] raw = types.raw();
+    if (Arrays.stream(raw).allMatch(type -> type < raw.length)) {
+      return types;
+    }
+    int[] different = Arrays.stream(raw).sorted().distinct().toArray();
+    return Indices.wrap(Arrays.stream(raw).map(type -> Arrays.binarySearch(different, type)).toArray());
   }
 
   private static int[] stably(int[] order, Indices key, int bound) {

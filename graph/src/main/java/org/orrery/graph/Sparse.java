@@ -95,7 +95,11 @@ public final class Sparse implements Adjacency {
 
   @Override
   public Sparse reversed() {
-    return kept("reversed", () -> new Sparse(receiverCount, senderCount, byReceiver, bySender, types));
+    return kept("reversed", () -> {
+      Sparse back = new Sparse(receiverCount, senderCount, byReceiver, bySender, types);
+      back.kept.put("reversed", this);
+      return back;
+    });
   }
 
   /// The edges grouped by the node they come from: `x.gatherRows(bySender())` gives each edge its sender's row.
@@ -133,7 +137,8 @@ public final class Sparse implements Adjacency {
 
   /// What was computed from the structure under this key, or what the supplier computes now, outside every scope.
   /// Several threads may ask at once; the structure is computed once or, if it is asked for while it is computed, again
-  /// with the same result.
+  /// with the same result. It lives as long as these edges do, and with it a backend whose tensors it holds or that is
+  /// part of its key.
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // one key is used with one type
   public <T> T kept(Object key, Supplier<T> compute) {
     Object known = kept.get(key);
@@ -194,6 +199,13 @@ public final class Sparse implements Adjacency {
   public boolean isSymmetric() { return kept("symmetric", () -> RepeatedEdges.areSymmetric(this)); }
 
   // ---- other edges from these ----
+
+  /// The same edges in the same order without types, for layers that read none.
+  public Sparse untyped() {
+    return types == null
+        ? this
+        : kept("untyped", () -> new Sparse(senderCount, receiverCount, bySender, byReceiver, null));
+  }
 
   /// One more edge i -> i for every node, after the others.
   ///

@@ -3,6 +3,7 @@ package org.orrery.graph;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -345,5 +346,34 @@ class SparseTest {
     assertSame(edges.withSelfLoops(), edges.withSelfLoops());
     assertSame(edges.undirected(), edges.undirected());
     assertSame(edges.unitWeights(), edges.unitWeights());
+  }
+
+  @Test
+  void theReversedOfTheReversedAreTheEdgesThemselves() {
+    Sparse edges = Multigraphs.of(0);
+    assertSame(edges, edges.reversed().reversed());
+    assertSame(edges.reversed(), edges.reversed().reversed().reversed());
+  }
+
+  @Test
+  void untypedEdgesAreTheSameButForTheirTypes() {
+    Sparse edges = Multigraphs.typed(0, 3);
+    Sparse untyped = edges.untyped();
+    assertNull(untyped.types());
+    assertEquals(edges.senderOf(), untyped.senderOf());
+    assertEquals(edges.receiverOf(), untyped.receiverOf());
+    assertSame(untyped, edges.untyped());
+    assertSame(untyped, untyped.untyped());
+  }
+
+  @Test
+  void typesMayBeAnyNumbers() {
+    int last = Integer.MAX_VALUE;
+    Sparse edges = Sparse.of(2, 2, Indices.of(0, 0, 0, 0, 0), Indices.of(1, 1, 1, 1, 1),
+        Indices.of(last, 2_000_000_000, last, 0, 2_000_000_000));
+    assertEquals(List.of(new Edge(0, 1, last), new Edge(0, 1, 2_000_000_000), new Edge(0, 1, 0)),
+        list(edges.coalesced().edges()));
+    assertFalse(edges.isSymmetric());
+    assertTrue(edges.undirected().edges().isSymmetric());
   }
 }
