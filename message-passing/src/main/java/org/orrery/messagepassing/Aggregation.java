@@ -63,7 +63,10 @@ public interface Aggregation extends Module {
     return new StandardDeviation();
   }
 
-  /// The mean weighted by softmax(temperature m), column by column: 0 is the mean, infinity the maximum. Li et al. 2020.
+  /// The mean weighted by softmax(temperature m), column by column: 0 is the mean, large temperatures approach the
+  /// maximum. Li et al. 2020.
+  ///
+  /// @throws IllegalArgumentException where the temperature is not finite
   static Aggregation softmax(double temperature) {
     return new Softmax(temperature, null);
   }
@@ -122,6 +125,13 @@ public interface Aggregation extends Module {
   /// @param temperature where nothing is learned
   /// @param learned `[channels]` or `[1]`; null where nothing is learned
   record Softmax(double temperature, @Nullable Parameter learned) implements Aggregation {
+    /// Checks the temperature.
+    public Softmax {
+      if (!Double.isFinite(temperature)) {
+        throw new IllegalArgumentException("softmax aggregation: temperature " + temperature + "; it must be finite");
+      }
+    }
+
     @Override
     public Tensor apply(Tensor members, Segments segments) {
       Tensor scaled = learned == null ? members.multiply(temperature) : members.multiply(learned.value());

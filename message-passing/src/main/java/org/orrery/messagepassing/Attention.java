@@ -82,8 +82,8 @@ record Attention(Score score, int heads, Dropout dropout) implements Message {
       if (options.loops() == AttentionOptions.Loops.UNCHANGED) {
         return new Edges(sparse, features);
       }
-      EdgeMap bare = sparse.kept("attention without loops", sparse::withoutSelfLoops);
-      EdgeMap looped = bare.edges().kept("attention with loops", () -> bare.edges().withSelfLoops());
+      EdgeMap bare = sparse.untyped().withoutSelfLoops();
+      EdgeMap looped = bare.edges().withSelfLoops();
       if (features == null) {
         return new Edges(looped.edges(), null);
       }

@@ -91,7 +91,7 @@ public final class Gcn implements GraphLayer {
   private WeightedEdges normalized(Sparse sparse, @Nullable Tensor edges) {
     Tensor weights = edges == null || edges.rank() == 1 ? edges : edges.squeeze(1);
     return switch (options.loops()) {
-      case ADDED -> options.normalization().withSelfLoops(sparse, weights, options.loopWeight());
+      case ADDED -> options.normalization().withSelfLoops(sparse.untyped(), weights, options.loopWeight());
       case UNCHANGED -> new WeightedEdges(sparse, options.normalization().of(sparse, weights));
     };
   }

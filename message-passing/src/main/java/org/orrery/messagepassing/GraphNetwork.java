@@ -1,6 +1,7 @@
 package org.orrery.messagepassing;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Graph;
@@ -154,7 +155,7 @@ public final class GraphNetwork implements Module {
   }
 
   private EdgeInput nodeInput(Sparse sparse, Features x, Segments graphOfNode) {
-    EdgeInput input = EdgeInput.of(sparse.receivers());
+    EdgeInput input = EdgeInput.ofNodes(sparse.receivers());
     for (NodeTerm term : wiring.node()) {
       input = switch (term) {
         case NODE -> input.with(x.nodes());
@@ -166,7 +167,7 @@ public final class GraphNetwork implements Module {
   }
 
   private EdgeInput globalInput(Features x, Segments graphOfNode, Segments graphOfEdge) {
-    EdgeInput input = EdgeInput.of(graphOfNode.count());
+    EdgeInput input = EdgeInput.ofGraphs(graphOfNode.count());
     for (GlobalTerm term : wiring.global()) {
       input = switch (term) {
         case GLOBAL -> input.with(need(x.globals(), "global"));
@@ -184,13 +185,19 @@ public final class GraphNetwork implements Module {
     return features;
   }
 
-  /// The graph of each edge is that of its receiver.
-  private static Segments graphOfEdge(Sparse sparse, Segments graphOfNode) {
-    return sparse.kept(new GraphOfEdge(graphOfNode),
-        () -> Segments.of(graphOfNode.index().at(sparse.receiverOf()), graphOfNode.count()));
+  /// The graph of each edge is that of its receiver; kept with the edges for the nodes' graphs that were asked for last.
+  static Segments graphOfEdge(Sparse sparse, Segments graphOfNode) {
+    AtomicReference<@Nullable GraphOfEdge> latest = sparse.kept("graph of edge", AtomicReference::new);
+    GraphOfEdge known = latest.get();
+    if (known == null || !known.graphOfNode().equals(graphOfNode)) {
+      known = new GraphOfEdge(graphOfNode,
+          Segments.of(graphOfNode.index().at(sparse.receiverOf()), graphOfNode.count()));
+      latest.set(known);
+    }
+    return known.graphOfEdge();
   }
 
-  private record GraphOfEdge(Segments graphOfNode) {
+  private record GraphOfEdge(Segments graphOfNode, Segments graphOfEdge) {
   }
 
   @Override

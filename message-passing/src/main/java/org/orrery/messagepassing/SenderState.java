@@ -7,7 +7,7 @@ import org.orrery.nn.Mode;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Reduction;
 
-/// The sender's own features, x_j. Sums and means run as one [NeighborSum].
+/// The sender's own features, x_j. Sums and means of tables run as one [NeighborSum].
 public record SenderState() implements Message {
   @Override
   public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features, Mode mode) {
@@ -17,6 +17,9 @@ public record SenderState() implements Message {
   @Override
   public @Nullable Tensor aggregated(Adjacency adjacency, Aggregation aggregation, Tensor senders, Tensor receivers,
       @Nullable Tensor features, Mode mode) {
+    if (senders.rank() != 2) {
+      return null;
+    }
     Sparse sparse = adjacency.sparse();
     return switch (aggregation) {
       case Aggregation.Reduced(Reduction kind) when kind == Reduction.SUM -> NeighborSum.of(sparse, senders);

@@ -12,10 +12,24 @@ import org.orrery.tensor.Tensor;
 ///
 /// W `[x_i ; x_j ; e]` = W_i x_i + W_j x_j + W_e e, so nodes are projected first, once a node instead of once an edge,
 /// and only the results are gathered. An array `[edges, sum of widths]` never exists unless [#concatenated()] asks for
-/// it.
+/// it. The nodes of a graph and the graphs of a batch have inputs of the same kind.
 public final class EdgeInput {
+  private final Rows rows;
   private final int edges;
   private final List<Term> terms;
+
+  /// What the rows of the input are.
+  private enum Rows {
+    EDGES("edge input", "edges"), NODES("node input", "nodes"), GRAPHS("graph input", "graphs");
+
+    private final String input;
+    private final String plural;
+
+    Rows(String input, String plural) {
+      this.input = input;
+      this.plural = plural;
+    }
+  }
 
   /// A block of columns.
   private sealed interface Term {
@@ -89,21 +103,33 @@ public final class EdgeInput {
     }
   }
 
-  private EdgeInput(int edges, List<Term> terms) {
+  private EdgeInput(Rows rows, int edges, List<Term> terms) {
+    this.rows = rows;
     this.edges = edges;
     this.terms = terms;
   }
 
   /// No columns yet, for this many edges.
   public static EdgeInput of(int edges) {
-    return new EdgeInput(edges, List.of());
+    return new EdgeInput(Rows.EDGES, edges, List.of());
+  }
+
+  /// No columns yet, for this many nodes, which stand where edges are spoken of.
+  public static EdgeInput ofNodes(int nodes) {
+    return new EdgeInput(Rows.NODES, nodes, List.of());
+  }
+
+  /// No columns yet, for this many graphs, which stand where edges are spoken of.
+  public static EdgeInput ofGraphs(int graphs) {
+    return new EdgeInput(Rows.GRAPHS, graphs, List.of());
   }
 
   /// These and one row for each edge: its own features `[edges, width]`.
   public EdgeInput with(Tensor features) {
     if (features.rank() != 2 || features.rows() != edges) {
       throw new IllegalArgumentException(
-          "edge input: features " + features.shape() + "; one row for each of " + edges + " edges is required");
+          rows.input + ": features " + features.shape() + "; one row for each of " + edges + " " + rows.plural
+              + " is required");
     }
     return adding(new Own(features));
   }
@@ -117,15 +143,15 @@ public final class EdgeInput {
   public EdgeInput withDifference(Tensor first, Segments firstOwner, Tensor second, Segments secondOwner) {
     if (first.columns() != second.columns()) {
       throw new IllegalArgumentException(
-          "edge input: difference of " + first.shape() + " and " + second.shape() + "; widths must be equal");
+          rows.input + ": difference of " + first.shape() + " and " + second.shape() + "; widths must be equal");
     }
     return adding(new Difference(owned(first, firstOwner), owned(second, secondOwner)));
   }
 
   private Owned owned(Tensor features, Segments owner) {
     if (features.rank() != 2 || features.rows() != owner.count() || owner.members() != edges) {
-      throw new IllegalArgumentException("edge input: features " + features.shape() + " for " + owner.count()
-          + " owners of " + owner.members() + " edges; there are " + edges + " edges");
+      throw new IllegalArgumentException(rows.input + ": features " + features.shape() + " for " + owner.count()
+          + " owners of " + owner.members() + " " + rows.plural + "; there are " + edges + " " + rows.plural);
     }
     return new Owned(features, owner);
   }
@@ -151,7 +177,7 @@ public final class EdgeInput {
   public Tensor affine(Tensor weight, @Nullable Tensor bias) {
     if (weight.columns() != width()) {
       throw new IllegalArgumentException(
-          "edge input: " + widths() + " columns, weight " + weight.shape() + "; their widths must agree");
+          rows.input + ": " + widths() + " columns, weight " + weight.shape() + "; their widths must agree");
     }
     Tensor sum = null;
     int from = 0;
@@ -175,6 +201,6 @@ public final class EdgeInput {
   private EdgeInput adding(Term term) {
     List<Term> more = new ArrayList<>(terms);
     more.add(term);
-    return new EdgeInput(edges, List.copyOf(more));
+    return new EdgeInput(rows, edges, List.copyOf(more));
   }
 }
