@@ -1,6 +1,7 @@
 package org.orrery.messagepassing;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.nn.Layer;
@@ -37,6 +38,19 @@ public final class EdgeConv implements GraphLayer {
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     return passing.apply(adjacency, senders, receivers, null, mode);
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    OptionalInt pair = network.inputWidth();
+    return pair.isPresent() ? OptionalInt.of(pair.getAsInt() / 2) : pair;
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    OptionalInt pair = input.isPresent() ? OptionalInt.of(2 * input.getAsInt()) : input;
+    OptionalInt message = network.outputWidth(pair);
+    return message.isPresent() ? OptionalInt.of(aggregation.width(message.getAsInt())) : message;
   }
 
   @Override

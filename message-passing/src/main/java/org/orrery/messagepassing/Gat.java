@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Sparse;
@@ -63,7 +64,8 @@ public final class Gat implements GraphLayer {
     return new Gat(in, in, channels, options, true, key);
   }
 
-  /// Senders and receivers are different nodes with linear maps of their own, and no loops.
+  /// Senders and receivers are different nodes with linear maps of their own. Such edges have no loops, so the loops of
+  /// the options count for nothing here, [AttentionOptions.Loops#ADDED] included.
   public static Gat bipartite(int inSender, int inReceiver, int channels, AttentionOptions options, Key key) {
     return new Gat(inSender, inReceiver, channels, options.withoutLoops(), false, key);
   }
@@ -136,6 +138,16 @@ public final class Gat implements GraphLayer {
   /// The inner product of each head's columns with its vector: `[rows, heads channels]` to `[rows, heads]`.
   private Tensor dot(Tensor x, Parameter vector) {
     return x.reshape(x.rows(), options.heads(), channels).multiply(vector.value()).sum(2);
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return OptionalInt.of(senderTransform.in());
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return OptionalInt.of(options.outputWidth(channels));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Sparse;
@@ -63,7 +64,8 @@ public final class GatV2 implements GraphLayer {
     return new GatV2(in, in, channels, options, key);
   }
 
-  /// Senders and receivers are different nodes, without loops.
+  /// Senders and receivers are different nodes. Such edges have no loops, so the loops of the options count for nothing
+  /// here, [AttentionOptions.Loops#ADDED] included.
   public static GatV2 bipartite(int inSender, int inReceiver, int channels, AttentionOptions options, Key key) {
     return new GatV2(inSender, inReceiver, channels, options.withoutLoops(), key);
   }
@@ -105,6 +107,16 @@ public final class GatV2 implements GraphLayer {
     }
     return sum.leakyRelu(options.slope()).reshape(edges.edges(), options.heads(), channels).multiply(vector.value())
         .sum(2);
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return OptionalInt.of(senderTransform.in());
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return OptionalInt.of(options.outputWidth(channels));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Normalization;
@@ -37,6 +38,26 @@ public final class Gcn implements GraphLayer {
     /// As published.
     public static Options standard() {
       return new Options(Normalization.SYMMETRIC, AttentionOptions.Loops.ADDED, 1, true);
+    }
+
+    /// Another normalisation of the edge weights.
+    public Options withNormalization(Normalization other) {
+      return new Options(other, loops, loopWeight, bias);
+    }
+
+    /// The edges as they are.
+    public Options withoutLoops() {
+      return new Options(normalization, AttentionOptions.Loops.UNCHANGED, loopWeight, bias);
+    }
+
+    /// Another weight for new loops.
+    public Options withLoopWeight(double other) {
+      return new Options(normalization, loops, other, bias);
+    }
+
+    /// Without b.
+    public Options withoutBias() {
+      return new Options(normalization, loops, loopWeight, false);
     }
   }
 
@@ -94,6 +115,16 @@ public final class Gcn implements GraphLayer {
       case ADDED -> options.normalization().withSelfLoops(sparse.untyped(), weights, options.loopWeight());
       case UNCHANGED -> new WeightedEdges(sparse, options.normalization().of(sparse, weights));
     };
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return OptionalInt.of(transform.in());
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return OptionalInt.of(transform.out());
   }
 
   @Override

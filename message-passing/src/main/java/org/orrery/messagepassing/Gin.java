@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.nn.Layer;
@@ -38,6 +39,16 @@ public final class Gin implements GraphLayer {
     Tensor sum = SUM.apply(adjacency, senders, receivers, null, mode.part(0));
     Tensor own = receivers.multiply(epsilon.value().add(1));
     return network.apply(own.add(sum), mode.part(1));
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return network.inputWidth();
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return network.outputWidth(input);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.nn.Layer;
@@ -57,6 +58,16 @@ public final class Gine implements GraphLayer {
       throw new IllegalArgumentException("Gine: it reads edge features, and there are none");
     }
     return edges;
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return network.inputWidth();
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return network.outputWidth(input);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.nn.Linear;
@@ -47,6 +48,16 @@ public final class GraphConv implements GraphLayer {
     Tensor received = new MessagePassing(message, aggregation, Update.replace()).apply(adjacency, senders, receivers,
         edges, mode);
     return fromNeighbors.apply(received).add(fromSelf.apply(receivers));
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return OptionalInt.of(fromSelf.in());
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return OptionalInt.of(fromSelf.out());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Graph;
@@ -26,6 +27,16 @@ public interface GraphLayer extends Module {
   /// The graph with new node features; its edge features are read, and kept.
   default Graph apply(Graph graph, Mode mode) {
     return graph.withNodes(apply(graph.adjacency(), graph.nodes(), graph.edges(), mode));
+  }
+
+  /// How wide the senders' features must be; empty where the layer takes any width, or does not know.
+  default OptionalInt inputWidth() {
+    return OptionalInt.empty();
+  }
+
+  /// How wide the result is for senders of this width; empty where the layer does not know.
+  default OptionalInt outputWidth(OptionalInt input) {
+    return OptionalInt.empty();
   }
 
   /// New features of the nodes of a graph whose edges have none.

@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.nn.Linear;
@@ -14,6 +15,7 @@ import org.orrery.tensor.backend.Reduction;
 ///
 /// Shape: `[senders, in]`, `[receivers, inReceiver]` to `[receivers, out]`. Edge features are not read.
 public final class GraphSage implements GraphLayer {
+  private final int in;
   private final MessagePassing neighbors;
   private final Linear fromNeighbors;
   private final @Nullable Linear fromSelf;
@@ -37,9 +39,31 @@ public final class GraphSage implements GraphLayer {
     public Options withAggregation(Aggregation other) {
       return new Options(other, root, bias, normalized, projected);
     }
+
+    /// Without W_2 x_i.
+    public Options withoutRoot() {
+      return new Options(aggregation, false, bias, normalized, projected);
+    }
+
+    /// Without b.
+    public Options withoutBias() {
+      return new Options(aggregation, root, false, normalized, projected);
+    }
+
+    /// Each row of the result divided by its Euclidean length.
+    public Options withUnitRows() {
+      return new Options(aggregation, root, bias, true, projected);
+    }
+
+    /// Neighbours first pass a linear map of their own and max(x, 0).
+    public Options withProjection() {
+      return new Options(aggregation, root, bias, normalized, true);
+    }
   }
 
-  private GraphSage(Linear fromNeighbors, @Nullable Linear fromSelf, @Nullable Linear projection, Options options) {
+  private GraphSage(int in, Linear fromNeighbors, @Nullable Linear fromSelf, @Nullable Linear projection,
+      Options options) {
+    this.in = in;
     this.neighbors = new MessagePassing(new SenderState(), options.aggregation(), Update.replace());
     this.fromNeighbors = fromNeighbors;
     this.fromSelf = fromSelf;
@@ -58,7 +82,7 @@ public final class GraphSage implements GraphLayer {
     Linear fromNeighbors = options.bias()
         ? Linear.create(wide, out, key.fold(0))
         : Linear.withoutBias(wide, out, key.fold(0));
-    return new GraphSage(fromNeighbors, options.root() ? Linear.withoutBias(inReceiver, out, key.fold(1)) : null,
+    return new GraphSage(in, fromNeighbors, options.root() ? Linear.withoutBias(inReceiver, out, key.fold(1)) : null,
         options.projected() ? Linear.create(in, in, key.fold(2)) : null, options);
   }
 
@@ -120,6 +144,16 @@ public final class GraphSage implements GraphLayer {
   private static Tensor unitRows(Tensor x) {
     Tensor length = x.square().sum(1).clamp(1e-24, Double.POSITIVE_INFINITY).sqrt();
     return x.divide(length.unsqueeze(1));
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return OptionalInt.of(in);
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return OptionalInt.of(fromNeighbors.out());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.nn.Layer;
@@ -31,6 +32,21 @@ public final class NnConv implements GraphLayer {
     /// The sum, W and b.
     public static Options standard() {
       return new Options(Aggregation.sum(), true, true);
+    }
+
+    /// Another aggregation.
+    public Options withAggregation(Aggregation other) {
+      return new Options(other, root, bias);
+    }
+
+    /// Without W x_i.
+    public Options withoutRoot() {
+      return new Options(aggregation, false, bias);
+    }
+
+    /// Without b.
+    public Options withoutBias() {
+      return new Options(aggregation, root, false);
     }
   }
 
@@ -68,6 +84,16 @@ public final class NnConv implements GraphLayer {
     Tensor h = passing.apply(adjacency, senders, receivers, edges, mode.part(1));
     h = fromSelf == null ? h : h.add(fromSelf.apply(receivers));
     return bias == null ? h : h.add(bias.value());
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return OptionalInt.of(in);
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return OptionalInt.of(out);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Sparse;
@@ -73,6 +74,11 @@ public final class TransformerConv implements GraphLayer {
     public Options withoutBias() {
       return new Options(heads, joining, skip, dropout, edgeWidth, false);
     }
+
+    /// The width of the result for this many channels a head.
+    public int outputWidth(int channels) {
+      return joining == AttentionOptions.Joining.CONCATENATED ? heads * channels : channels;
+    }
   }
 
   /// How a node's own features join what it received.
@@ -87,7 +93,7 @@ public final class TransformerConv implements GraphLayer {
 
   private TransformerConv(int in, int inReceiver, int channels, Options options, Key key) {
     int width = options.heads() * channels;
-    int out = options.joining() == AttentionOptions.Joining.CONCATENATED ? width : channels;
+    int out = options.outputWidth(channels);
     this.options = options;
     this.channels = channels;
     this.query = linear(inReceiver, width, options, key.fold("lin_query"));
@@ -160,6 +166,16 @@ public final class TransformerConv implements GraphLayer {
     }
     Tensor g = gate.apply(Tensor.concat(1, h, own, h.subtract(own))).sigmoid();
     return g.multiply(own).add(g.negate().add(1).multiply(h));
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return OptionalInt.of(keys.in());
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return OptionalInt.of(options.outputWidth(channels));
   }
 
   @Override

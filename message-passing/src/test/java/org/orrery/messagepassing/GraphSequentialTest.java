@@ -1,0 +1,120 @@
+package org.orrery.messagepassing;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.orrery.graph.Normalization;
+import org.orrery.graph.Sparse;
+import org.orrery.nn.Activation;
+import org.orrery.nn.Dropout;
+import org.orrery.nn.Linear;
+import org.orrery.nn.Mlp;
+import org.orrery.nn.Mode;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
+
+class GraphSequentialTest {
+  private static final Key KEY = Key.of(12);
+  private static final Sparse EDGES = Sparse.of(3, Indices.of(0, 1, 2, 0), Indices.of(1, 2, 0, 0));
+
+  private static void refused(String message, Runnable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+  }
+
+  @Test
+  void layersFollowOneAnother() {
+    Gcn first = Gcn.create(4, 5, KEY);
+    Linear second = Linear.create(5, 6, KEY);
+    Gat third = Gat.create(6, 2, AttentionOptions.heads(3), KEY);
+    GraphSequential model = GraphSequential.of(first).then(Activation.TANH).then(second).then(third);
+    Tensor x = Tensor.normal(KEY.fold(1), 3, 4);
+    Mode mode = Mode.inference();
+    assertArrayEquals(third.apply(EDGES, second.apply(first.apply(EDGES, x, mode).tanh()), mode).toArray(),
+        model.apply(EDGES, x, mode).toArray());
+    assertEquals(
+        Set.of("0.bias", "0.lin.weight", "2.weight", "2.bias", "3.att_src", "3.att_dst", "3.bias", "3.lin.weight"),
+        model.parameters().keySet());
+    assertEquals(OptionalInt.of(4), model.inputWidth());
+    assertEquals(OptionalInt.of(6), model.outputWidth(OptionalInt.empty()));
+    assertArrayEquals(x.toArray(), GraphSequential.of().apply(EDGES, x, mode).toArray());
+  }
+
+  @Test
+  void eachPartHasNoiseOfItsOwn() {
+    GraphSequential twice = GraphSequential.of().then(new Dropout(0.5)).then(new Dropout(0.5));
+    Tensor y = twice.apply(Sparse.of(1000, Indices.of(), Indices.of()), Tensor.ones(1000, 1), Mode.training(KEY));
+    assertEquals(250, y.greater(0).sum().item(), 60); // a quarter; one noise for both would keep a half
+  }
+
+  @Test
+  void widthsThatDoNotFitFailWhereTheModelIsMade() {
+    Gcn first = Gcn.create(4, 16, KEY);
+    refused("GraphSequential: layer 1 (Gcn) takes width 8, what comes before it gives 16",
+        () -> GraphSequential.of(first, Gcn.create(8, 3, KEY)));
+    refused("GraphSequential: layer 2 (Linear) takes width 8, what comes before it gives 16",
+        () -> GraphSequential.of(first).then(Activation.RELU).then(Linear.create(8, 3, KEY)));
+  }
+
+  @Test
+  void sendersAndReceiversAreOneSet() {
+    refused("GraphSequential: senders [3, 4] and receivers [3, 2] of their own; one set of nodes is required",
+        () -> GraphSequential.of().apply(EDGES, Tensor.ones(3, 4), Tensor.ones(3, 2), null, Mode.inference()));
+  }
+
+  static Stream<GraphLayer> layers() {
+    Key key = KEY;
+    AttentionOptions heads = AttentionOptions.heads(2);
+    return Stream.of(Gcn.create(4, 3, key), Gat.create(4, 3, heads, key), Gat.create(4, 3, heads.averaged(), key),
+        GatV2.create(4, 3, heads, key), TransformerConv.create(4, 3, TransformerConv.Options.heads(2), key),
+        TransformerConv.create(4, 3, TransformerConv.Options.heads(2).averaged(), key),
+        GraphSage.create(4, 4, 3, GraphSage.Options.standard().withAggregation(
+            Aggregation.several(Aggregation.mean(), Aggregation.max())).withProjection(), key),
+        GraphConv.create(4, 3, Aggregation.several(Aggregation.sum(), Aggregation.max()), key),
+        Gin.create(Mlp.create(key, 4, 8, 3), 0), EdgeConv.create(Mlp.create(key, 8, 3),
+            Aggregation.several(Aggregation.sum(), Aggregation.max())),
+        EdgeConv.create(Activation.TANH));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void aLayerKnowsItsWidths(GraphLayer layer) {
+    int width = layer.apply(EDGES, Tensor.ones(3, 4), Mode.inference()).columns();
+    assertEquals(OptionalInt.of(width), layer.outputWidth(OptionalInt.of(4)));
+    layer.inputWidth().ifPresent(input -> assertEquals(4, input));
+  }
+
+  @Test
+  void layersWithEdgeFeaturesKnowTheirWidths() {
+    Tensor edges = Tensor.ones(4, 2);
+    for (GraphLayer layer : List.of(
+        NnConv.create(4, 3, Mlp.create(KEY, 2, 12), NnConv.Options.standard().withAggregation(Aggregation.mean()), KEY),
+        Gine.create(Mlp.create(KEY, 4, 3), 0).withEdges(2, 4, KEY))) {
+      assertEquals(OptionalInt.of(4), layer.inputWidth());
+      assertEquals(OptionalInt.of(layer.apply(EDGES, Tensor.ones(3, 4), edges, Mode.inference()).columns()),
+          layer.outputWidth(layer.inputWidth()));
+    }
+  }
+
+  @Test
+  void optionsChangeWhatTheySay() {
+    GraphSage.Options sage = GraphSage.Options.standard();
+    assertEquals(new GraphSage.Options(Aggregation.mean(), false, true, false, false), sage.withoutRoot());
+    assertEquals(new GraphSage.Options(Aggregation.mean(), true, false, false, false), sage.withoutBias());
+    assertEquals(new GraphSage.Options(Aggregation.mean(), true, true, true, false), sage.withUnitRows());
+    assertEquals(new GraphSage.Options(Aggregation.mean(), true, true, false, true), sage.withProjection());
+    Gcn.Options gcn = Gcn.Options.standard();
+    assertEquals(new Gcn.Options(Normalization.MEAN, AttentionOptions.Loops.UNCHANGED, 2, false),
+        gcn.withNormalization(Normalization.MEAN).withoutLoops().withLoopWeight(2).withoutBias());
+    assertEquals(new NnConv.Options(Aggregation.max(), false, false),
+        NnConv.Options.standard().withAggregation(Aggregation.max()).withoutRoot().withoutBias());
+  }
+}
