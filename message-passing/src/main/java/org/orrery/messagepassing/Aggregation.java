@@ -52,15 +52,33 @@ public interface Aggregation extends Module {
     return new Reduced(Reduction.PRODUCT);
   }
 
+  /// What gradients flow through.
+  enum Flow {
+    /// everything
+    FULL,
+    /// not the costlier part, which counts as a constant: the mean of squares of a variance, the weights of a softmax
+    PARTIAL
+  }
+
   /// The population variance, mean (m - mean m)^2.
   static Aggregation variance() {
-    return new Variance();
+    return variance(Flow.FULL);
+  }
+
+  /// The same; with a partial flow the gradient is that of -(mean m)^2 alone.
+  static Aggregation variance(Flow flow) {
+    return new Variance(flow);
   }
 
   /// The standard deviation, and 0 with no gradient where the variance is at most 1e-5, where a root would have an
   /// unbounded one.
   static Aggregation standardDeviation() {
-    return new StandardDeviation();
+    return standardDeviation(Flow.FULL);
+  }
+
+  /// The same over a variance with this flow.
+  static Aggregation standardDeviation(Flow flow) {
+    return new StandardDeviation(flow);
   }
 
   /// The mean weighted by softmax(temperature m), column by column: 0 is the mean, large temperatures approach the
@@ -68,12 +86,17 @@ public interface Aggregation extends Module {
   ///
   /// @throws IllegalArgumentException where the temperature is not finite
   static Aggregation softmax(double temperature) {
-    return new Softmax(temperature, null);
+    return softmax(temperature, Flow.FULL);
+  }
+
+  /// The same; with a partial flow the weights are constants to the gradient.
+  static Aggregation softmax(double temperature, Flow flow) {
+    return new Softmax(temperature, null, flow);
   }
 
   /// The same with a learned temperature for each of `channels` columns, or one for all with `channels` 1.
   static Aggregation learnedSoftmax(double temperature, int channels) {
-    return new Softmax(temperature, Parameter.of(Tensor.full(Shape.of(channels), temperature)));
+    return new Softmax(temperature, Parameter.of(Tensor.full(Shape.of(channels), temperature)), Flow.FULL);
   }
 
   /// Several side by side: `[members, width]` to `[segments, sum of their widths]`. Corso et al. 2020.
@@ -100,21 +123,32 @@ public interface Aggregation extends Module {
   }
 
   /// The population variance.
-  record Variance() implements Aggregation {
+  ///
+  /// @param flow of gradients
+  record Variance(Flow flow) implements Aggregation {
     @Override
     public Tensor apply(Tensor members, Segments segments) {
-      Tensor centred = members.subtract(members.segmentMean(segments).gatherRows(segments));
-      return centred.square().segmentMean(segments);
+      Tensor mean = members.segmentMean(segments);
+      Tensor variance = members.subtract(mean.gatherRows(segments)).square().segmentMean(segments);
+      return switch (flow) {
+        case FULL -> variance;
+        case PARTIAL -> {
+          Tensor square = mean.square();
+          yield variance.detach().add(square.detach().subtract(square)); // adds 0, and a gradient
+        }
+      };
     }
   }
 
   /// The standard deviation.
-  record StandardDeviation() implements Aggregation {
+  ///
+  /// @param flow of gradients
+  record StandardDeviation(Flow flow) implements Aggregation {
     private static final double SMALLEST = 1e-5;
 
     @Override
     public Tensor apply(Tensor members, Segments segments) {
-      Tensor variance = new Variance().apply(members, segments);
+      Tensor variance = new Variance(flow).apply(members, segments);
       Tensor large = variance.detach().greater(SMALLEST);
       return variance.clamp(SMALLEST, Double.POSITIVE_INFINITY).sqrt().multiply(large);
     }
@@ -124,7 +158,8 @@ public interface Aggregation extends Module {
   ///
   /// @param temperature where nothing is learned
   /// @param learned `[channels]` or `[1]`; null where nothing is learned
-  record Softmax(double temperature, @Nullable Parameter learned) implements Aggregation {
+  /// @param flow of gradients
+  record Softmax(double temperature, @Nullable Parameter learned, Flow flow) implements Aggregation {
     /// Checks the temperature.
     public Softmax {
       if (!Double.isFinite(temperature)) {
@@ -135,7 +170,8 @@ public interface Aggregation extends Module {
     @Override
     public Tensor apply(Tensor members, Segments segments) {
       Tensor scaled = learned == null ? members.multiply(temperature) : members.multiply(learned.value());
-      return scaled.segmentSoftmax(segments).multiply(members).segmentSum(segments);
+      Tensor weights = scaled.segmentSoftmax(segments);
+      return (flow == Flow.FULL ? weights : weights.detach()).multiply(members).segmentSum(segments);
     }
 
     @Override

@@ -10,35 +10,42 @@ import org.orrery.nn.Parts;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 
-/// Graph isomorphism network: h_i = f((1 + epsilon) x_i + sum_j x_j). Xu et al. 2019, eq. 4.1.
+/// Graph isomorphism network: h_i = f((1 + epsilon) x_i + (+)_j x_j), (+) the sum unless another is chosen. Xu et al.
+/// 2019, eq. 4.1.
 ///
 /// Shape: `[nodes, in]` to `[nodes, out]`, as f has them. Edge features are not read.
 public final class Gin implements GraphLayer {
-  private static final MessagePassing SUM = new MessagePassing(new SenderState(), Aggregation.sum(), Update.replace());
-
   private final Layer network;
   private final Parameter epsilon;
+  private final Aggregation aggregation;
 
-  private Gin(Layer network, Parameter epsilon) {
+  private Gin(Layer network, Parameter epsilon, Aggregation aggregation) {
     this.network = network;
     this.epsilon = epsilon;
+    this.aggregation = aggregation;
   }
 
   /// With a fixed epsilon.
   public static Gin create(Layer network, double epsilon) {
-    return new Gin(network, Parameter.statistic(Tensor.full(Shape.of(1), epsilon)));
+    return new Gin(network, Parameter.statistic(Tensor.full(Shape.of(1), epsilon)), Aggregation.sum());
   }
 
   /// With an epsilon that is learned.
   public static Gin withLearnedEpsilon(Layer network, double epsilon) {
-    return new Gin(network, Parameter.of(Tensor.full(Shape.of(1), epsilon)));
+    return new Gin(network, Parameter.of(Tensor.full(Shape.of(1), epsilon)), Aggregation.sum());
+  }
+
+  /// The same parameters with another aggregation, which must keep the width.
+  public Gin withAggregation(Aggregation other) {
+    return new Gin(network, epsilon, other);
   }
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    Tensor sum = SUM.apply(adjacency, senders, receivers, null, mode.part(0));
+    MessagePassing passing = new MessagePassing(new SenderState(), aggregation, Update.replace());
+    Tensor received = passing.apply(adjacency, senders, receivers, null, mode.part(0));
     Tensor own = receivers.multiply(epsilon.value().add(1));
-    return network.apply(own.add(sum), mode.part(1));
+    return network.apply(own.add(received), mode.part(1));
   }
 
   @Override
@@ -53,6 +60,6 @@ public final class Gin implements GraphLayer {
 
   @Override
   public void describe(Parts parts) {
-    parts.parameter("eps", epsilon).module("nn", network);
+    parts.parameter("eps", epsilon).module("aggr_module", aggregation).module("nn", network);
   }
 }

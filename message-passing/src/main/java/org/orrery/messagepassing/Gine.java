@@ -12,19 +12,21 @@ import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 
-/// Graph isomorphism network with edge features: h_i = f((1 + epsilon) x_i + sum_j max(x_j + W e_ij + b, 0)). Hu et al.
-/// 2020, eq. 1.
+/// Graph isomorphism network with edge features: h_i = f((1 + epsilon) x_i + (+)_j max(x_j + W e_ij + b, 0)), (+) the
+/// sum unless another is chosen. Hu et al. 2020, eq. 1.
 ///
 /// Shape: `[nodes, in]`, `[edges, edgeWidth]` to `[nodes, out]`, as f has them. Without W, edges are as wide as nodes.
 public final class Gine implements GraphLayer {
-  private static final MessagePassing SUM = new MessagePassing(
-      Message.of((receiver, sender, edge) -> sender.add(required(edge)).relu()), Aggregation.sum(), Update.replace());
+  private static final Message RECTIFIED = Message
+      .of((receiver, sender, edge) -> sender.add(required(edge)).relu());
 
   private final Layer network;
   private final Parameter epsilon;
   private final @Nullable Linear edgeTransform;
+  private final Aggregation aggregation;
 
-  private Gine(Layer network, Parameter epsilon, @Nullable Linear edgeTransform) {
+  private Gine(Layer network, Parameter epsilon, @Nullable Linear edgeTransform, Aggregation aggregation) {
+    this.aggregation = aggregation;
     this.network = network;
     this.epsilon = epsilon;
     this.edgeTransform = edgeTransform;
@@ -32,25 +34,31 @@ public final class Gine implements GraphLayer {
 
   /// With a fixed epsilon and edges as wide as nodes.
   public static Gine create(Layer network, double epsilon) {
-    return new Gine(network, Parameter.statistic(Tensor.full(Shape.of(1), epsilon)), null);
+    return new Gine(network, Parameter.statistic(Tensor.full(Shape.of(1), epsilon)), null, Aggregation.sum());
   }
 
   /// With an epsilon that is learned and edges as wide as nodes.
   public static Gine withLearnedEpsilon(Layer network, double epsilon) {
-    return new Gine(network, Parameter.of(Tensor.full(Shape.of(1), epsilon)), null);
+    return new Gine(network, Parameter.of(Tensor.full(Shape.of(1), epsilon)), null, Aggregation.sum());
   }
 
   /// The same with W and b from edges of another width.
   public Gine withEdges(int edgeWidth, int nodeWidth, Key key) {
-    return new Gine(network, epsilon, Linear.create(edgeWidth, nodeWidth, key));
+    return new Gine(network, epsilon, Linear.create(edgeWidth, nodeWidth, key), aggregation);
+  }
+
+  /// The same parameters with another aggregation, which must keep the width.
+  public Gine withAggregation(Aggregation other) {
+    return new Gine(network, epsilon, edgeTransform, other);
   }
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     Tensor features = required(edges);
     Tensor projected = edgeTransform == null ? features : edgeTransform.apply(features);
-    Tensor sum = SUM.apply(adjacency, senders, receivers, projected, mode.part(0));
-    return network.apply(receivers.multiply(epsilon.value().add(1)).add(sum), mode.part(1));
+    MessagePassing passing = new MessagePassing(RECTIFIED, aggregation, Update.replace());
+    Tensor received = passing.apply(adjacency, senders, receivers, projected, mode.part(0));
+    return network.apply(receivers.multiply(epsilon.value().add(1)).add(received), mode.part(1));
   }
 
   private static Tensor required(@Nullable Tensor edges) {
@@ -72,7 +80,7 @@ public final class Gine implements GraphLayer {
 
   @Override
   public void describe(Parts parts) {
-    parts.parameter("eps", epsilon).module("nn", network);
+    parts.parameter("eps", epsilon).module("aggr_module", aggregation).module("nn", network);
     if (edgeTransform != null) {
       parts.module("lin", edgeTransform);
     }

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.orrery.io.FormatException;
@@ -27,15 +29,17 @@ final class Case {
   private final String name;
   private final String op;
   private final Config config;
-  private final String note;
+  private final List<String> inputs;
   private final SafeTensors file;
+  private final Set<String> read = new HashSet<>();
   private final Map<String, Tensor> tracked = new LinkedHashMap<>();
+  private final Map<String, Parameter> loaded = new LinkedHashMap<>();
 
-  private Case(String name, String op, Config config, String note, SafeTensors file) {
+  private Case(String name, String op, Config config, List<String> inputs, SafeTensors file) {
     this.name = name;
     this.op = op;
     this.config = config;
-    this.note = note;
+    this.inputs = List.copyOf(inputs);
     this.file = file;
   }
 
@@ -54,9 +58,11 @@ final class Case {
       if (!config.isObject()) {
         throw new FormatException(path + ": config is " + config + "; a JSON object is required");
       }
-      return new Case(name, op, new Config(config), metadata.getOrDefault("note", ""), file);
+      List<String> inputs = new ArrayList<>();
+      JSON.readTree(metadata.getOrDefault("inputs", "[]")).forEach(input -> inputs.add(input.asText()));
+      return new Case(name, op, new Config(config, metadata.getOrDefault("note", "")), inputs, file);
     } catch (JsonProcessingException e) {
-      throw new FormatException(path + ": config is no JSON: " + e.getOriginalMessage());
+      throw new FormatException(path + ": config or inputs are no JSON: " + e.getOriginalMessage());
     }
   }
 
@@ -77,8 +83,9 @@ final class Case {
     return config;
   }
 
-  String note() {
-    return note;
+  /// The names of the inputs in the order in which the reference takes them; empty where the file does not say.
+  List<String> inputs() {
+    return inputs;
   }
 
   boolean has(String input) {
@@ -95,6 +102,11 @@ final class Case {
     return has(input) ? tensor(input) : null;
   }
 
+  /// An input that the reference takes and does not look at.
+  void ignore(String input) {
+    tensorIfThere(input); // its gradient is zero
+  }
+
   /// An integer input.
   Indices indices(String input) {
     return Indices.of(array("in." + input).longs());
@@ -105,37 +117,37 @@ final class Case {
     return Segments.of(indices(index), count);
   }
 
-  /// The one number of an input or parameter.
-  double scalar(String key) {
-    return array(key).doubles()[0];
-  }
-
   /// The shape of a parameter of the reference, null where it has none of that name.
   @Nullable
   NumericArray parameter(String reference) {
+    read.add("param." + reference);
     return file.arrays().get("param." + reference);
   }
 
-  /// Fills a module with the case's parameters, found under the reference's names.
+  /// Fills a module with the case's parameters, found under the reference's names. A parameter with two names is filled
+  /// twice and is one: both names have its whole gradient.
   ///
-  /// @param rename the project's dotted name of a reference's name; null for names that the project does not keep
+  /// @param rename the project's dotted name of a reference's name; null for one that takes no part in the result
   /// @throws Unsupported listing names that do not match
   void load(Module module, UnaryOperator<@Nullable String> rename) {
     Map<String, Parameter> own = new LinkedHashMap<>(module.parameters());
     List<String> problems = new ArrayList<>();
     for (String key : file.arrays().keySet()) {
-      String mapped = key.startsWith("param.") ? rename.apply(key.substring("param.".length())) : null;
-      if (mapped != null) {
-        Parameter parameter = own.remove(mapped);
-        if (parameter == null) {
+      if (key.startsWith("param.")) {
+        String mapped = rename.apply(key.substring("param.".length()));
+        Parameter parameter = mapped == null ? null : own.remove(mapped);
+        if (parameter != null) {
+          parameter.refill(upload(array(key)).reshape(parameter.shape()));
+          loaded.put(key, parameter);
+        } else if (mapped != null) {
           problems.add("extra " + mapped);
         } else {
-          fill(key, parameter);
+          tracked.put(key, upload(array(key)).tracked()); // its gradient is zero
         }
       }
     }
     own.forEach((missing, parameter) -> {
-      if (parameter.isTrainable() && !tracked.containsValue(parameter.value())) {
+      if (parameter.isTrainable() && !loaded.containsValue(parameter)) {
         problems.add("missing " + missing);
       }
     });
@@ -149,16 +161,27 @@ final class Case {
     load(module, reference -> reference);
   }
 
-  private void fill(String key, Parameter parameter) {
-    parameter.refill(upload(array(key)).reshape(parameter.shape()));
-    if (parameter.isTrainable()) {
-      tracked.put(key, parameter.value());
-    }
-  }
-
   /// What gradients may be compared for: inputs and parameters by their names in the file.
   Map<String, Tensor> tracked() {
-    return tracked;
+    Map<String, Tensor> all = new LinkedHashMap<>(tracked);
+    loaded.forEach((key, parameter) -> {
+      if (parameter.isTrainable()) {
+        all.put(key, parameter.value());
+      }
+    });
+    return all;
+  }
+
+  /// A case is not passed by passing over what it gives.
+  ///
+  /// @throws Unsupported naming an input or parameter that nobody read
+  void requireAllRead() {
+    config.requireAllRead();
+    for (String key : file.arrays().keySet()) {
+      if ((key.startsWith("in.") || key.startsWith("param.")) && !read.contains(key)) {
+        throw new Unsupported("nothing reads " + key);
+      }
+    }
   }
 
   /// The names of the expected outputs, `out.y` or `out.y0`, ...
@@ -178,6 +201,7 @@ final class Case {
   }
 
   NumericArray array(String key) {
+    read.add(key);
     NumericArray array = file.arrays().get(key);
     if (array == null) {
       throw new Unsupported("the case has no " + key);

@@ -24,7 +24,9 @@ final class GraphSubjects {
     scatter(all, "scatter_mul", Aggregation.product());
     all.put("segment_softmax", in -> Answer.of(in.tensor("x").segmentSoftmax(rows(in))));
     all.put("gcn_norm", in -> {
-      Sparse edges = edges(in, in.config().integer("nodes"));
+      boolean reversed = GraphInput.isReversed(in);
+      Sparse given = edges(in, in.config().integer("nodes"));
+      Sparse edges = reversed ? given.reversed() : given;
       @Nullable
       Tensor weights = in.tensorIfThere("edge_weight");
       double loop = in.config().flag("improved", false) ? 2 : 1;
@@ -33,7 +35,8 @@ final class GraphSubjects {
       WeightedEdges normalized = loops
           ? Normalization.SYMMETRIC.withSelfLoops(edges, weights, loop)
           : new WeightedEdges(edges, Normalization.SYMMETRIC.of(edges, weights));
-      return Answer.of(normalized.toDense()); // [receiver, sender], as the reference has it
+      Tensor dense = normalized.toDense(); // [receiver, sender], as the reference has it
+      return Answer.of(reversed ? dense.transpose() : dense);
     });
     all.put("laplacian", in -> {
       Sparse edges = edges(in, in.config().integer("nodes"));
@@ -49,11 +52,16 @@ final class GraphSubjects {
 
   /// The graph of a case with `edge_index`, row 0 senders, row 1 receivers.
   static Sparse edges(Case in, int nodes) {
+    return edges(in, nodes, nodes);
+  }
+
+  /// The same from one set of nodes to another.
+  static Sparse edges(Case in, int senders, int receivers) {
     int[] both = in.indices("edge_index").toArray();
     int count = both.length / 2;
     Indices all = Indices.wrap(both);
-    return Sparse.of(nodes, all.at(Indices.range(0, count)),
-        all.at(Indices.range(count, 2 * count)));
+    return Sparse.of(senders, receivers, all.at(Indices.range(0, count)), all.at(Indices.range(count, 2 * count)),
+        null);
   }
 
   /// The rows of x by `index`, in as many segments as the configuration says.

@@ -17,6 +17,7 @@ import org.orrery.nn.ScaleShift;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Segments;
+import org.orrery.tensor.Tensor;
 
 /// Norms of the area `mp`.
 final class NormSubjects {
@@ -37,6 +38,7 @@ final class NormSubjects {
     all.put("norm_layer_norm_node", in -> {
       Config c = in.config();
       c.require("norm_mode", "node");
+      in.ignore("batch");
       int width = c.integer("channels");
       LayerNorm norm = new LayerNorm(width, c.number("eps", 1e-5), rescale(in, "weight", width));
       in.load(norm);
@@ -44,8 +46,13 @@ final class NormSubjects {
     });
     all.put("norm_layer_norm_graph", in -> {
       Config c = in.config();
+      c.require("norm_mode", "graph");
       int width = c.integer("channels");
-      return graphwise(in, new GraphLayerNorm(width, c.number("eps", 1e-5), rescale(in, "weight", width)));
+      double epsilon = c.number("eps", 1e-5);
+      ScaleShift rescale = rescale(in, "weight", width);
+      return in.has("batch")
+          ? graphwise(in, new GraphLayerNorm(width, epsilon, rescale))
+          : alone(in, width, epsilon, rescale);
     });
     all.put("norm_graph_norm", in -> {
       Config c = in.config();
@@ -71,6 +78,17 @@ final class NormSubjects {
           c.flag("scale_individually", false) ? PairNorm.Scaling.NODE : PairNorm.Scaling.GRAPH,
           c.number("eps", 1e-5)));
     });
+  }
+
+  /// (x - mean) / (standard deviation + epsilon), rescaled: what the reference computes for a graph outside a batch,
+  /// where the project's layer gives what it gives in one.
+  private static Answer alone(Case in, int width, double epsilon, @Nullable ScaleShift rescale) {
+    in.load(new GraphLayerNorm(width, epsilon, rescale));
+    in.config().ignore("mode");
+    Tensor x = in.tensor("x");
+    Tensor centred = x.subtract(x.mean());
+    Tensor normalized = centred.divide(centred.square().mean().sqrt().add(epsilon));
+    return Answer.of(rescale == null ? normalized : rescale.apply(normalized));
   }
 
   private static Answer graphwise(Case in, GraphwiseNorm norm) {

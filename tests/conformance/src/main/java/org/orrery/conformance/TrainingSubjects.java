@@ -27,27 +27,27 @@ final class TrainingSubjects {
   }
 
   static void register(Map<String, Subject> all) {
-    all.put("optimizer_sgd", in -> descend(in, sgd(in.config())));
+    all.put("optimizer_sgd", in -> descend(in, in.config().number("lr"), sgd(in.config())));
     all.put("optimizer_adam", in -> {
       Config c = in.config();
       List<Double> betas = betas(c);
-      return descend(in, new Adam(betas.get(0), betas.get(1), c.number("eps", 1e-8), c.flag("amsgrad", false),
+      return descend(in, 1e-3, new Adam(betas.get(0), betas.get(1), c.number("eps", 1e-8), c.flag("amsgrad", false),
           c.number("weight_decay", 0)));
     });
     all.put("optimizer_adamw", in -> {
       Config c = in.config();
       List<Double> betas = betas(c);
-      return descend(in, new AdamW(betas.get(0), betas.get(1), c.number("eps", 1e-8), c.flag("amsgrad", false),
+      return descend(in, 1e-3, new AdamW(betas.get(0), betas.get(1), c.number("eps", 1e-8), c.flag("amsgrad", false),
           c.number("weight_decay", 0.01)));
     });
     all.put("optimizer_rmsprop", in -> {
       Config c = in.config();
-      return descend(in, new RmsProp(c.number("alpha", 0.99), c.number("eps", 1e-8), c.number("momentum", 0),
+      return descend(in, 1e-2, new RmsProp(c.number("alpha", 0.99), c.number("eps", 1e-8), c.number("momentum", 0),
           c.flag("centered", false), c.number("weight_decay", 0)));
     });
     all.put("optimizer_adagrad", in -> {
       Config c = in.config();
-      return descend(in, new Adagrad(c.number("lr_decay", 0), c.number("initial_accumulator_value", 0),
+      return descend(in, 1e-2, new Adagrad(c.number("lr_decay", 0), c.number("initial_accumulator_value", 0),
           c.number("eps", 1e-10), c.number("weight_decay", 0)));
     });
     schedules(all);
@@ -69,17 +69,21 @@ final class TrainingSubjects {
     return c.isList("betas") ? c.numbers("betas") : List.of(0.9, 0.999);
   }
 
-  /// Ten steps down mean (a w - b)^2 from w0; the parameter after each.
-  private static Answer descend(Case in, UpdateRule rule) {
-    double rate = in.config().number("lr", 1e-3);
+  /// Steps down mean (a w - b)^2 from w0, or up where the reference maximizes; the parameter after each.
+  ///
+  /// @param usual the rate where the configuration says none
+  private static Answer descend(Case in, double usual, UpdateRule rule) {
+    double rate = in.config().number("lr", usual);
+    double direction = in.config().flag("maximize", false) ? -1 : 1;
+    int steps = in.config().integer("steps", in.array("out.trajectory").shape().size(0));
     Tensor a = in.tensor("a").detach();
     Tensor b = in.tensor("b").detach();
     Parameter w = Parameter.of(in.tensor("w0").detach());
     Optimizer optimizer = rule.on(List.of(new ParameterGroup(List.of(w), rule.weightDecay(), 1)));
     List<Tensor> trajectory = new ArrayList<>();
-    for (int step = 0; step < in.array("out.trajectory").shape().size(0); step++) {
+    for (int step = 0; step < steps; step++) {
       Tensor loss = a.matmul(w.value().unsqueeze(1)).squeeze(1).subtract(b).square().mean();
-      optimizer.step(Gradients.of(loss, w.value()), rate);
+      optimizer.step(Gradients.of(loss.multiply(direction), w.value()), rate);
       trajectory.add(Tensor.of(w.value().toDoubles()));
     }
     return new Answer().with("out.trajectory", Tensor.stack(0, trajectory));
@@ -96,7 +100,7 @@ final class TrainingSubjects {
     schedule(all, "schedule_linear", (c, rate) -> Schedule.linear(rate, c.number("start_factor", 1.0 / 3),
         c.number("end_factor", 1), c.integer("total_iters", 5)));
     schedule(all, "schedule_cyclic", (c, rate) -> {
-      c.ignore("cycle_momentum");
+      c.ignore("cycle_momentum", "base_momentum", "max_momentum", "scale_mode"); // of the momentum, or of scale_fn
       int up = c.integer("step_size_up", 2000);
       Cyclic.Shape shape = switch (c.text("mode", "triangular")) {
         case "triangular" -> new Cyclic.Triangular();
@@ -104,14 +108,19 @@ final class TrainingSubjects {
         case "exp_range" -> new Cyclic.Exponential(c.number("gamma", 1));
         default -> throw new Unsupported("no such mode");
       };
-      return new Cyclic(c.number("base_lr", 0), c.number("max_lr", 0), up, c.integer("step_size_down", up), shape);
+      return new Cyclic(c.number("base_lr"), c.number("max_lr"), up, c.integer("step_size_down", up), shape);
     });
     schedule(all, "schedule_one_cycle", (c, rate) -> {
-      c.ignore("cycle_momentum");
+      c.ignore("cycle_momentum", "base_momentum", "max_momentum"); // of the momentum
+      c.require("anneal_strategy", "cos", "linear");
       OneCycle.Curve curve = c.text("anneal_strategy", "cos").equals("cos")
           ? OneCycle.Curve.COSINE
           : OneCycle.Curve.LINEAR;
-      return new OneCycle(c.number("max_lr", 0), c.integer("total_steps"), c.number("pct_start", 0.3),
+      int steps = c.has("total_steps")
+          ? c.integer("total_steps")
+          : c.integer("epochs") * c.integer("steps_per_epoch");
+      c.ignore("epochs", "steps_per_epoch");
+      return new OneCycle(c.number("max_lr"), steps, c.number("pct_start", 0.3),
           c.number("div_factor", 25), c.number("final_div_factor", 1e4), curve,
           c.flag("three_phase", false) ? OneCycle.Phases.THREE : OneCycle.Phases.TWO);
     });
