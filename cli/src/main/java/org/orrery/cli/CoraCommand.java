@@ -1,6 +1,5 @@
 package org.orrery.cli;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -9,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.examples.cora.CitationFiles;
 import org.orrery.examples.cora.CitationNetwork;
 import org.orrery.examples.cora.Cora;
-import org.orrery.examples.cora.EpochBar;
 import org.orrery.examples.cora.Recipe;
 import org.orrery.training.Progress;
 import picocli.CommandLine.Command;
@@ -54,7 +52,7 @@ final class CoraCommand implements Callable<Integer> {
       out.println(network);
       out.flush();
     }
-    Cora.Report report = Cora.repeat(network, recipe, runs, most, seed, new Shown(out, most));
+    Cora.Report report = Cora.repeat(network, recipe, runs, most, seed, new Shown(out));
     out.println(report);
     out.flush();
     return 0;
@@ -74,24 +72,16 @@ final class CoraCommand implements Callable<Integer> {
     }
   }
 
-  @SuppressWarnings("SystemConsoleNull") // the console of JDK 25 is null again where there is no terminal
-  private static boolean onTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
-  }
-
   private final class Shown implements Cora.Listener {
     private final PrintWriter out;
-    private final int epochs;
 
-    Shown(PrintWriter out, int epochs) {
+    Shown(PrintWriter out) {
       this.out = out;
-      this.epochs = epochs;
     }
 
     @Override
     public Progress epochs(int run) {
-      return quiet || !onTerminal() ? Progress.silent() : new EpochBar("run " + (run + 1) + " of " + runs, epochs);
+      return quiet ? Progress.silent() : Progress.terminal("run " + (run + 1) + " of " + runs);
     }
 
     @Override

@@ -176,6 +176,7 @@ public final class SafeTensors {
   /// Writes or replaces a file, as a whole or not at all: [WholeFile]. Wide numbers stand first and equal widths in the
   /// order of names, so that all are aligned and equal content gives equal files.
   ///
+  /// @throws IllegalArgumentException where names and metadata make a header that is longer than the format allows
   /// @throws IOException where that fails; an older file is untouched then
   public void write(Path file) throws IOException {
     Comparator<Map.Entry<String, NumericArray>> wideFirst = Comparator.comparingInt(entry -> -width(entry.getValue()));
@@ -224,6 +225,10 @@ public final class SafeTensors {
     }
     while (bytes.size() % Long.BYTES != 0) {
       bytes.write(' ');
+    }
+    if (bytes.size() > SafeTensorsHeader.LONGEST) {
+      throw new IllegalArgumentException("safetensors: names and metadata make a header of " + bytes.size()
+          + " bytes; at most " + SafeTensorsHeader.LONGEST + " are allowed");
     }
     return bytes.toByteArray();
   }

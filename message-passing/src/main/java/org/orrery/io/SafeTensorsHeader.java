@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,9 +36,11 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     }
   }
 
-  private static final long LONGEST = 100_000_000;
+  static final int LONGEST = 100_000_000;
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8; // the longest array that a JVM surely makes
+  /// The length of the header alone bounds a string or a name.
   private static final JsonFactory JSON = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(LONGEST).maxNameLength(LONGEST).build())
       .build();
 
   static SafeTensorsHeader read(FileChannel channel, String file) throws IOException {

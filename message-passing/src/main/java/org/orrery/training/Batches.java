@@ -7,7 +7,8 @@ import java.util.List;
 /// @param <B> of a batch
 @FunctionalInterface
 public interface Batches<B> {
-  /// The batches of an epoch in order; the same for the same epoch. They may be made while one walks over them.
+  /// The batches of an epoch in order; the same for the same epoch. They may be made while one walks over them: in the
+  /// [org.orrery.tensor.Scope] of a step, so that what is to be kept for another is made outside of it.
   Iterable<B> epoch(long epoch);
 
   /// One batch that is everything, as in learning on the nodes of one graph.

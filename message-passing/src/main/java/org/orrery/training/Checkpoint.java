@@ -19,7 +19,7 @@ import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
 
 /// Everything that a training needs to go on as if it had never stopped: parameters and statistics, optimizer, schedule,
-/// averaged weights, the best so far, history and place.
+/// averaged weights, the best so far, history and place; and the settings that it must go on with.
 ///
 /// It is a safetensors file. Tensors are called `model.NAME`, `optimizer.NAME.SLOT`, `average.NAME` and `best.NAME`;
 /// everything else is in the metadata.
@@ -30,6 +30,8 @@ public final class Checkpoint {
   private static final String AVERAGE = "average.";
   private static final String BEST = "best.";
   private static final String SCHEDULE = "schedule.";
+  private static final String SETTING = "setting.";
+  private static final long MOST = 1L << 53; // rules and schedules count in double precision
 
   /// The best epoch so far.
   ///
@@ -47,6 +49,7 @@ public final class Checkpoint {
   public record Place(long epochs, long steps, Key key) {
   }
 
+  private final Map<String, String> settings;
   private final Place place;
   private final Map<String, Tensor> model;
   private final SavedState optimizer;
@@ -55,8 +58,10 @@ public final class Checkpoint {
   private final @Nullable Best best;
   private final History history;
 
-  Checkpoint(Place place, Map<String, Tensor> model, SavedState optimizer, Map<String, Double> schedule,
+  Checkpoint(Map<String, String> settings, Place place, Map<String, Tensor> model, SavedState optimizer,
+      Map<String, Double> schedule,
       @Nullable SavedState average, @Nullable Best best, History history) {
+    this.settings = Collections.unmodifiableMap(new TreeMap<>(settings));
     this.place = place;
     this.model = Collections.unmodifiableMap(new LinkedHashMap<>(model));
     this.optimizer = optimizer;
@@ -64,6 +69,11 @@ public final class Checkpoint {
     this.average = average;
     this.best = best;
     this.history = history;
+  }
+
+  /// What decides the numbers of the training besides model and data, in words: its optimizer, its rate.
+  public Map<String, String> settings() {
+    return settings;
   }
 
   /// Where the training was.
@@ -119,6 +129,7 @@ public final class Checkpoint {
     Map<String, NumericArray> arrays = new TreeMap<>();
     Map<String, String> metadata = new TreeMap<>();
     metadata.put("format", FORMAT);
+    settings.forEach((name, text) -> metadata.put(SETTING + name, text));
     metadata.put("epochs", Long.toString(place.epochs()));
     metadata.put("steps", Long.toString(place.steps()));
     metadata.put("key", place.key().state()[0] + " " + place.key().state()[1]);
@@ -178,12 +189,19 @@ public final class Checkpoint {
         Key.ofState(Long.parseLong(key[0]), Long.parseLong(key[1])));
     Require.that(history.rows().size() == place.epochs(), "checkpoint",
         place.epochs() + " epochs and a history of " + history.rows().size());
-    return new Checkpoint(place, model, optimizer, schedule,
+    Require.that(place.steps() >= place.epochs(), "checkpoint",
+        place.epochs() + " epochs in " + place.steps() + " steps; one step an epoch is required");
+    return new Checkpoint(below(SETTING, metadata), place, model, optimizer, schedule,
         averages.isEmpty() ? null : new SavedState(averages, counts(AVERAGE, metadata)),
-        best.isEmpty()
-            ? null
-            : new Best(whole(BEST + "epoch", metadata), Double.parseDouble(text(BEST + "value", metadata)), best),
-        history);
+        best.isEmpty() ? null : best(best, place, metadata), history);
+  }
+
+  private static Best best(Map<String, Tensor> weights, Place place, Map<String, String> metadata) {
+    long epoch = whole(BEST + "epoch", metadata);
+    Require.that(epoch < place.epochs(), "checkpoint", "epoch " + epoch + " is best of " + place.epochs());
+    double value = Double.parseDouble(text(BEST + "value", metadata));
+    Require.that(!Double.isNaN(value), "checkpoint", "the best value is NaN; a number is required");
+    return new Best(epoch, value, weights);
   }
 
   private static Map<String, Tensor> take(String prefix, SafeTensors content, List<String> strangers) {
@@ -215,7 +233,7 @@ public final class Checkpoint {
 
   private static long whole(String name, Map<String, String> metadata) {
     long value = Long.parseLong(text(name, metadata));
-    Require.that(value >= 0, "checkpoint", name + " is " + value + "; 0 or more is required");
+    Require.that(value >= 0 && value <= MOST, "checkpoint", name + " is " + value + "; 0 to " + MOST + " is required");
     return value;
   }
 

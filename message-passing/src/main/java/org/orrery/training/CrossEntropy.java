@@ -60,7 +60,7 @@ public record CrossEntropy(@Nullable Tensor classWeights, double smoothing) impl
   @Override
   public Tensor weights(Tensor each, Indices labels) {
     return classWeights == null
-        ? Tensor.ones(each.shape())
+        ? Loss.super.weights(each, labels)
         : classWeights.detach().gatherRows(labels).reshape(each.shape());
   }
 

@@ -5,13 +5,17 @@ import java.io.OutputStreamWriter;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -33,13 +37,14 @@ public final class History {
   ///
   /// @param epoch counted from 0
   /// @param trainLoss the mean of the losses of its steps, each before its step
-  /// @param metrics of the validation, in order
+  /// @param metrics of the validation: in the order of a [SequencedMap], else of their names
   /// @param rate the learning rate of its last step
   /// @param seconds that it took; not compared
   public record Row(long epoch, double trainLoss, Map<String, Double> metrics, double rate, double seconds) {
-    /// Copies the metrics.
+    /// Copies the metrics, in an order that does not depend on the process: that of `Map.of` does.
     public Row {
-      metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+      metrics = Collections.unmodifiableSequencedMap(
+          new LinkedHashMap<>(metrics instanceof SequencedMap ? metrics : new TreeMap<>(metrics)));
     }
 
     /// The value of that name: a metric, or [#TRAIN_LOSS].
@@ -89,38 +94,41 @@ public final class History {
     return rows.getLast();
   }
 
-  /// Adds an epoch.
+  /// Adds an epoch, its metrics in the order of those before.
   ///
-  /// @throws IllegalArgumentException where its metrics have other names than those before
+  /// @throws IllegalArgumentException where it is not the next, or its metrics have other names than those before
   void add(Row row) {
-    if (!rows.isEmpty()) {
-      List<String> names = names();
-      Require.that(names.equals(List.copyOf(row.metrics().keySet())), "history",
-          "epoch " + row.epoch() + " has metrics " + row.metrics().keySet() + ", those before " + names);
-    }
-    rows.add(row);
-  }
-
-  private List<String> names() {
-    return List.copyOf(rows.getFirst().metrics().keySet());
+    Require.that(row.epoch() == rows.size(), "history",
+        "epoch " + row.epoch() + " after " + rows.size() + " epochs; epoch " + rows.size() + " is required");
+    Map<String, Double> metrics = rows.isEmpty() ? row.metrics() : rows.getFirst().metrics();
+    Require.that(metrics.keySet().equals(row.metrics().keySet()), "history",
+        "epoch " + row.epoch() + " has metrics " + row.metrics().keySet() + ", those before " + metrics.keySet());
+    Map<String, Double> ordered = new LinkedHashMap<>(metrics);
+    ordered.putAll(row.metrics()); // a name that is there keeps its place
+    rows.add(new Row(row.epoch(), row.trainLoss(), ordered, row.rate(), row.seconds()));
   }
 
   /// The table with a line of names: epoch, train_loss, the metrics, rate. Numbers are exact.
   public String csv() {
     StringBuilder text = new StringBuilder();
-    if (!rows.isEmpty()) {
-      List<Object> header = new ArrayList<>(List.of(EPOCH, TRAIN_LOSS));
-      header.addAll(names());
-      header.add(RATE);
-      text.append(FORMAT.format(header.toArray())).append('\n');
-    }
-    for (Row row : rows) {
-      List<Object> fields = new ArrayList<>(List.of(row.epoch(), row.trainLoss()));
-      fields.addAll(row.metrics().values());
-      fields.add(row.rate());
-      text.append(FORMAT.format(fields.toArray())).append('\n');
-    }
+    rows.forEach(row -> text.append(lines(row)));
     return text.toString();
+  }
+
+  /// The line of an epoch; in front of the first, that of the names.
+  private static String lines(Row row) {
+    List<Object> fields = new ArrayList<>(List.of(row.epoch(), row.trainLoss()));
+    fields.addAll(row.metrics().values());
+    fields.add(row.rate());
+    String line = FORMAT.format(fields.toArray()) + "\n";
+    return row.epoch() == 0 ? names(row) + "\n" + line : line;
+  }
+
+  private static String names(Row row) {
+    List<Object> names = new ArrayList<>(List.of(EPOCH, TRAIN_LOSS));
+    names.addAll(row.metrics().keySet());
+    names.add(RATE);
+    return FORMAT.format(names.toArray());
   }
 
   /// The history whose [#csv()] this is.
@@ -146,7 +154,8 @@ public final class History {
         "line " + line.toList() + " under " + header.toList());
     Map<String, Double> metrics = new LinkedHashMap<>();
     for (int i = 2; i < width - 1; i++) {
-      metrics.put(header.get(i), Double.valueOf(line.get(i)));
+      Double before = metrics.put(header.get(i), Double.valueOf(line.get(i)));
+      Require.that(before == null, "history", "two columns " + header.get(i));
     }
     return new Row(Long.parseLong(line.get(0)), Double.parseDouble(line.get(1)), metrics,
         Double.parseDouble(line.get(width - 1)), 0);
@@ -161,6 +170,15 @@ public final class History {
       writer.write(csv());
       writer.flush();
     });
+  }
+
+  /// Adds the last epoch to the file of those before it.
+  void appendLast(Path file) throws IOException {
+    if (Files.exists(file)) {
+      Files.writeString(file, lines(last()), StandardOpenOption.APPEND);
+    } else {
+      write(file); // somebody took it away
+    }
   }
 
   @Override

@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.Scope;
 
 /// Batches of examples, shuffled anew in each epoch by a key: the order is a function of key and epoch alone.
+///
+/// An example is asked for outside every [Scope], so that a dataset may keep what it made; the batch is made inside the
+/// scope of the step that asks for it, and gone with it.
 ///
 /// @param <T> of an example
 /// @param <B> of a batch
@@ -84,7 +87,10 @@ public final class Loader<T, B> implements Batches<B> {
         int from = next++ * batchSize;
         int to = Math.min(dataset.size(), from + batchSize);
         List<T> examples = new ArrayList<>(to - from);
-        IntStream.range(from, to).forEach(i -> examples.add(dataset.at(order.at(i))));
+        for (int i = from; i < to; i++) {
+          int position = order.at(i);
+          examples.add(Scope.outside(() -> dataset.at(position)));
+        }
         return collate.apply(examples);
       }
     };

@@ -1,6 +1,7 @@
 package org.orrery.training;
 
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Backends;
 
 /// How far predictions are from targets: one number for each element or row, its mean or its sum.
 ///
@@ -19,7 +20,7 @@ public interface Loss<T> {
 
   /// What an element or row counts in the mean, before any mask: 1, unless classes have weights.
   default Tensor weights(Tensor each, T target) {
-    return Tensor.ones(each.shape());
+    return Backends.with(each.backend(), () -> Tensor.ones(each.shape()));
   }
 
   /// The target with harmless values where the mask is 0.

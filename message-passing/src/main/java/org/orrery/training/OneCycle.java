@@ -44,7 +44,10 @@ public record OneCycle(double highest, int steps, double rise, double divisor, d
   public OneCycle {
     Require.positive("one cycle", "highest", highest);
     Require.positive("one cycle", "steps", steps);
-    Require.that(rise >= 0 && rise <= 1, "one cycle", "rise " + rise + "; 0 to 1 is required");
+    double top = rise * steps - 1;
+    double longest = phases == Phases.TWO ? steps - 1 : (steps - 1) / 2.0;
+    Require.that(top > 0 && top < longest, "one cycle", "rise " + rise + " of " + steps + " steps ends at step " + top
+        + "; more than 0 and less than " + longest + " is required, so that no phase is empty");
     Require.positive("one cycle", "divisor", divisor);
     Require.positive("one cycle", "final divisor", finalDivisor);
   }
@@ -56,10 +59,11 @@ public record OneCycle(double highest, int steps, double rise, double divisor, d
 
   /// {@inheritDoc}
   ///
-  /// @throws IllegalArgumentException after the last step
+  /// @throws IllegalArgumentException after the last step, which is `steps - 1`
   @Override
   public double rate(long step) {
-    Require.that(step <= steps, "one cycle", "step " + step + " of a cycle of " + steps + " steps");
+    Require.that(step >= 0 && step < steps, "one cycle",
+        "step " + step + "; 0 to " + (steps - 1) + " is required in a cycle of " + steps + " steps");
     double first = highest / divisor;
     double last = first / finalDivisor;
     double top = rise * steps - 1;

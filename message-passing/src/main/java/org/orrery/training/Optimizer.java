@@ -5,7 +5,8 @@ import java.util.Map;
 import org.orrery.nn.Parameter;
 import org.orrery.tensor.Gradients;
 
-/// Changes parameters so that a loss falls. Made from an [UpdateRule], as in `new Adam().on(model)`.
+/// Changes parameters so that a loss falls. Made from an [UpdateRule], as in `new Adam().on(model)`. Its text says its
+/// numbers, by which a [Trainer] that resumes knows it again.
 public interface Optimizer {
   /// What it changes.
   List<ParameterGroup> groups();

@@ -35,11 +35,19 @@ public interface Progress {
     };
   }
 
-  /// A bar on the standard error stream where that is a terminal, else nothing.
-  @SuppressWarnings("SystemConsoleNull") // the console of JDK 25 is null again where there is no terminal
+  /// [#terminal(String)] of epochs.
   static Progress terminal() {
+    return terminal("epochs");
+  }
+
+  /// A bar with the last numbers on the standard error stream where there is a terminal, else nothing. It goes when
+  /// training ends.
+  ///
+  /// @param task stands in front of the bar
+  @SuppressWarnings("SystemConsoleNull") // the console of JDK 25 is null again where there is no terminal
+  static Progress terminal(String task) {
     Console console = System.console();
-    return console != null && console.isTerminal() ? new TerminalProgress(System.err) : silent();
+    return console != null && console.isTerminal() ? new TerminalProgress(task, System.err) : silent();
   }
 
   /// A line for each epoch.

@@ -54,6 +54,7 @@ public final class ReduceOnPlateau implements Schedule {
   }
 
   private final Options options;
+  private final double initial;
   private double rate;
   private double best;
   private int bad;
@@ -63,6 +64,7 @@ public final class ReduceOnPlateau implements Schedule {
   public ReduceOnPlateau(double initial, Options options) {
     Require.notNegative("reduce on plateau", "initial rate", initial);
     this.options = options;
+    this.initial = initial;
     this.rate = initial;
     this.best = options.goal.worst();
   }
@@ -73,7 +75,7 @@ public final class ReduceOnPlateau implements Schedule {
   }
 
   @Override
-  public void observe(double metric) {
+  public void observe(long step, double metric) {
     if (improves(metric)) {
       best = metric;
       bad = 0;
@@ -121,5 +123,11 @@ public final class ReduceOnPlateau implements Schedule {
     best = state.getOrDefault("best", best);
     bad = state.getOrDefault("bad", 0.0).intValue();
     rest = state.getOrDefault("rest", 0.0).intValue();
+  }
+
+  /// How it began, not where it is.
+  @Override
+  public String toString() {
+    return "ReduceOnPlateau[initial=" + initial + ", " + options + "]";
   }
 }

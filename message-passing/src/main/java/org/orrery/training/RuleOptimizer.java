@@ -90,4 +90,9 @@ final class RuleOptimizer implements Optimizer {
         + " that it changes; they could not be saved");
     return named;
   }
+
+  @Override
+  public String toString() {
+    return rule.toString();
+  }
 }

@@ -12,6 +12,8 @@ import org.orrery.tensor.Tensor;
 ///
 /// Shape: `[..., columns]` to the same.
 public final class Scaler implements Module {
+  private static final double FLOAT_ROUNDING = 0x1p-24;
+
   private enum Form {
     PLAIN, LOGARITHM
   }
@@ -26,7 +28,8 @@ public final class Scaler implements Module {
     this.scale = Parameter.statistic(Tensor.of(scale, scale.length));
   }
 
-  /// (x - mean) / sigma, sigma the population standard deviation of each column. A column without spread is shifted only.
+  /// (x - mean) / sigma, sigma the population standard deviation of each column. A column without spread is shifted only:
+  /// one whose sigma is at most 2^-24 of its mean, so that float32 does not resolve it.
   ///
   /// @throws IllegalArgumentException where there are no rows, or a value is not finite
   public static Scaler standard(Tensor training) {
@@ -95,9 +98,11 @@ public final class Scaler implements Module {
       double deviation = x[i] - mean[i % width];
       sigma[i % width] += deviation * deviation / rows;
     }
-    Arrays.setAll(sigma, k -> sigma[k] > 0 ? Math.sqrt(sigma[k]) : 1);
+    Arrays.setAll(sigma, k -> sigma[k] > square(FLOAT_ROUNDING * mean[k]) ? Math.sqrt(sigma[k]) : 1);
     return new Scaler(form, mean, sigma);
   }
+
+  private static double square(double x) { return x * x; }
 
   private static double[] fold(double[] x, int width, BinaryOperator<Double> join) {
     double[] result = Arrays.copyOf(x, width);

@@ -20,8 +20,8 @@ record ScheduleProduct(double initial, List<Schedule> parts) implements Schedule
   }
 
   @Override
-  public void observe(double metric) {
-    parts.forEach(part -> part.observe(metric));
+  public void observe(long step, double metric) {
+    parts.forEach(part -> part.observe(step, metric));
   }
 
   @Override

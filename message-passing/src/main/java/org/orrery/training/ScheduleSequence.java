@@ -15,9 +15,12 @@ record ScheduleSequence(Schedule first, long length, Schedule second) implements
   }
 
   @Override
-  public void observe(double metric) {
-    first.observe(metric);
-    second.observe(metric);
+  public void observe(long step, double metric) {
+    if (step < length) {
+      first.observe(step, metric);
+    } else {
+      second.observe(step - length, metric);
+    }
   }
 
   @Override

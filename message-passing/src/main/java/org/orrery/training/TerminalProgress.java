@@ -1,30 +1,41 @@
 package org.orrery.training;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
-/// One line that is written over and over: a bar of the epochs, and the last numbers.
+/// A bar that fills with the epochs, and the last numbers; it goes when training ends.
 final class TerminalProgress implements Progress {
-  private static final int WIDTH = 24;
+  private static final int COLUMNS = 79; // given, so that no native library is loaded to ask the terminal
 
+  private final String task;
   private final PrintStream to;
-  private long last;
+  private @Nullable ProgressBar bar;
   private String numbers = "";
-  private int shown;
 
-  TerminalProgress(PrintStream to) {
+  TerminalProgress(String task, PrintStream to) {
+    this.task = task;
     this.to = to;
   }
 
   @Override
   public void started(long from, long until) {
-    last = until;
-    show(from, "");
+    numbers = "";
+    bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(until).startsFrom(from, Duration.ZERO)
+        .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(200).clearDisplayOnFinish()
+        .setConsumer(new ConsoleProgressBarConsumer(to, COLUMNS)).build();
   }
 
   @Override
   public void stepped(long epoch, long step, double loss) {
-    show(epoch, String.format(Locale.ROOT, "  step %d  loss %.4g%s", step, loss, numbers));
+    if (bar != null) {
+      bar.setExtraMessage(String.format(Locale.ROOT, "loss %.4g%s", loss, numbers));
+    }
   }
 
   @Override
@@ -32,19 +43,16 @@ final class TerminalProgress implements Progress {
     StringBuilder text = new StringBuilder();
     row.metrics().forEach((name, value) -> text.append(String.format(Locale.ROOT, "  %s %.4g", name, value)));
     numbers = text.toString();
-    show(row.epoch() + 1, String.format(Locale.ROOT, "  loss %.4g%s", row.trainLoss(), numbers));
+    if (bar != null) {
+      bar.stepTo(row.epoch() + 1);
+      bar.setExtraMessage(String.format(Locale.ROOT, "loss %.4g%s", row.trainLoss(), numbers));
+    }
   }
 
   @Override
   public void ended() {
-    to.println();
-  }
-
-  private void show(long done, String text) {
-    int filled = last == 0 ? WIDTH : (int) (WIDTH * done / last);
-    String line = "[" + "=".repeat(filled) + " ".repeat(WIDTH - filled) + "] epoch " + done + "/" + last + text;
-    to.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
-    to.flush();
-    shown = line.length();
+    if (bar != null) {
+      bar.close();
+    }
   }
 }

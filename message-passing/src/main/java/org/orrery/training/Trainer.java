@@ -5,10 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Module;
@@ -31,6 +35,9 @@ import org.orrery.tensor.Tensor;
 /// ```
 /// The same key, data and model give the same bits, for any number of threads and wherever the training was interrupted
 /// and resumed from a checkpoint. Each step has a [Scope]: its memory is used again by the next.
+///
+/// Where something throws in the middle of an epoch, model, optimizer and statistics are between two epochs: the trainer
+/// does nothing more until it is resumed from a checkpoint.
 ///
 /// @param <M> of the model
 /// @param <B> of a batch
@@ -56,6 +63,8 @@ public final class Trainer<M extends Module, B> {
 
   private record Pace(Schedule schedule, boolean byEpoch) {
     double rate(long epoch, long step) { return schedule.rate(byEpoch ? epoch : step); }
+
+    void observe(long epoch, long step, double metric) { schedule.observe(byEpoch ? epoch : step, metric); }
   }
 
   private record Watch(String metric, Goal goal) {
@@ -63,6 +72,9 @@ public final class Trainer<M extends Module, B> {
 
   private record BestSoFar(long epoch, double value, Map<String, Cell> weights) {
   }
+
+  /// What the default text of an object, or of a lambda, says of this process alone.
+  private static final Pattern IDENTITY = Pattern.compile("(/0x\\p{XDigit}+)?@\\p{XDigit}+");
 
   private final M model;
   private final Objective<M, B> objective;
@@ -85,6 +97,8 @@ public final class Trainer<M extends Module, B> {
   private long step;
   private @Nullable BestSoFar best;
   private @Nullable Map<String, Cell> last;
+  private boolean resumed;
+  private boolean broken;
 
   private Trainer(M model, Objective<M, B> objective, Optimizer optimizer) {
     this.model = model;
@@ -102,24 +116,28 @@ public final class Trainer<M extends Module, B> {
 
   /// The learning rate as a function of the optimizer's steps.
   public Trainer<M, B> rate(Schedule schedule) {
+    requireNotResumed("the rate");
     pace = new Pace(schedule, false);
     return this;
   }
 
   /// The learning rate as a function of the epochs.
   public Trainer<M, B> ratePerEpoch(Schedule schedule) {
+    requireNotResumed("the rate");
     pace = new Pace(schedule, true);
     return this;
   }
 
   /// What noise is drawn from: each step has its own key.
   public Trainer<M, B> key(Key from) {
+    requireNotResumed("the key");
     key = from;
     return this;
   }
 
   /// What is measured after each epoch; with averaged weights, on those.
   public Trainer<M, B> validation(Validation<M> measure) {
+    requireNotResumed("the validation");
     validation = measure;
     return this;
   }
@@ -129,8 +147,9 @@ public final class Trainer<M extends Module, B> {
     return validation(m -> {
       double sum = 0;
       long count = 0;
-      for (B batch : batches.epoch(0)) {
-        sum += Scope.within(scope -> objective.loss(m, batch, Mode.inference()).toDoubles()[0]);
+      Iterator<B> iterator = batches.epoch(0).iterator();
+      while (iterator.hasNext()) {
+        sum += Scope.within(scope -> objective.loss(m, iterator.next(), Mode.inference()).toDoubles()[0]);
         count++;
       }
       return Map.of("validation_loss", sum / count);
@@ -142,11 +161,12 @@ public final class Trainer<M extends Module, B> {
   ///
   /// @param metric of the validation, or [History#TRAIN_LOSS]
   public Trainer<M, B> keepBest(String metric, Goal goal) {
+    requireNotResumed("the metric of the best");
     watch = new Watch(metric, goal);
     return this;
   }
 
-  /// Stops after so many epochs in a row that were not the best.
+  /// Stops after so many epochs in a row that were not the best: from the start, where the metric is never a number.
   ///
   /// @throws IllegalStateException unless the best is kept
   public Trainer<M, B> patience(int epochs) {
@@ -160,6 +180,7 @@ public final class Trainer<M extends Module, B> {
 
   /// Scales gradients so that their norm over all parameters is at most this.
   public Trainer<M, B> clipNorm(double limit) {
+    requireNotResumed("the limit of the norm");
     Require.positive("trainer", "norm limit", limit);
     normLimit = limit;
     return this;
@@ -167,6 +188,7 @@ public final class Trainer<M extends Module, B> {
 
   /// Limits each entry of the gradients to this size.
   public Trainer<M, B> clipValue(double limit) {
+    requireNotResumed("the limit of the values");
     Require.positive("trainer", "value limit", limit);
     valueLimit = limit;
     return this;
@@ -174,6 +196,7 @@ public final class Trainer<M extends Module, B> {
 
   /// Averages the weights; the model has the averaged ones when it is measured, and when training ends.
   public Trainer<M, B> averaging(WeightAverage.Kind kind) {
+    requireNotResumed("the averaging");
     average = new WeightAverage(model, kind);
     return this;
   }
@@ -186,7 +209,8 @@ public final class Trainer<M extends Module, B> {
     return this;
   }
 
-  /// Writes the history to this file after each epoch.
+  /// Writes the history to this file: all of it where training starts or is resumed, which takes back what a killed one
+  /// wrote after its checkpoint; a line after each epoch; and all of it at the end, as a whole or not at all.
   public Trainer<M, B> table(Path csv) {
     table = csv;
     return this;
@@ -209,12 +233,14 @@ public final class Trainer<M extends Module, B> {
     return Files.exists(checkpoint) ? resume(Checkpoint.read(checkpoint)) : this;
   }
 
-  /// Goes on from a checkpoint. The settings must be those of the training that wrote it; its key is taken over.
+  /// Goes on from a checkpoint. Optimizer, rate, metric of the best, limits and averaging must be those of the training
+  /// that wrote it, and stay; its key is taken over. Model, objective, data and validation are not compared.
   ///
-  /// @throws IllegalArgumentException where it does not fit, listing the tensors that do not, before any change
+  /// @throws IllegalArgumentException where it does not fit, listing settings and tensors that differ, before any change
   public Trainer<M, B> resume(Checkpoint from) {
     Map<String, Parameter> parameters = model.parameters();
     requireFits(from, parameters);
+    broken = true; // until all is taken over
     parameters.forEach((name, parameter) -> parameter.refill(Weights.at(from.model(), name)));
     optimizer.restore(from.optimizer(), parameters);
     pace.schedule().restore(from.schedule());
@@ -228,12 +254,50 @@ public final class Trainer<M extends Module, B> {
     epoch = from.place().epochs();
     step = from.place().steps();
     last = null;
+    broken = false;
+    resumed = true;
     return this;
   }
 
+  private void requireNotResumed(String setting) {
+    if (resumed) {
+      throw new IllegalStateException("trainer: " + setting + " is that of the checkpoint; set it before resume");
+    }
+  }
+
+  /// What decides the numbers, in words that are the same in every process: a lambda is known by its class alone.
+  private Map<String, String> settings(Map<String, Parameter> parameters) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("optimizer", words(optimizer));
+    List<String> groups = new ArrayList<>();
+    for (ParameterGroup group : optimizer.groups()) {
+      Set<Parameter> members = new HashSet<>(group.parameters());
+      List<String> names = parameters.entrySet().stream().filter(entry -> members.contains(entry.getValue()))
+          .map(Map.Entry::getKey).sorted().toList();
+      groups.add(
+          "weight decay " + group.weightDecay() + " and rate factor " + group.rateFactor() + " for " + names);
+    }
+    settings.put("groups", groups.toString());
+    settings.put("rate", words(pace));
+    settings.put("best", watch == null ? "not kept" : watch.toString());
+    settings.put("norm limit", Double.toString(normLimit));
+    settings.put("value limit", Double.toString(valueLimit));
+    settings.put("averaging", average == null ? "none" : words(average.kind()));
+    return settings;
+  }
+
+  private static String words(Object setting) { return IDENTITY.matcher(setting.toString()).replaceAll(""); }
+
   private void requireFits(Checkpoint from, Map<String, Parameter> parameters) {
     Map<String, Tensor> present = Weights.present(parameters);
-    List<String> complaints = new ArrayList<>(Weights.differences("model.", present, from.model()));
+    List<String> complaints = new ArrayList<>();
+    settings(parameters).forEach((name, text) -> {
+      String saved = from.settings().get(name);
+      if (!text.equals(saved)) {
+        complaints.add("setting " + name + " was " + saved + ", is " + text);
+      }
+    });
+    complaints.addAll(Weights.differences("model.", present, from.model()));
     complaints.addAll(Weights.differences("optimizer.", optimizer.state(parameters), from.optimizer()));
     if (average != null && from.average() != null) {
       complaints.addAll(Weights.differences("average.", average.state(), from.average()));
@@ -251,9 +315,12 @@ public final class Trainer<M extends Module, B> {
   }
 
   /// Where the training is: what [#checkpoints] writes.
+  ///
+  /// @throws IllegalStateException where it stopped in the middle of an epoch
   public Checkpoint checkpoint() {
+    requireWhole();
     Map<String, Parameter> parameters = model.parameters();
-    return new Checkpoint(new Checkpoint.Place(epoch, step, key),
+    return new Checkpoint(settings(parameters), new Checkpoint.Place(epoch, step, key),
         last == null ? Weights.present(parameters) : Weights.values(last), optimizer.state(parameters),
         pace.schedule().state(), average == null ? null : average.state(),
         best == null ? null : new Checkpoint.Best(best.epoch(), best.value(), Weights.values(best.weights())), history);
@@ -268,23 +335,27 @@ public final class Trainer<M extends Module, B> {
   /// best weights where the best is kept, else the averaged ones where weights are averaged, else the last; training
   /// again goes on from the last.
   ///
+  /// @throws IllegalStateException where it stopped in the middle of an epoch before
   /// @throws ArithmeticException where a loss is not finite, naming epoch and step
   /// @throws UncheckedIOException where a file cannot be written
   public History train(Batches<B> batches, long epochs) {
+    requireWhole();
     if (last != null) {
       Weights.fill(model.parameters(), last);
       last = null;
     }
     progress.started(epoch, epochs);
     try {
+      save(false, History::write);
       boolean unsaved = false;
       while (epoch < epochs && !isOutOfPatience()) {
+        broken = true;
         runEpoch(batches);
-        unsaved = !saveIfDue(false);
+        broken = false;
+        unsaved = epoch % checkpointEvery != 0;
+        save(!unsaved, History::appendLast);
       }
-      if (unsaved) {
-        saveIfDue(true);
-      }
+      save(unsaved, History::write);
     } finally {
       progress.ended();
     }
@@ -297,7 +368,17 @@ public final class Trainer<M extends Module, B> {
     return history;
   }
 
-  private boolean isOutOfPatience() { return best != null && epoch - 1 - best.epoch() >= patience; }
+  private void requireWhole() {
+    if (broken) {
+      throw new IllegalStateException("trainer: it stopped in the middle of epoch " + epoch
+          + ", so model and optimizer are between two epochs; resume from a checkpoint");
+    }
+  }
+
+  private boolean isOutOfPatience() {
+    long since = best == null ? epoch : epoch - 1 - best.epoch();
+    return since >= patience;
+  }
 
   private void runEpoch(Batches<B> batches) {
     long began = System.nanoTime();
@@ -323,7 +404,7 @@ public final class Trainer<M extends Module, B> {
     history.add(row);
     boolean isBest = judge(row);
     epoch++;
-    progress.finished(row, isBest);
+    progress.finished(history.last(), isBest);
   }
 
   private double runStep(B batch, double rate) {
@@ -357,7 +438,7 @@ public final class Trainer<M extends Module, B> {
 
   /// Tells the schedule, and keeps the weights where they are the best so far.
   private boolean judge(History.Row row) {
-    pace.schedule().observe(watch == null ? row.trainLoss() : row.value(watch.metric()));
+    pace.observe(epoch, step - 1, watch == null ? row.trainLoss() : row.value(watch.metric()));
     if (watch == null) {
       return false;
     }
@@ -371,19 +452,21 @@ public final class Trainer<M extends Module, B> {
     return true;
   }
 
-  private boolean saveIfDue(boolean atEnd) {
-    boolean due = atEnd || epoch % checkpointEvery == 0;
+  private interface TableUpdate {
+    void apply(History history, Path file) throws IOException;
+  }
+
+  private void save(boolean due, TableUpdate update) {
     try {
       if (checkpoint != null && due) {
         checkpoint().write(checkpoint);
       }
       if (table != null) {
-        history.write(table);
+        update.apply(history, table);
       }
     } catch (IOException failed) {
-      throw new UncheckedIOException("trainer: epoch " + epoch + " is done, but not saved: " + failed.getMessage(),
+      throw new UncheckedIOException("trainer: " + epoch + " epochs are done, but not saved: " + failed.getMessage(),
           failed);
     }
-    return due;
   }
 }

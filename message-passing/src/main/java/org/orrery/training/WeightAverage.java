@@ -122,6 +122,11 @@ public final class WeightAverage {
     }));
   }
 
+  /// When weights are taken.
+  Kind kind() {
+    return kind;
+  }
+
   /// How often weights were taken.
   public long count() {
     return count;

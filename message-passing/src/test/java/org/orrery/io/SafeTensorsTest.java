@@ -80,6 +80,18 @@ class SafeTensorsTest {
   }
 
   @Test
+  void longNamesAndStringsAreRead() throws IOException { // longer than what the JSON parser takes unasked
+    Path file = folder.resolve("model.safetensors");
+    SafeTensors wordy = SafeTensors.of(Map.of("n".repeat(60_000), NumericArray.of(Shape.of(1), new float[] {1})),
+        Map.of("k".repeat(60_000), "v".repeat(20_000_001)));
+    wordy.write(file);
+    assertEquals(wordy, SafeTensors.read(file));
+    SafeTensors tooWordy = SafeTensors.of(Map.of(), Map.of("k", "v".repeat(100_000_000)));
+    assertThrows(IllegalArgumentException.class, () -> tooWordy.write(file));
+    assertEquals(wordy, SafeTensors.read(file));
+  }
+
+  @Test
   void manyNumbersPassThroughTheBuffer() throws IOException { // several times its 65,536 bytes, and not a multiple
     SafeTensors large = SafeTensors.of(Map.of(
         "a", NumericArray.of(Shape.of(100_003), Key.of(1).normal(100_003)),

@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +102,22 @@ class DataTest {
     assertThrows(IllegalArgumentException.class, () -> Scaler.standard(training).apply(Tensor.zeros(1, 3)));
   }
 
+  @ParameterizedTest
+  @ValueSource(floats = {0.1f, 1e-30f, 12345.678f})
+  void aConstantColumnIsShiftedOnly(float value) { // the mean of a thousand equal logarithms is rounded
+    float[] column = new float[1001];
+    Arrays.fill(column, value);
+    Tensor training = Tensor.of(column, column.length, 1);
+    for (Scaler scaler : List.of(Scaler.standard(training), Scaler.minMax(training))) {
+      assertEquals(1, Weights.at(scaler.parameters(), "scale").value().item());
+      assertEquals(0, scaler.apply(training).toArray()[0]);
+    }
+    assertEquals(1, Weights.at(Scaler.logarithm(training).parameters(), "scale").value().item());
+    float[] spread = {1, 1 + 2 * Math.ulp(1f)}; // sigma is half of their distance
+    assertEquals(Math.ulp(1f),
+        Weights.at(Scaler.standard(Tensor.of(spread, 2, 1)).parameters(), "scale").value().item());
+  }
+
   @Test
   void aScalerIsSavedWithItsModel() {
     Scaler fitted = Scaler.standard(Tensor.normal(Key.of(1), 20, 2));
@@ -118,5 +137,35 @@ class DataTest {
     assertEquals("epoch,train_loss,rmse,rate\n0,0.1,0.3333333333333333,0.001\n1,NaN,Infinity,1.0E-4\n", history.csv());
     assertThrows(IllegalArgumentException.class,
         () -> history.add(new History.Row(2, 0, Map.of("other", 1.0), 0, 0)));
+  }
+
+  @Test
+  void metricsStandInTheOrderOfTheFirstEpoch() {
+    History chosen = new History();
+    chosen.add(new History.Row(0, 0, new LinkedHashMap<>(new TreeMap<>(Map.of("b", 1.0, "a", 2.0)).descendingMap()),
+        0, 0));
+    chosen.add(new History.Row(1, 0, new TreeMap<>(Map.of("a", 3.0, "b", 4.0)), 0, 0));
+    assertEquals("epoch,train_loss,b,a,rate\n0,0.0,1.0,2.0,0.0\n1,0.0,4.0,3.0,0.0\n", chosen.csv());
+
+    History sorted = new History(); // a map without an order, as that of Map.of, which differs between processes
+    sorted.add(new History.Row(0, 0, unordered(List.of("b", "c", "a")), 0, 0));
+    sorted.add(new History.Row(1, 0, unordered(List.of("c", "a", "b")), 0, 0));
+    assertEquals("epoch,train_loss,a,b,c,rate", sorted.csv().lines().findFirst().orElseThrow());
+    assertEquals(sorted, History.ofCsv(sorted.csv()));
+  }
+
+  /// A map that is not sequenced, in this order.
+  private static Map<String, Double> unordered(List<String> names) {
+    Map<String, Double> ordered = new LinkedHashMap<>();
+    names.forEach(name -> ordered.put(name, 1.0));
+    return Collections.unmodifiableMap(ordered);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "-1", "9223372036854775807"})
+  void aTableWithOtherEpochsIsRefused(String epoch) {
+    assertThrows(IllegalArgumentException.class,
+        () -> History.ofCsv("epoch,train_loss,rate\n" + epoch + ",1,1\n"));
+    assertThrows(IllegalArgumentException.class, () -> History.ofCsv("epoch,train_loss,a,a,rate\n0,1,1,1,1\n"));
   }
 }

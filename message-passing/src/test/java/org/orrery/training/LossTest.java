@@ -15,6 +15,8 @@ import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Backends;
+import org.orrery.tensor.cpu.CpuBackend;
 
 class LossTest {
   private static final Map<String, TensorLoss> LOSSES = new TreeMap<>(Map.of(
@@ -143,6 +145,15 @@ class LossTest {
     Tensor loss = new SquaredError().mean(p, t, Tensor.of(new float[] {1, 0}));
     assertEquals(1, loss.item());
     assertArrayEquals(new float[] {2, 0}, Gradients.of(loss, p).withRespectTo(p).toArray());
+  }
+
+  @Test
+  void aLossLivesWhereItsPredictionLives() { // not where a tensor made now would live
+    Tensor[] there = Backends.with(CpuBackend.withThreads(1), () -> new Tensor[] {Tensor.of(new float[] {1, 3}),
+      Tensor.of(new float[] {0, 1}), Tensor.of(new float[] {0, 1}), Tensor.of(new float[][] {{1, 1}})});
+    assertEquals(2.5f, new SquaredError().mean(there[0], there[1]).item()); // (1 + 4) / 2
+    assertEquals(4, new SquaredError().mean(there[0], there[1], there[2]).item());
+    assertEquals(Math.log(2), new CrossEntropy().mean(there[3], Indices.of(0)).item(), 1e-6);
   }
 
   @Test

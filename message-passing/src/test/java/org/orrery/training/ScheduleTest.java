@@ -3,11 +3,13 @@ package org.orrery.training;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleTest {
@@ -66,7 +68,27 @@ class ScheduleTest {
   void oneCycleInThreePhases() { // 10 steps: top at 0.4 10 - 1 = 3, first rate again at 2 0.4 10 - 2 = 6, end at 9
     Schedule schedule = new OneCycle(8, 10, 0.4, 4, 10, OneCycle.Curve.LINEAR, OneCycle.Phases.THREE);
     assertArrayEquals(new double[] {2, 4, 6, 8, 6, 4, 2, 1.4, 0.8, 0.2}, rates(schedule, 10), 1e-12);
-    assertThrows(IllegalArgumentException.class, () -> schedule.rate(11));
+    assertThrows(IllegalArgumentException.class, () -> schedule.rate(10));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.1, TWO", "0, TWO", "1, TWO", "1.1, TWO", "NaN, TWO", "0.55, THREE"}) // tops at 0, -1, 9, 10, 4.5
+  void oneCycleWithoutAPhaseIsRefused(double rise, OneCycle.Phases phases) {
+    String message = assertThrows(IllegalArgumentException.class,
+        () -> new OneCycle(1, 10, rise, 25, 1e4, OneCycle.Curve.COSINE, phases)).getMessage();
+    assertTrue(message.contains("rise " + rise), message);
+  }
+
+  @Test
+  void aSequenceTellsTheActivePartAlone() {
+    ReduceOnPlateau.Options options = new ReduceOnPlateau.Options().withFactor(0.5).withPatience(0);
+    Schedule schedule = Schedule.sequence(Schedule.constant(3), 2, new ReduceOnPlateau(1, options));
+    double[] metrics = {1, 1, 5, 6}; // the plateau hears 5, its first, then 6, which is worse
+    for (int step = 0; step < metrics.length; step++) {
+      assertEquals(step < 2 ? 3 : 1, schedule.rate(step), "step " + step);
+      schedule.observe(step, metrics[step]);
+    }
+    assertEquals(0.5, schedule.rate(4));
   }
 
   @Test
@@ -93,13 +115,13 @@ class ScheduleTest {
     ReduceOnPlateau.Options options = new ReduceOnPlateau.Options().withFactor(0.5).withPatience(1);
     ReduceOnPlateau schedule = new ReduceOnPlateau(1, options);
     for (double metric : new double[] {1, 1, 0.5, 0.6}) { // bad: 0, 1, 0, 1
-      schedule.observe(metric);
+      schedule.observe(0, metric);
       assertEquals(1, schedule.rate(0));
     }
     Schedule copy = Schedule.chained(1, List.of(new ReduceOnPlateau(1, options)));
     copy.restore(Schedule.chained(1, List.of(schedule)).state());
-    schedule.observe(0.49999); // better by less than the threshold of 1e-4: the second bad one
-    copy.observe(0.49999);
+    schedule.observe(0, 0.49999); // better by less than the threshold of 1e-4: the second bad one
+    copy.observe(0, 0.49999);
     assertEquals(0.5, schedule.rate(0));
     assertEquals(0.5, copy.rate(0));
   }
@@ -110,7 +132,7 @@ class ScheduleTest {
         new ReduceOnPlateau.Options(Goal.HIGHEST, 0.1, 0, 0, ReduceOnPlateau.Threshold.ABSOLUTE, 2, 0.05, 0));
     double[] rates = new double[6];
     for (int i = 0; i < rates.length; i++) { // best, bad, two at rest, bad, at rest
-      schedule.observe(1);
+      schedule.observe(0, 1);
       rates[i] = schedule.rate(0);
     }
     assertArrayEquals(new double[] {1, 0.1, 0.1, 0.1, 0.05, 0.05}, rates, 1e-12);

@@ -2,6 +2,7 @@ package org.orrery.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,8 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.orrery.io.SafeTensors;
 import org.orrery.io.WholeFile;
@@ -72,13 +74,16 @@ class TrainerTest {
     return new Pair(x, x.square().sum(-1).unsqueeze(1));
   }
 
-  private static Loader<Pair, Pair> loader() {
+  private static Loader<Pair, Pair> loader() { return loader(1); }
+
+  /// The data so many times.
+  private static Loader<Pair, Pair> loader(int times) {
     Pair all = data();
     List<Pair> rows = new ArrayList<>();
     for (int i = 0; i < SIZE; i++) {
       rows.add(new Pair(all.x().slice(0, i, i + 1), all.y().slice(0, i, i + 1)));
     }
-    return Loader.of(Dataset.of(rows), 8, batch -> new Pair(
+    return Loader.of(Dataset.of(times * SIZE, i -> rows.get(i % SIZE)), 8, batch -> new Pair(
         Tensor.concat(0, batch.stream().map(Pair::x).toList()), Tensor.concat(0, batch.stream().map(Pair::y).toList())))
         .shuffled(Key.of(6));
   }
@@ -161,6 +166,13 @@ class TrainerTest {
   }
 
   @Test
+  void patienceEndsATrainingWhoseMetricIsNeverANumber() {
+    Network network = Network.create(Key.of(1));
+    Trainer<Network, Pair> trainer = trainer(network).validation(m -> Map.of("rmse", Double.NaN)).patience(3);
+    assertEquals(3, trainer.train(loader(), 20).rows().size());
+  }
+
+  @Test
   void averagesAreWhatTheirDefinitionsSay() { // w is 1, 2, 3, 4 after the epochs
     Parameter w = Parameter.of(Tensor.zeros(1));
     Module model = parts -> parts.parameter("w", w);
@@ -231,6 +243,179 @@ class TrainerTest {
   }
 
   @Test
+  void aDatasetMayKeepWhatItMade() {
+    Pair all = data();
+    Map<Integer, Pair> kept = new LinkedHashMap<>();
+    Dataset<Pair> dataset = Dataset.of(SIZE, i -> kept.computeIfAbsent(i,
+        row -> new Pair(all.x().slice(0, row, row + 1), all.y().slice(0, row, row + 1))));
+    Loader<Pair, Pair> loader = Loader.of(dataset, 8, batch -> new Pair(
+        Tensor.concat(0, batch.stream().map(Pair::x).toList()),
+        Tensor.concat(0, batch.stream().map(Pair::y).toList()))).shuffled(Key.of(6));
+    Network network = Network.create(Key.of(1));
+    History history = trainer(network).validationLoss(loader).keepBest("validation_loss", Goal.LOWEST)
+        .train(loader, 3);
+    Network other = Network.create(Key.of(1));
+    assertEquals(history, trainer(other).validationLoss(loader()).keepBest("validation_loss", Goal.LOWEST)
+        .train(loader(), 3));
+  }
+
+  @Test
+  void validationHoldsOneBatchAtATime() {
+    Network network = Network.create(Key.of(1));
+    List<Long> peaks = new ArrayList<>();
+    for (int times : new int[] {1, 20}) {
+      Loader<Pair, Pair> validation = loader(times);
+      Scope.run(scope -> {
+        trainer(network).validationLoss(validation).keepBest("validation_loss", Goal.LOWEST)
+            .train(Scope.outside(TrainerTest::loader), 1);
+        peaks.add(scope.peakBytes());
+      });
+    }
+    assertEquals(peaks.getFirst(), peaks.getLast());
+  }
+
+  @Test
+  void aCheckpointOfOtherSettingsIsRefusedNamingThem() {
+    Trainer<Network, Pair> trainer = trainer(Network.create(Key.of(1)));
+    trainer.train(loader(), 1);
+    Checkpoint checkpoint = trainer.checkpoint();
+    Network network = Network.create(Key.of(2));
+    float[] before = weights(network);
+    Map<String, UnaryOperator<Trainer<Network, Pair>>> changes = Map.of(
+        "rate", t -> t.rate(Schedule.cosine(0.02, 61, 0)),
+        "rate ", t -> t.ratePerEpoch(Schedule.cosine(0.02, 60, 0)),
+        "best", t -> t.keepBest("rmse", Goal.HIGHEST),
+        "best ", t -> t.keepBest(History.TRAIN_LOSS, Goal.LOWEST),
+        "norm limit", t -> t.clipNorm(4),
+        "value limit", t -> t.clipValue(4),
+        "averaging", t -> t.averaging(new WeightAverage.Exponential(0.8)));
+    changes.forEach((name, change) -> assertRefused("setting " + name.strip() + " was ",
+        change.apply(trainer(network)), checkpoint));
+    for (Optimizer optimizer : List.of(new Adam().on(network), new AdamW().withBetas(0.8, 0.9).on(network))) {
+      assertRefused("setting optimizer was AdamW[beta1=0.9, ", settled(network, optimizer), checkpoint);
+    }
+    List<ParameterGroup> groups = List.of(new ParameterGroup(List.of(network.first()), 0.01, 1),
+        new ParameterGroup(List.of(network.second()), 0, 1));
+    assertRefused("setting groups was ", settled(network, new AdamW().on(groups)), checkpoint);
+    assertArrayEquals(before, weights(network));
+    settled(network, new AdamW().on(network)).resume(checkpoint);
+    assertArrayEquals(Weights.at(checkpoint.model(), "first").toArray(), network.first().value().toArray());
+  }
+
+  /// As [#trainer], with another optimizer.
+  private static Trainer<Network, Pair> settled(Network network, Optimizer optimizer) {
+    return Trainer.<Network, Pair>of(network, (m, batch, mode) -> Tensor.of(0), optimizer)
+        .rate(Schedule.cosine(0.02, 60, 0)).clipNorm(5).keepBest("rmse", Goal.LOWEST)
+        .averaging(new WeightAverage.Exponential(0.9));
+  }
+
+  private static void assertRefused(String part, Trainer<Network, Pair> trainer, Checkpoint checkpoint) {
+    String message = assertThrows(IllegalArgumentException.class, () -> trainer.resume(checkpoint), part).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+
+  @Test
+  void settingsAreTheSameWordsInEveryProcess() { // no address of an object or of a lambda
+    Network network = Network.create(Key.of(1));
+    Map<String, String> settings = trainer(network).rate(step -> 1).checkpoint().settings();
+    settings.forEach((name, text) -> assertFalse(text.contains("@") || text.contains("0x"), name + " " + text));
+    List<Schedule> schedules = List.of(Schedule.constant(1), Schedule.stepped(1, 2, 3),
+        Schedule.milestones(1, List.of(2), 3), Schedule.exponential(1, 2), Schedule.linear(1, 2, 3, 4),
+        Schedule.reduced(1, 2, 3), Schedule.polynomial(1, 2, 3), Schedule.cosine(1, 2, 3),
+        Schedule.warmUp(1, 2, Schedule.constant(3)), Schedule.chained(1, List.of(Schedule.constant(3))),
+        new ReduceOnPlateau(1, new ReduceOnPlateau.Options()), new OneCycle(1, 10));
+    schedules.forEach(schedule -> assertFalse(schedule.toString().contains("@"), schedule.toString()));
+    assertEquals(schedules.size(), schedules.stream().map(Object::toString).distinct().count());
+  }
+
+  @Test
+  void afterResumptionSettingsStay() {
+    Trainer<Network, Pair> first = trainer(Network.create(Key.of(1)));
+    first.train(loader(), 1);
+    Trainer<Network, Pair> trainer = trainer(Network.create(Key.of(1))).resume(first.checkpoint());
+    List<Executable> setters = List.of(() -> trainer.key(Key.of(1)), () -> trainer.rate(Schedule.constant(1)),
+        () -> trainer.ratePerEpoch(Schedule.constant(1)), () -> trainer.clipNorm(1), () -> trainer.clipValue(1),
+        () -> trainer.keepBest("rmse", Goal.LOWEST), () -> trainer.averaging(new WeightAverage.Exponential(0.5)),
+        () -> trainer.validation(m -> Map.of()), () -> trainer.validationLoss(loader()));
+    setters.forEach(setter -> assertThrows(IllegalStateException.class, setter));
+    assertEquals(Key.of(7), trainer.checkpoint().place().key());
+  }
+
+  @Test
+  void aTrainerThatStoppedWithinAnEpochWaitsForACheckpoint() {
+    Network straight = Network.create(Key.of(1));
+    trainer(straight).train(loader(), 4);
+
+    Network network = Network.create(Key.of(1));
+    int[] fatal = {7}; // the middle of the second epoch
+    Trainer<Network, Pair> trainer = trainer(network).progress(new Progress() {
+      @Override
+      public void stepped(long epoch, long step, double loss) {
+        if (step == fatal[0]) {
+          throw new IllegalArgumentException("interrupted");
+        }
+      }
+    });
+    trainer.train(loader(), 1);
+    Checkpoint checkpoint = Scope.outside(() -> written(trainer.checkpoint()));
+    assertThrows(IllegalArgumentException.class, () -> trainer.train(loader(), 4));
+    for (Executable use : List.<Executable>of(() -> trainer.train(loader(), 4), trainer::checkpoint)) {
+      String message = assertThrows(IllegalStateException.class, use).getMessage();
+      assertTrue(message.contains("epoch 1") && message.contains("resume"), message);
+    }
+    fatal[0] = -1;
+    trainer.resume(checkpoint).train(loader(), 4);
+    assertArrayEquals(weights(straight), weights(network));
+  }
+
+  private Checkpoint written(Checkpoint checkpoint) {
+    try {
+      checkpoint.write(folder.resolve("written"));
+      return Checkpoint.read(folder.resolve("written"));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @Test
+  void theTableHasEachEpochWhenItEnds() {
+    Path table = folder.resolve("table.csv");
+    List<String> seen = new ArrayList<>();
+    Trainer<Network, Pair> trainer = trainer(Network.create(Key.of(1))).table(table);
+    trainer.progress(new Progress() {
+      @Override
+      public void stepped(long epoch, long step, double loss) {
+        if (step % 5 == 0) { // the first of an epoch
+          seen.add(read(table));
+        }
+        if (step == 10) {
+          delete(table);
+        }
+      }
+    });
+    History history = trainer.train(loader(), 4);
+    assertEquals(List.of(0L, 2L, 3L, 4L), seen.stream().map(text -> text.lines().count()).toList());
+    seen.forEach(text -> assertTrue(history.csv().startsWith(text), text));
+    assertEquals(history.csv(), read(table));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @Test
   void aCheckpointOfAnotherModelChangesNothingAndListsWhatDiffers() {
     Network network = Network.create(Key.of(1));
     Trainer<Network, Pair> trainer = trainer(network);
@@ -240,7 +425,8 @@ class TrainerTest {
     model.remove("first");
     model.put("second", Tensor.zeros(2));
     model.put("third", Tensor.zeros(1));
-    Checkpoint bad = new Checkpoint(good.place(), model, good.optimizer(), good.schedule(), good.average(),
+    Checkpoint bad = new Checkpoint(good.settings(), good.place(), model, good.optimizer(), good.schedule(),
+        good.average(),
         good.best(), good.history());
     Network other = Network.create(Key.of(2));
     float[] before = weights(other);
@@ -271,7 +457,11 @@ class TrainerTest {
     trainer.train(loader(), 2);
     Path file = folder.resolve("run.safetensors");
     for (String[] lie : new String[][] {{"epochs", "7"}, {"steps", "-1"}, {"steps", "many"}, {"key", "1"},
-      {"history", "nonsense\n1"}, {"best.value", "x"}, {"format", "another"}}) {
+      {"history", "nonsense\n1"}, {"best.value", "x"}, {"format", "another"}, {"best.epoch", "2"},
+      {"best.epoch", Long.toString(Long.MAX_VALUE)}, {"best.value", "NaN"}, {"steps", "1"},
+      {"steps", Long.toString(Long.MAX_VALUE)}, {"optimizer.first", Long.toString(Long.MAX_VALUE)},
+      {"average.taken", Long.toString(Long.MAX_VALUE)},
+      {"history", "epoch,train_loss,rmse,rate\n0,1,1,1\n9,1,1,1\n"}}) {
       Map<String, String> metadata = new TreeMap<>(trainer.checkpoint().content().metadata());
       metadata.put(lie[0], lie[1]);
       SafeTensors.of(trainer.checkpoint().content().arrays(), metadata).write(file);
@@ -311,15 +501,11 @@ class TrainerTest {
   void theTerminalShowsWhereTrainingIs() {
     ByteArrayOutputStream shown = new ByteArrayOutputStream();
     PrintStream terminal = new PrintStream(shown, true, StandardCharsets.UTF_8);
-    trainer(Network.create(Key.of(1))).progress(new TerminalProgress(terminal)).train(loader(), 2);
-    String[] lines = shown.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "").substring(1)
-        .split("\r");
-    assertTrue(lines[lines.length - 1].startsWith("[" + "=".repeat(24) + "] epoch 2/2  loss "),
-        shown.toString(StandardCharsets.UTF_8));
-    assertTrue(lines[lines.length - 1].contains("rmse"), lines[lines.length - 1]);
-    // no line is shorter than the one that it covers
-    assertEquals(lines.length, IntStream.range(0, lines.length)
-        .filter(i -> i == 0 || lines[i].length() >= lines[i - 1].strip().length()).count());
+    trainer(Network.create(Key.of(1))).progress(new TerminalProgress("epochs", terminal)).train(loader(), 2);
+    String text = shown.toString(StandardCharsets.UTF_8);
+    for (String part : List.of("epochs", "100%", "2/2", "loss ", "rmse ")) {
+      assertTrue(text.contains(part), text);
+    }
   }
 
   @Test
@@ -333,7 +519,8 @@ class TrainerTest {
     trainer.train(loader(), 3);
     assertEquals(List.of(1e-3, 1e-3, 5e-4), trainer.history().rows().stream().map(History.Row::rate).toList());
     ReduceOnPlateau fresh = new ReduceOnPlateau(1e-3, options);
-    trainer(Network.create(Key.of(1))).ratePerEpoch(fresh).resume(Checkpoint.read(file));
+    trainer(Network.create(Key.of(1))).ratePerEpoch(fresh).keepBest("metric", Goal.LOWEST)
+        .resume(Checkpoint.read(file));
     assertEquals(2.5e-4, fresh.rate(0));
   }
 }
