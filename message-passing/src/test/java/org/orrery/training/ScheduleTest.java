@@ -75,7 +75,7 @@ class ScheduleTest {
   @CsvSource({"0.1, TWO", "0, TWO", "1, TWO", "1.1, TWO", "NaN, TWO", "0.55, THREE"}) // tops at 0, -1, 9, 10, 4.5
   void oneCycleWithoutAPhaseIsRefused(double rise, OneCycle.Phases phases) {
     String message = assertThrows(IllegalArgumentException.class,
-        () -> new OneCycle(1, 10, rise, 25, 1e4, OneCycle.Curve.COSINE, phases)).getMessage();
+        () -> new OneCycle(1, 10, rise, 25, 1e4, OneCycle.Curve.COSINE, phases)).toString();
     assertTrue(message.contains("rise " + rise), message);
   }
 

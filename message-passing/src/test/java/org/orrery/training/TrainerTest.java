@@ -310,7 +310,7 @@ class TrainerTest {
   }
 
   private static void assertRefused(String part, Trainer<Network, Pair> trainer, Checkpoint checkpoint) {
-    String message = assertThrows(IllegalArgumentException.class, () -> trainer.resume(checkpoint), part).getMessage();
+    String message = assertThrows(IllegalArgumentException.class, () -> trainer.resume(checkpoint), part).toString();
     assertTrue(message.contains(part), message);
   }
 
@@ -360,7 +360,7 @@ class TrainerTest {
     Checkpoint checkpoint = Scope.outside(() -> written(trainer.checkpoint()));
     assertThrows(IllegalArgumentException.class, () -> trainer.train(loader(), 4));
     for (Executable use : List.<Executable>of(() -> trainer.train(loader(), 4), trainer::checkpoint)) {
-      String message = assertThrows(IllegalStateException.class, use).getMessage();
+      String message = assertThrows(IllegalStateException.class, use).toString();
       assertTrue(message.contains("epoch 1") && message.contains("resume"), message);
     }
     fatal[0] = -1;
