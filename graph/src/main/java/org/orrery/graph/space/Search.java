@@ -1,0 +1,10 @@
+package org.orrery.graph.space;
+
+/// The neighbours of each point of one set, found and waiting to be written as edges.
+interface Search {
+  /// How many neighbours each point has.
+  int[] counts();
+
+  /// Writes the senders and the displacements of the edges of each point, from edge `rowStart[point]` on.
+  void fill(int[] rowStart, int[] senders, double[] displacements);
+}

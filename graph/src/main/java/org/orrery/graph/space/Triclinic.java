@@ -1,0 +1,244 @@
+package org.orrery.graph.space;
+
+import java.util.Arrays;
+
+/// Periodic along lattice vectors.
+///
+/// The vectors are reduced to an obtuse superbase (Selling 1874): vectors v_0 ... v_d that sum to 0 with v_i . v_j <= 0.
+/// A vector is the shortest of its images if and only if none of the sums of a proper part of the superbase, added or
+/// subtracted, makes it shorter (Conway and Sloane 1992, theorem 3): 1, 3 or 7 vectors in 1, 2 or 3 dimensions. The
+/// shortest vector of the lattice is among them.
+final class Triclinic extends Space {
+  private static final double ROUNDING = 1e-12;
+  /// The least volume of a cell, as a part of the product of the lengths: what keeps rounding below the above.
+  private static final double FLATTEST = 1e-3;
+
+  private final double[][] vectors;
+  private final double[][] dual;
+  private final double[][] reduced;
+  private final double[][] reducedDual;
+  /// The vectors that bound the region of shortest images.
+  private final double[][] bounding;
+  private final double[] boundingSquares;
+
+  Triclinic(double[][] given) {
+    super(given.length);
+    int dimensions = given.length;
+    vectors = new double[3][3];
+    for (int i = 0; i < dimensions; i++) {
+      requireVector(given[i], i, dimensions);
+      System.arraycopy(given[i], 0, vectors[i], 0, dimensions);
+    }
+    double scale = Arrays.stream(given).mapToDouble(Space::length).max().orElseThrow();
+    for (int i = dimensions; i < 3; i++) {
+      vectors[i][i] = scale; // never used: keeps the matrix invertible
+    }
+    dual = dual(vectors, given);
+    double[][] superbase = obtuseSuperbase(given);
+    reduced = new double[3][3];
+    for (int i = 0; i < 3; i++) {
+      reduced[i] = i < dimensions ? superbase[i] : vectors[i];
+    }
+    reducedDual = dual(reduced, given);
+    bounding = new double[(1 << dimensions) - 1][3];
+    boundingSquares = new double[bounding.length];
+    for (int part = 1; part <= bounding.length; part++) {
+      for (int i = 0; i < dimensions; i++) {
+        if ((part & (1 << i)) != 0) {
+          add(bounding[part - 1], superbase[i], 1);
+        }
+      }
+      boundingSquares[part - 1] = dot(bounding[part - 1], bounding[part - 1]);
+    }
+  }
+
+  private static void requireVector(double[] vector, int i, int dimensions) {
+    boolean usable = vector.length == dimensions;
+    for (double component : vector) {
+      usable &= Math.abs(component) <= 1e100;
+    }
+    if (!usable) {
+      throw new IllegalArgumentException("triclinic: lattice vector " + i + " is " + Arrays.toString(vector) + "; "
+          + dimensions + " components, of at most 1e100, are required");
+    }
+  }
+
+  private static double[][] obtuseSuperbase(double[][] given) {
+    int dimensions = given.length;
+    double[][] v = new double[dimensions + 1][3];
+    for (int i = 0; i < dimensions; i++) {
+      System.arraycopy(given[i], 0, v[i], 0, dimensions);
+      add(v[dimensions], v[i], -1);
+    }
+    for (boolean obtuse = dimensions == 1; !obtuse;) {
+      obtuse = true;
+      for (int i = 0; i < dimensions && obtuse; i++) {
+        for (int j = i + 1; j <= dimensions && obtuse; j++) {
+          if (dot(v[i], v[j]) > ROUNDING * Math.sqrt(dot(v[i], v[i]) * dot(v[j], v[j]))) {
+            turn(v, i, j);
+            obtuse = false;
+          }
+        }
+      }
+    }
+    return v;
+  }
+
+  /// v_i -> -v_i, and what keeps the sum 0 goes to the vectors other than i and j: the sum of all squares falls.
+  private static void turn(double[][] v, int i, int j) {
+    for (int k = 0; k < v.length; k++) {
+      if (k != i && k != j) {
+        add(v[k], v[i], v.length == 3 ? 2 : 1);
+      }
+    }
+    for (int axis = 0; axis < 3; axis++) {
+      v[i][axis] = -v[i][axis];
+    }
+  }
+
+  /// The vectors b with a_i . b_j = 1 where i = j, else 0.
+  private static double[][] dual(double[][] a, double[][] given) {
+    double[][] b = {cross(a[1], a[2]), cross(a[2], a[0]), cross(a[0], a[1])};
+    double volume = dot(a[0], b[0]);
+    if (!(Math.abs(volume) > FLATTEST * Math.sqrt(dot(a[0], a[0])) * Math.sqrt(dot(a[1], a[1]))
+        * Math.sqrt(dot(a[2], a[2])))) {
+      throw new IllegalArgumentException("triclinic: lattice vectors " + Arrays.deepToString(given)
+          + " span a volume of " + volume + ", less than a thousandth of the product of their lengths");
+    }
+    for (double[] row : b) {
+      for (int axis = 0; axis < 3; axis++) {
+        row[axis] /= volume;
+      }
+    }
+    return b;
+  }
+
+  @Override
+  public double largestRadius() {
+    return Math.sqrt(Arrays.stream(boundingSquares).min().orElseThrow()) / 2;
+  }
+
+  @Override
+  void shorten(double[] d) {
+    for (int i = 0; i < dimensions(); i++) {
+      double turns = Math.rint(dot(d, reducedDual[i]));
+      if (turns != 0) {
+        add(d, reduced[i], -turns);
+      }
+    }
+    double square = dot(d, d);
+    for (boolean shorter = true; shorter;) {
+      shorter = false;
+      for (int b = 0; b < bounding.length; b++) {
+        double[] v = bounding[b];
+        double turns = Math.rint(dot(d, v) / boundingSquares[b]);
+        if (turns != 0) {
+          double x = d[0] - turns * v[0];
+          double y = d[1] - turns * v[1];
+          double z = d[2] - turns * v[2];
+          double moved = x * x + y * y + z * z;
+          if (moved < square) {
+            d[0] = x;
+            d[1] = y;
+            d[2] = z;
+            square = moved;
+            shorter = true;
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  void wrapPoint(double[] positions, int at) {
+    for (int attempt = 0; attempt < 3 && !holds(positions, at); attempt++) {
+      double[] x = three(positions, at);
+      for (int i = 0; i < dimensions(); i++) {
+        double cells = Math.floor(dot(x, dual[i]));
+        for (int axis = 0; axis < dimensions(); axis++) {
+          positions[at + axis] -= cells * vectors[i][axis];
+        }
+      }
+    }
+  }
+
+  @Override
+  double[] weightedMean(double[] positions, double[] weights, double total) {
+    double[] mean = new double[3];
+    double[] turns = new double[weights.length];
+    for (int i = 0; i < dimensions(); i++) {
+      for (int p = 0; p < turns.length; p++) {
+        turns[p] = dot(three(positions, p * dimensions()), dual[i]);
+      }
+      add(mean, vectors[i], circularMean(turns, weights, total, i));
+    }
+    return Arrays.copyOf(mean, dimensions());
+  }
+
+  /// Within the rounding of a fraction: a point on a face may be counted to either side.
+  @Override
+  boolean holds(double[] positions, int at) {
+    double[] x = three(positions, at);
+    for (int i = 0; i < dimensions(); i++) {
+      double fraction = dot(x, dual[i]);
+      if (!(fraction >= -ROUNDING && fraction < 1 + ROUNDING)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  String box() {
+    double[][] rows = new double[dimensions()][];
+    Arrays.setAll(rows, i -> Arrays.copyOf(vectors[i], dimensions()));
+    return "of lattice vectors " + Arrays.deepToString(rows);
+  }
+
+  @Override
+  double[] planePeriods() {
+    double[] heights = new double[dimensions()];
+    Arrays.setAll(heights, i -> 1 / Math.sqrt(dot(reducedDual[i], reducedDual[i])));
+    return heights;
+  }
+
+  @Override
+  double[][] planes(double[] positions, int first, int count) {
+    double[][] planes = new double[3][count];
+    double[] heights = planePeriods();
+    for (int p = 0; p < count; p++) {
+      double[] x = three(positions, (first + p) * dimensions());
+      for (int i = 0; i < heights.length; i++) {
+        double fraction = dot(x, reducedDual[i]);
+        double inside = fraction - Math.floor(fraction);
+        planes[i][p] = (inside < 1 ? inside : 0) * heights[i];
+      }
+    }
+    return planes;
+  }
+
+  private double[] three(double[] positions, int at) {
+    double[] x = new double[3];
+    System.arraycopy(positions, at, x, 0, dimensions());
+    return x;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+  }
+
+  private static void add(double[] to, double[] vector, double times) {
+    for (int axis = 0; axis < 3; axis++) {
+      to[axis] += times * vector[axis];
+    }
+  }
+
+  private static double[] cross(double[] a, double[] b) {
+    return new double[] {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
+  }
+
+  @Override
+  public String toString() {
+    return "Space " + box();
+  }
+}

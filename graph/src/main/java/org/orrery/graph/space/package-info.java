@@ -1,0 +1,18 @@
+/// Physical space and who is near whom in it.
+///
+/// | to | use |
+/// |---|---|
+/// | measure in open space, in a periodic box or cell | [org.orrery.graph.space.Space] |
+/// | join all points within a radius, or each with its nearest | [org.orrery.graph.space.NeighborList] |
+///
+/// ```java
+/// Space box = Space.periodic(100, 100, 100);
+/// NeighborList near = NeighborList.within(box, box.wrap(positions), 2.5);
+/// Graph graph = Graph.of(near.edges(), nodes).withEdges(near.displacementFeatures());
+/// ```
+///
+/// Everything is computed in double precision. Directions and orders are those of `docs/conventions.md`.
+@NullMarked
+package org.orrery.graph.space;
+
+import org.jspecify.annotations.NullMarked;
