@@ -2,6 +2,7 @@ package org.orrery.io;
 
 import java.util.Arrays;
 import org.orrery.tensor.Shape;
+import org.orrery.tensor.Tensor;
 
 /// An immutable array of numbers as it stands in a file: element type, shape, and the numbers in row-major order.
 ///
@@ -100,6 +101,13 @@ public final class NumericArray {
       }
     }
     return converted;
+  }
+
+  /// A tensor of the numbers as [#floats()].
+  ///
+  /// @throws ArithmeticException as there
+  public Tensor tensor() {
+    return Tensor.of(shape, floats());
   }
 
   /// The numbers as doubles.

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -24,7 +23,6 @@ import org.orrery.tensor.Shape;
 /// read, and memory is at most a small multiple of the file's size.
 public final class SafeTensors {
   static final String METADATA = "__metadata__";
-  private static final int CHUNK = 1 << 16;
 
   private final String source;
   private final Map<String, NumericArray> arrays;
@@ -85,79 +83,11 @@ public final class SafeTensors {
   }
 
   private static Object numbers(FileChannel channel, SafeTensorsHeader.Entry entry, String what) throws IOException {
-    int size = entry.shape().elements();
-    return switch (entry.type()) {
-      case F64 -> {
-        double[] values = new double[size];
-        decode(channel, entry, what, (i, chunk) -> values[i] = chunk.getDouble());
-        yield values;
-      }
-      case F32 -> {
-        float[] values = new float[size];
-        decode(channel, entry, what, (i, chunk) -> values[i] = chunk.getFloat());
-        yield values;
-      }
-      case F16 -> {
-        float[] values = new float[size];
-        decode(channel, entry, what, (i, chunk) -> values[i] = Float.float16ToFloat(chunk.getShort()));
-        yield values;
-      }
-      case BF16 -> {
-        float[] values = new float[size];
-        decode(channel, entry, what, (i, chunk) -> values[i] = Float.intBitsToFloat(chunk.getShort() << Short.SIZE));
-        yield values;
-      }
-      case I64 -> {
-        long[] values = new long[size];
-        decode(channel, entry, what, (i, chunk) -> values[i] = chunk.getLong());
-        yield values;
-      }
-      case I32 -> integers(channel, entry, what, ByteBuffer::getInt);
-      case I16 -> integers(channel, entry, what, ByteBuffer::getShort);
-      case I8 -> integers(channel, entry, what, ByteBuffer::get);
-      case U8 -> integers(channel, entry, what, chunk -> Byte.toUnsignedInt(chunk.get()));
-      case BOOL -> {
-        int[] values = integers(channel, entry, what, ByteBuffer::get);
-        for (int i = 0; i < size; i++) {
-          if (values[i] != 0 && values[i] != 1) {
-            throw new FormatException(what + ": entry " + i + " is the byte " + values[i] + "; 0 or 1 is required");
-          }
-        }
-        yield values;
-      }
-    };
-  }
-
-  private interface Integer32 {
-    int next(ByteBuffer chunk);
-  }
-
-  private static int[] integers(FileChannel channel, SafeTensorsHeader.Entry entry, String what, Integer32 number)
-      throws IOException {
-    int[] values = new int[entry.shape().elements()];
-    decode(channel, entry, what, (i, chunk) -> values[i] = number.next(chunk));
-    return values;
-  }
-
-  private interface Element {
-    void take(int i, ByteBuffer chunk);
-  }
-
-  private static void decode(FileChannel channel, SafeTensorsHeader.Entry entry, String what, Element element)
-      throws IOException {
-    int width = entry.type().bytes();
-    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, entry.length())).order(ByteOrder.LITTLE_ENDIAN);
-    long position = entry.start();
-    int size = entry.shape().elements();
-    for (int i = 0; i < size;) {
-      chunk.clear().limit((int) Math.min(chunk.capacity(), (long) (size - i) * width));
-      fill(channel, position, chunk, what);
-      position += chunk.limit();
-      chunk.flip();
-      while (chunk.hasRemaining()) {
-        element.take(i++, chunk);
-      }
-    }
+    long[] position = {entry.start()};
+    return NumberBytes.decode(entry.type(), entry.shape().elements(), ByteOrder.LITTLE_ENDIAN, what, chunk -> {
+      fill(channel, position[0], chunk, what);
+      position[0] += chunk.limit();
+    });
   }
 
   /// Reads until the chunk is full.
@@ -187,7 +117,7 @@ public final class SafeTensors {
       out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
       out.write(header);
       for (Map.Entry<String, NumericArray> entry : ordered) {
-        encode(entry.getValue(), out);
+        NumberBytes.encode(entry.getValue(), out);
       }
     });
   }
@@ -235,40 +165,6 @@ public final class SafeTensors {
 
   private static void writeShape(JsonGenerator json, Shape shape) throws IOException {
     json.writeArray(shape.toArray(), 0, shape.rank());
-  }
-
-  private static void encode(NumericArray array, OutputStream out) throws IOException {
-    int size = array.shape().elements();
-    ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < size; i++) {
-      put(array, i, chunk);
-      if (chunk.remaining() < Long.BYTES || i == size - 1) {
-        out.write(chunk.array(), 0, chunk.position());
-        chunk.clear();
-      }
-    }
-  }
-
-  private static void put(NumericArray array, int i, ByteBuffer chunk) {
-    switch (array.values()) {
-      case double[] values -> chunk.putDouble(values[i]);
-      case long[] values -> chunk.putLong(values[i]);
-      case float[] values -> {
-        switch (array.type()) {
-          case F16 -> chunk.putShort(Float.floatToFloat16(values[i]));
-          case BF16 -> chunk.putShort((short) (Float.floatToRawIntBits(values[i]) >>> Short.SIZE));
-          default -> chunk.putFloat(values[i]);
-        }
-      }
-      case int[] values -> {
-        switch (width(array)) {
-          case Integer.BYTES -> chunk.putInt(values[i]);
-          case Short.BYTES -> chunk.putShort((short) values[i]);
-          default -> chunk.put((byte) values[i]);
-        }
-      }
-      default -> throw new AssertionError(array.values().getClass());
-    }
   }
 
   /// Equal arrays under equal names, and equal metadata.

@@ -1,0 +1,61 @@
+package org.orrery.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.orrery.io.NumericArray;
+import org.orrery.io.SafeTensors;
+import org.orrery.tensor.Shape;
+
+class ArrayCommandsTest {
+  @TempDir
+  private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String command, Path... files) {
+    String[] arguments = new String[files.length + 1];
+    arguments[0] = command;
+    for (int i = 0; i < files.length; i++) {
+      arguments[i + 1] = files[i].toString();
+    }
+    return Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(arguments);
+  }
+
+  private Path sample() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Map<String, NumericArray> arrays = new LinkedHashMap<>();
+    arrays.put("layers.0.weight", NumericArray.of(Shape.of(2, 3), 1f, 2f, 3f, 4f, 5f, 6f));
+    arrays.put("step\u001b[2J", NumericArray.of(Shape.of(), 7L));
+    SafeTensors.of(arrays, Map.of("op", "Linear")).write(file);
+    return file;
+  }
+
+  @Test
+  void inspectPrintsNamesTypesShapesAndMetadata() throws IOException {
+    Path file = sample();
+    assertEquals(0, run("inspect", file), err.toString());
+    assertEquals(file + ": safetensors, 2 tensors, 7 numbers\n"
+        + "step?[2J         I64   []\n"
+        + "layers.0.weight  F32   [2, 3]\n"
+        + "metadata\n"
+        + "op  Linear\n", out.toString().replace(System.lineSeparator(), "\n"));
+  }
+
+  @Test
+  void inspectNamesTheEndingsItKnows() throws IOException {
+    Path file = Files.writeString(folder.resolve("table.csv"), "1,2");
+    assertEquals(1, run("inspect", file));
+    assertTrue(err.toString().startsWith("orrery: " + file + ": the name of a file of arrays ends in one of [.pt, "),
+        err.toString());
+  }
+}
