@@ -47,7 +47,7 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   /// A file's texts must not steer the terminal.
-  private static String printable(String text) {
+  static String printable(String text) {
     return text.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 ///
 /// Exit codes: 0 success, 1 the command failed, 2 the command line was wrong.
 @Command(name = "orrery", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = "Graph neural networks for physical systems.", synopsisSubcommandLabel = "COMMAND", subcommands = {
-  ConformanceCommand.class, CoraCommand.class, Info.class, InspectCommand.class, KarateCommand.class})
+  ConformanceCommand.class, ConvertCommand.class, CoraCommand.class, Info.class, InspectCommand.class,
+  KarateCommand.class})
 public final class Main implements Runnable {
   @Spec
   private CommandSpec spec;

@@ -1,5 +1,6 @@
 package org.orrery.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,5 +58,32 @@ class ArrayCommandsTest {
     assertEquals(1, run("inspect", file));
     assertTrue(err.toString().startsWith("orrery: " + file + ": the name of a file of arrays ends in one of [.pt, "),
         err.toString());
+  }
+
+  @Test
+  void convertKeepsEveryNumberAndSaysWhatItLeavesOut() throws IOException {
+    Path file = sample();
+    Path numpy = folder.resolve("model.npz");
+    Path back = folder.resolve("back.safetensors");
+    assertEquals(0, run("convert", file, numpy), err.toString());
+    assertTrue(err.toString().contains("model.npz holds no metadata; op is left out"), err.toString());
+    assertEquals(0, run("convert", numpy, back), err.toString());
+    assertEquals(SafeTensors.read(file).arrays(), SafeTensors.read(back).arrays());
+  }
+
+  @Test
+  void convertRefusesTheFileItselfAndFormatsThatAreOnlyRead() throws IOException {
+    Path file = sample();
+    byte[] before = Files.readAllBytes(file);
+    Path link = Files.createSymbolicLink(folder.resolve("link.safetensors"), file);
+    assertEquals(1, run("convert", file, link));
+    assertTrue(err.toString().contains("link.safetensors are one file; two are required"), err.toString());
+    assertEquals(1, run("convert", file, folder.resolve("model.pt")));
+    assertTrue(err.toString().contains("model.pt: PyTorch checkpoint is only read; .safetensors, "), err.toString());
+    assertEquals(1, run("convert", file, folder.resolve("model.npy")));
+    assertTrue(err.toString().contains("model.npy: 2 arrays; one is required in .npy"), err.toString());
+    assertEquals(1, run("convert", file, folder.resolve("model")));
+    assertTrue(err.toString().contains("model: the name of a file of arrays ends in one of "), err.toString());
+    assertArrayEquals(before, Files.readAllBytes(file));
   }
 }

@@ -19,6 +19,7 @@ final class NumberBytes {
     void fill(ByteBuffer chunk) throws IOException;
 
     /// The bytes of a stream, for an array that messages name.
+    @SuppressWarnings("ByteBufferBackingArray") // chunks are allocated below
     static Source of(InputStream in, String what) {
       return chunk -> {
         int read = in.readNBytes(chunk.array(), chunk.position(), chunk.remaining());

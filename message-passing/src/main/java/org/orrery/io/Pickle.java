@@ -233,7 +233,7 @@ final class Pickle {
   }
 
   private int unsigned(int count) throws FormatException {
-    return (int) (whole(count) & (1L << 8 * count) - 1);
+    return (int) (whole(count) & ((1L << (8 * count)) - 1));
   }
 
   /// Little-endian, with its sign where it has eight bytes or four.
@@ -252,7 +252,7 @@ final class Pickle {
     need(count);
     long value = 0;
     for (int i = 0; i < count; i++) {
-      value |= (bytes.get() & 0xffL) << 8 * i;
+      value |= (bytes.get() & 0xffL) << (8 * i);
     }
     int unused = Long.SIZE - 8 * (int) count;
     return count == 0 ? 0 : value << unused >> unused;

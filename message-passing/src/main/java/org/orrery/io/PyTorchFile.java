@@ -55,8 +55,9 @@ public final class PyTorchFile {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] begin = in.readNBytes(ZIP.length);
       if (begin.length == ZIP.length && begin[0] == (byte) 0x80) {
-        throw new FormatException(file + ": a bare pickle, as PyTorch wrote before 1.6; a zip archive is required, which "
-            + "torch.save(torch.load(file), file) of a newer PyTorch makes");
+        throw new FormatException(
+            file + ": a bare pickle, as PyTorch wrote before 1.6; a zip archive is required, which "
+                + "torch.save(torch.load(file), file) of a newer PyTorch makes");
       }
       if (!Arrays.equals(begin, ZIP)) {
         throw new FormatException(file + ": not a zip archive; what torch.save writes is required");
@@ -165,8 +166,9 @@ public final class PyTorchFile {
         }
       }
       if (roots.size() != 1) {
-        throw new FormatException(source + ": " + roots.size() + " entries called FOLDER/data.pkl in a zip archive; one, "
-            + "as torch.save writes, is required");
+        throw new FormatException(
+            source + ": " + roots.size() + " entries called FOLDER/data.pkl in a zip archive; one, "
+                + "as torch.save writes, is required");
       }
       return roots.getFirst();
     }
@@ -201,9 +203,9 @@ public final class PyTorchFile {
         case ArrayList<?> list -> flattenAll(prefix, list.toArray(), depth);
         case Object[] tuple -> flattenAll(prefix, tuple, depth);
         case TorchView view -> add(arrays, name, array(name, view));
-        case Long _, Double _, Boolean _, String _ -> add(metadata, name, value.toString());
+        case Long _,Double _,Boolean _,String _ -> add(metadata, name, value.toString());
         default -> {
-          if (value != Pickle.NONE) {
+          if (!value.equals(Pickle.NONE)) {
             throw new FormatException(source + ": " + ZipArchive.shown(name) + " is " + Pickle.kind(value)
                 + "; a tensor, number, text, dictionary, list or tuple is required");
           }

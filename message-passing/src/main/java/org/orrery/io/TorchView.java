@@ -141,7 +141,8 @@ final class TorchView {
     }
     if (elements > 0 && overlaps()) {
       throw new FormatException(tensor + ": sizes " + Arrays.toString(sizes) + " and strides "
-          + Arrays.toString(strides) + " overlap; a tensor whose elements are apart is required, as contiguous() gives");
+          + Arrays.toString(strides)
+          + " overlap; a tensor whose elements are apart is required, as contiguous() gives");
     }
     return Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray();
   }
@@ -179,42 +180,7 @@ final class TorchView {
 
   /// The elements in row-major order, taken from the storage's numbers.
   Object gather(Object numbers) {
-    int[] places = places();
-    return switch (numbers) {
-      case float[] from -> {
-        float[] values = new float[places.length];
-        for (int i = 0; i < places.length; i++) {
-          values[i] = from[places[i]];
-        }
-        yield values;
-      }
-      case double[] from -> Arrays.stream(places).mapToDouble(place -> from[place]).toArray();
-      case long[] from -> Arrays.stream(places).mapToLong(place -> from[place]).toArray();
-      case int[] from -> Arrays.stream(places).map(place -> from[place]).toArray();
-      default -> throw new AssertionError(numbers.getClass());
-    };
-  }
-
-  private int[] places() {
-    int count = 1;
-    for (long size : sizes) {
-      count *= (int) size;
-    }
-    int[] places = new int[count];
-    long[] index = new long[sizes.length];
-    long place = offset;
-    for (int i = 0; i < count; i++) {
-      places[i] = (int) place;
-      for (int axis = sizes.length - 1; axis >= 0; axis--) {
-        place += strides[axis];
-        if (++index[axis] < sizes[axis]) {
-          break;
-        }
-        place -= strides[axis] * sizes[axis];
-        index[axis] = 0;
-      }
-    }
-    return places;
+    return StridedNumbers.gather(numbers, offset, sizes, strides);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.orrery.io;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -95,11 +96,14 @@ final class ZipArchive implements AutoCloseable {
 
   /// Names lead nowhere here, but an archive with such a name was made to do harm elsewhere.
   private static void requireInside(String name, String what) throws FormatException {
-    boolean leads = name.startsWith("/") || name.indexOf('\\') >= 0 || name.indexOf('\0') >= 0
-        || List.of(name.split("/")).contains("..");
-    if (leads) {
+    if (leadsOut(name)) {
       throw new FormatException(what + " leads out of the archive; names below it are required");
     }
+  }
+
+  static boolean leadsOut(String name) {
+    return name.startsWith("/") || name.indexOf('\\') >= 0 || name.indexOf('\0') >= 0
+        || List.of(name.split("/")).contains("..");
   }
 
   /// A name of which a message holds only so much, and no control characters.
@@ -147,7 +151,7 @@ final class ZipArchive implements AutoCloseable {
       if (in.read() >= 0) {
         throw new FormatException(what + " is longer than the " + entry.getSize() + " bytes that are stated");
       }
-    } catch (ZipException invalid) {
+    } catch (ZipException | EOFException invalid) {
       throw new FormatException(what + " cannot be read: " + invalid.getMessage(), invalid);
     }
     if (sum.getValue() != entry.getCrc()) {

@@ -40,7 +40,7 @@ class PyTorchFileTest {
   private Path folder;
 
   /// Writes a pickle opcode by opcode, as the description of the language in Python's pickletools has them.
-  private static final class Opcodes {
+  static final class Opcodes {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     private Opcodes add(int... bytes) {
@@ -69,7 +69,9 @@ class PyTorchFileTest {
     }
 
     private Opcodes raw(ByteBuffer bytes) {
-      return raw(bytes.array());
+      byte[] copy = new byte[bytes.capacity()];
+      bytes.get(0, copy);
+      return raw(copy);
     }
 
     private Opcodes raw(byte... bytes) {
@@ -152,7 +154,7 @@ class PyTorchFileTest {
   }
 
   private String refusal(byte[] bytes) {
-    String message = assertThrows(FormatException.class, () -> read(bytes)).getMessage();
+    String message = String.valueOf(assertThrows(FormatException.class, () -> read(bytes)).getMessage());
     assertTrue(message.startsWith(folder.resolve("model.pt") + ": "), message);
     return message;
   }
@@ -193,9 +195,10 @@ class PyTorchFileTest {
     PyTorchFile file = read(sample());
     Linear linear = Linear.create(2, 3, Key.of(1));
     State.load(linear, file.tensors("model."));
-    assertArrayEquals(new float[] {2, 3, 4, 5, 6, 7}, State.of(linear).get("weight").toArray());
+    assertArrayEquals(new float[] {2, 3, 4, 5, 6, 7}, Objects.requireNonNull(State.of(linear).get("weight")).toArray());
     assertEquals(List.of("model.weight", "model.bias"), List.copyOf(file.tensors().keySet()));
-    String message = assertThrows(IllegalArgumentException.class, () -> file.tensors("ema.")).getMessage();
+    String message = String
+        .valueOf(assertThrows(IllegalArgumentException.class, () -> file.tensors("ema.")).getMessage());
     assertTrue(message.endsWith("no tensor's name begins with ema.; there are [model.weight, model.bias]"), message);
   }
 
@@ -209,7 +212,8 @@ class PyTorchFileTest {
         // the upper halves of 1, -2 and 0.5
         Arguments.of("BFloat16", new byte[] {(byte) 0x80, 0x3f, 0, (byte) 0xc0, 0, 0x3f},
             NumericArray.wrap(ElementType.BF16, three, new float[] {1, -2, 0.5f})),
-        Arguments.of("Long", new byte[] {1, 0, 0, 0, 0, 1, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0},
+        Arguments.of("Long",
+            new byte[] {1, 0, 0, 0, 0, 1, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0},
             NumericArray.of(three, (1L << 40) + 1, -1L, 0L)),
         Arguments.of("Int", new byte[] {1, 2, 0, 0, -1, -1, -1, -1, 0, 0, 0, 0}, NumericArray.of(three, 513, -1, 0)),
         Arguments.of("Short", new byte[] {1, 2, -1, -1, 0, 0},
@@ -302,9 +306,10 @@ class PyTorchFileTest {
         Arguments.of("os.system", pickle().global("os", "system").text("touch PROOF").add(0x85, 'R')),
         Arguments.of("posix.system", pickle().global("posix", "system").text("touch PROOF").add(0x85, 'R')),
         Arguments.of("builtins.eval", pickle().global("builtins", "eval").text("open('PROOF', 'w')").add(0x85, 'R')),
-        Arguments.of("builtins.exec", new Opcodes().add(0x80, 4, 0x8c, 8).raw("builtins".getBytes(StandardCharsets.UTF_8))
-            .add(0x8c, 4).raw("exec".getBytes(StandardCharsets.UTF_8)).add(0x93).text("open('PROOF', 'w')")
-            .add(0x85, 'R')),
+        Arguments.of("builtins.exec",
+            new Opcodes().add(0x80, 4, 0x8c, 8).raw("builtins".getBytes(StandardCharsets.UTF_8))
+                .add(0x8c, 4).raw("exec".getBytes(StandardCharsets.UTF_8)).add(0x93).text("open('PROOF', 'w')")
+                .add(0x85, 'R')),
         Arguments.of("subprocess.Popen", pickle().add('(').text("touch PROOF").add('i').line("subprocess")
             .line("Popen")),
         Arguments.of("subprocess.Popen", pickle().add('(').global("subprocess", "Popen").text("touch PROOF").add('o')),
@@ -320,7 +325,8 @@ class PyTorchFileTest {
             pickle().global("collections", "OrderedDict.update").add(')', 'R')),
         Arguments.of("torch.jit._pickle.build_intlist", pickle().global("torch.jit._pickle", "build_intlist")),
         Arguments.of("numpy.core.multiarray.scalar", pickle().global("numpy.core.multiarray", "scalar")),
-        Arguments.of("__builtin__.getattr", pickle().add('}').text("x").global("__builtin__", "getattr").add('s', 'b')));
+        Arguments.of("__builtin__.getattr",
+            pickle().add('}').text("x").global("__builtin__", "getattr").add('s', 'b')));
   }
 
   @ParameterizedTest
@@ -338,11 +344,13 @@ class PyTorchFileTest {
   static List<Arguments> misuses() {
     return List.of(
         Arguments.of(pickle().global("torch", "FloatStorage").add(')', 'R'), "a call of torch.FloatStorage with []"),
-        Arguments.of(pickle().global("collections", "OrderedDict").add(')', 0x81), "collections.OrderedDict by opcode NEWOBJ"),
+        Arguments.of(pickle().global("collections", "OrderedDict").add(')', 0x81),
+            "collections.OrderedDict by opcode NEWOBJ"),
         Arguments.of(pickle().add('(').global("torch", "Size").add('o'), "torch.Size by opcode OBJ"),
         Arguments.of(pickle().add('(', 'i').line("torch").line("Size"), "torch.Size by opcode INST"),
         Arguments.of(pickle().text("os.system").add(')', 'R'), "a call of the text 'os.system' with a tuple"),
-        Arguments.of(pickle().global("collections", "OrderedDict").add('}', 'R'), "with a dictionary; a class and a tuple"),
+        Arguments.of(pickle().global("collections", "OrderedDict").add('}', 'R'),
+            "with a dictionary; a class and a tuple"),
         Arguments.of(pickle().global("collections", "OrderedDict").add('}', 'b'),
             "a state, a dictionary, of the class collections.OrderedDict"),
         Arguments.of(pickle().integer(1).integer(2).add(0x93), "a class named by an integer and an integer"),
@@ -497,7 +505,8 @@ class PyTorchFileTest {
     Path file = Mutations.shared(name);
     assumeTrue(file != null, "there is no shared/data/" + name + " above the module");
     Map<String, String> shapes = new LinkedHashMap<>();
-    PyTorchFile.read(Objects.requireNonNull(file)).arrays().forEach((tensor, array) -> shapes.put(tensor, array.toString()));
+    PyTorchFile.read(Objects.requireNonNull(file)).arrays()
+        .forEach((tensor, array) -> shapes.put(tensor, array.toString()));
     Map<String, String> expected = new LinkedHashMap<>();
     expected.put("layers.0.mlp.0.weight", "F32 [300, 12]");
     expected.put("layers.0.mlp.0.bias", "F32 [300]");
@@ -520,6 +529,6 @@ class PyTorchFileTest {
     assumeTrue(file != null, "there is no shared/data/cosmographnet above the module");
     Map<String, NumericArray> arrays = PyTorchFile.read(Objects.requireNonNull(file)).arrays();
     assertEquals(79_810, arrays.values().stream().mapToInt(array -> array.shape().elements()).sum());
-    assertEquals(Shape.of(64, 11), arrays.get("layers.0.edge_model.edge_mlp.0.weight").shape());
+    assertEquals(Shape.of(64, 11), Objects.requireNonNull(arrays.get("layers.0.edge_model.edge_mlp.0.weight")).shape());
   }
 }
