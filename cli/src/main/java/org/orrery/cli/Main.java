@@ -14,10 +14,16 @@ import picocli.CommandLine.Spec;
 /// The entry of `./orrery`. A new command is a class in its own file and a name in `subcommands`.
 ///
 /// Exit codes: 0 success, 1 the command failed, 2 the command line was wrong.
-@Command(name = "orrery", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = "Graph neural networks for physical systems.", synopsisSubcommandLabel = "COMMAND", subcommands = {
-  ConformanceCommand.class, ConvertCommand.class, CoraCommand.class, Info.class, InspectCommand.class,
-  KarateCommand.class})
+@Command(name = "orrery", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = "Graph neural networks for physical systems.", synopsisSubcommandLabel = "COMMAND", footer = {
+  "",
+  "And, by the launcher:", "  run FILE.java  Run a Java source file against the library.",
+  "  test           Run every check.", "  format         Format the sources.",
+  "  bench          Run the benchmarks.", "  jdk            Print the JDK in use."}, subcommands = {
+    ConformanceCommand.class, ConvertCommand.class, CoraCommand.class, Info.class, InspectCommand.class,
+    KarateCommand.class})
 public final class Main implements Runnable {
+  private static final int MOST_THREADS = 4096;
+
   @Spec
   private CommandSpec spec;
 
@@ -36,7 +42,13 @@ public final class Main implements Runnable {
 
   /// Runs a command line on the standard streams and returns its exit code.
   static int run(String... arguments) {
-    return commandLine().execute(arguments);
+    PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+    int code = commandLine().setOut(out).execute(arguments);
+    if (out.checkError()) {
+      System.err.println("orrery: the output could not be written");
+      return code == 0 ? CommandLine.ExitCode.SOFTWARE : code;
+    }
+    return code;
   }
 
   /// The commands, writing to the standard streams unless told otherwise.
@@ -53,9 +65,9 @@ public final class Main implements Runnable {
   /// Says how many threads before a command makes the first tensor: the backend reads it once.
   private int execute(ParseResult parsed) {
     if (threads != null) {
-      if (threads < 1) {
+      if (threads < 1 || threads > MOST_THREADS) {
         throw new CommandLine.ParameterException(spec.commandLine(),
-            "--threads: " + threads + "; at least 1 is required");
+            "--threads: " + threads + "; 1 to " + MOST_THREADS + " is required");
       }
       System.setProperty("orrery.threads", threads.toString());
     }

@@ -54,7 +54,7 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     long longest = Math.min(LONGEST, size - Long.BYTES);
     if (length < 0 || length > longest) {
       throw new FormatException(file + ": a header of " + Long.toUnsignedString(length) + " bytes in a file of " + size
-          + "; at most " + longest + " are allowed");
+          + "; at most " + longest + " are allowed; is it a safetensors file?");
     }
     ByteBuffer header = ByteBuffer.allocate((int) length);
     SafeTensors.fill(channel, Long.BYTES, header, file);

@@ -25,6 +25,8 @@ public final class WholeFile {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  private static final int MOST_LINKS = 40;
+
   private WholeFile() {
   }
 
@@ -35,10 +37,7 @@ public final class WholeFile {
   /// @throws IOException where content or disk fail, or where the name is that of something other than a file. The old
   ///     file is untouched then, and nothing else is left in the folder; so too when `content` throws anything else
   public static void write(Path file, Content content) throws IOException {
-    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-    if (Files.exists(target) && !Files.isRegularFile(target)) {
-      throw new IOException(file + " is not a regular file and cannot be replaced");
-    }
+    Path target = requireWritable(file);
     Path beside = createBeside(target);
     boolean moved = false;
     try {
@@ -58,11 +57,36 @@ public final class WholeFile {
     forceFolder(target);
   }
 
+  /// Checks before any work whether a file can be written under this name.
+  ///
+  /// @return what would be written: where a link has that name, what it points to
+  /// @throws IOException where the name is that of something other than a file, or its folder is missing or closed
+  public static Path requireWritable(Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MOST_LINKS) {
+        throw new IOException(file + ": more than " + MOST_LINKS + " links follow each other");
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target)).toAbsolutePath();
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new IOException(file + " is not a regular file and cannot be replaced");
+    }
+    Path folder = target.normalize().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IOException(file + ": there is no folder " + folder);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new IOException(file + ": the folder " + folder + " cannot be written to");
+    }
+    return target;
+  }
+
   /// A new empty file in the same folder, with the permissions that the user's files have.
   private static Path createBeside(Path target) throws IOException {
     for (int attempt = 0;; attempt++) {
       Path beside = target.resolveSibling(
-          "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + attempt + ".part");
+          ".orrery-" + ProcessHandle.current().pid() + "-" + attempt + ".part");
       try {
         return Files.createFile(beside);
       } catch (FileAlreadyExistsException taken) {

@@ -184,7 +184,8 @@ public final class Checkpoint {
     below(SCHEDULE, metadata).forEach((name, value) -> schedule.put(name, Double.valueOf(value)));
     History history = History.ofCsv(text("history", metadata));
     String[] key = text("key", metadata).split(" ", -1);
-    Require.that(key.length == 2, "checkpoint", "a key '" + text("key", metadata) + "'; two numbers are required");
+    Require.that(key.length == 2 && key[0].matches("-?[0-9]{1,19}") && key[1].matches("-?[0-9]{1,19}"), "checkpoint",
+        "a key '" + text("key", metadata) + "'; two numbers are required");
     Place place = new Place(whole("epochs", metadata), whole("steps", metadata),
         Key.ofState(Long.parseLong(key[0]), Long.parseLong(key[1])));
     Require.that(history.rows().size() == place.epochs(), "checkpoint",
@@ -232,7 +233,9 @@ public final class Checkpoint {
   }
 
   private static long whole(String name, Map<String, String> metadata) {
-    long value = Long.parseLong(text(name, metadata));
+    String text = text(name, metadata);
+    Require.that(text.matches("-?[0-9]{1,18}"), "checkpoint", name + " is '" + text + "'; a whole number is required");
+    long value = Long.parseLong(text);
     Require.that(value >= 0 && value <= MOST, "checkpoint", name + " is " + value + "; 0 to " + MOST + " is required");
     return value;
   }

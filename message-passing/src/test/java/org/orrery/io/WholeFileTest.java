@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -29,6 +28,24 @@ class WholeFileTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
+  }
+
+  @Test
+  void whatALinkPointsToIsWrittenEvenIfItIsNotThereYet() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("target.csv"));
+    WholeFile.write(link, out -> out.write(bytes("new")));
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("new", Files.readString(folder.resolve("target.csv")));
+    Path circle = Files.createSymbolicLink(folder.resolve("circle"), Path.of("circle"));
+    Exception round = assertThrows(IOException.class, () -> WholeFile.requireWritable(circle));
+    assertTrue(round.toString().contains("links follow each other"), round.toString());
+  }
+
+  @Test
+  void aMissingFolderIsNamed() {
+    Path file = folder.resolve("absent").resolve("a.csv");
+    Exception none = assertThrows(IOException.class, () -> WholeFile.write(file, out -> out.write(1)));
+    assertTrue(none.toString().contains("there is no folder " + file.getParent()), none.toString());
   }
 
   @Test
@@ -112,7 +129,7 @@ class WholeFileTest {
     Path inner = Files.createDirectory(folder.resolve("runs"));
     assertEquals(inner + " is not a regular file and cannot be replaced",
         assertThrows(IOException.class, () -> WholeFile.write(inner, out -> out.write(1))).getMessage());
-    assertThrows(NoSuchFileException.class,
+    assertThrows(IOException.class,
         () -> WholeFile.write(folder.resolve("missing").resolve("file"), out -> out.write(1)));
   }
 

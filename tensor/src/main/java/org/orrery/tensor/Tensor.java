@@ -156,12 +156,13 @@ public final class Tensor {
 
   /// 0, 1, ..., count - 1.
   public static Tensor range(int count) {
+    Shape.of(count);
     return of(Indices.range(0, count));
   }
 
   /// The identity matrix `[size, size]`.
   public static Tensor identity(int size) {
-    float[] values = new float[Math.multiplyExact(size, size)];
+    float[] values = new float[Shape.of(size, size).elements()];
     for (int i = 0; i < size; i++) {
       values[i * size + i] = 1;
     }

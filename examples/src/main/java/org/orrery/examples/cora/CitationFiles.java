@@ -2,6 +2,7 @@ package org.orrery.examples.cora;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -154,7 +155,11 @@ public final class CitationFiles {
     @Nullable
     String next() throws IOException {
       count++;
-      return reader.readLine();
+      try {
+        return reader.readLine();
+      } catch (CharacterCodingException notText) {
+        throw new IOException(file + ": line " + count + " is no UTF-8 text", notText);
+      }
     }
 
     int[] numbers(@Nullable String line, int wanted, String what) throws IOException {

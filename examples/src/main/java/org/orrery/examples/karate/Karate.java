@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.orrery.graph.Graph;
+import org.orrery.io.WholeFile;
 import org.orrery.nn.Mode;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
@@ -96,6 +97,7 @@ public final class Karate {
   ///
   /// @throws IOException where the figure cannot be written
   public static void run(long seed, Path figure, PrintWriter out) throws IOException {
+    WholeFile.requireWritable(figure);
     Result result = train(seed);
     List<Integer> wrong = result.mistaken();
     int members = result.predicted().size();

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 import org.orrery.graph.Sparse;
+import org.orrery.io.WholeFile;
 import org.orrery.tensor.Indices;
 
 /// The club in the plane that the model learnt: ties as lines, members coloured by the side they took, the two told
@@ -71,14 +72,12 @@ final class KarateFigure {
     page.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     new KarateFigure(result, page).draw();
     page.dispose();
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null && !folder.toFile().isDirectory()) {
-      throw new IOException("figure " + file + ": there is no folder " + folder);
-    }
     ImageIO.setUseCache(false);
-    if (!ImageIO.write(image, "png", file.toFile())) {
-      throw new IOException("figure " + file + ": this Java writes no PNG");
-    }
+    WholeFile.write(file, out -> {
+      if (!ImageIO.write(image, "png", out)) {
+        throw new IOException("figure " + file + ": this Java writes no PNG");
+      }
+    });
   }
 
   private void draw() {

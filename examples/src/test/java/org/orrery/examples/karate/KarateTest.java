@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -94,6 +95,14 @@ class KarateTest {
     assertTrue(colours.getOrDefault(0x1f6fb4, 0) > 1000, "the instructor's side");
     assertTrue(colours.getOrDefault(0xe07b27, 0) > 1000, "the administrator's side");
     assertTrue(colours.getOrDefault(0xc2183c, 0) > 50, "a ring around the mistaken member");
+  }
+
+  @Test
+  void aFolderIsNotReplacedByAFigure() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    IOException error = assertThrows(IOException.class, () -> Karate.run(0, empty, new PrintWriter(new StringWriter())));
+    assertTrue(String.valueOf(error.getMessage()).contains("is not a regular file"), error.toString());
+    assertTrue(Files.isDirectory(empty));
   }
 
   @Test

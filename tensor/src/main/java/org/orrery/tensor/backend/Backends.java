@@ -3,6 +3,7 @@ package org.orrery.tensor.backend;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Which backend computes: the CPU, unless another is asked for.
 ///
@@ -11,12 +12,14 @@ import java.util.function.Supplier;
 public final class Backends {
   private static final ScopedValue<Backend> CHOSEN = ScopedValue.newInstance();
 
+  private static volatile @Nullable Backend cpu;
+
   private Backends() {
   }
 
   /// The backend on which new tensors are made.
   public static Backend current() {
-    return CHOSEN.isBound() ? CHOSEN.get() : Default.CPU;
+    return CHOSEN.isBound() ? CHOSEN.get() : cpu();
   }
 
   /// Runs the body with another backend.
@@ -39,7 +42,12 @@ public final class Backends {
     throw new IllegalArgumentException("no backend is called '" + name + "'; there are " + names);
   }
 
-  private static final class Default {
-    static final Backend CPU = named("cpu");
+  private static Backend cpu() {
+    Backend known = cpu;
+    if (known == null) {
+      known = named("cpu"); // the provider gives the same one each time, so that a race does no harm
+      cpu = known;
+    }
+    return known;
   }
 }

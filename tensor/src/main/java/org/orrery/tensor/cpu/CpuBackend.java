@@ -57,6 +57,9 @@ public final class CpuBackend implements Backend, ElementwiseKernels, RowKernels
     return new CpuBackend(KernelChoice.best(), defaultThreads(), true);
   }
 
+  /// More than any machine has.
+  private static final int MOST_THREADS = 4096;
+
   private static int defaultThreads() {
     String wanted = System.getProperty("orrery.threads", System.getenv("ORRERY_THREADS"));
     if (wanted == null) {
@@ -64,7 +67,7 @@ public final class CpuBackend implements Backend, ElementwiseKernels, RowKernels
     }
     try {
       int threads = Integer.parseInt(wanted.strip());
-      if (threads >= 1) {
+      if (threads >= 1 && threads <= MOST_THREADS) {
         return threads;
       }
     } catch (NumberFormatException notANumber) {
@@ -74,7 +77,7 @@ public final class CpuBackend implements Backend, ElementwiseKernels, RowKernels
   }
 
   private static String threadsMessage(String wanted) {
-    return "orrery.threads (or ORRERY_THREADS): " + wanted + "; a whole number of at least 1 is required";
+    return "orrery.threads (or ORRERY_THREADS): " + wanted + "; a whole number from 1 to " + MOST_THREADS + " is required";
   }
 
   /// Which kernels run on how many threads, as in `vector kernels, 512 bit (16 floats), 2 threads`.
