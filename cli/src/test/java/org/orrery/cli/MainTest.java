@@ -67,7 +67,7 @@ class MainTest {
   @Test
   void noThreadsAreTooFew() {
     assertEquals(2, run("info", "--threads", "0"));
-    assertTrue(err.toString().contains("--threads: 0; at least 1 is required"), err.toString());
+    assertTrue(err.toString().contains("--threads: 0; 1 to 4096 is required"), err.toString());
   }
 
   @Test
