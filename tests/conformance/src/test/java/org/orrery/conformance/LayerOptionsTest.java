@@ -1,5 +1,7 @@
 package org.orrery.conformance;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,6 +11,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.orrery.io.NumericArray;
+import org.orrery.io.SafeTensors;
 import org.orrery.tensor.Shape;
 
 /// What the configuration of a reference's layer can say, against formulas in plain double precision; their gradients are central
@@ -145,6 +148,25 @@ class LayerOptionsTest {
           return Arrays.stream(h).map(y -> value(v, "param.nn.0.weight")[0] * y + value(v, "param.nn.0.bias")[0])
               .toArray();
         }, 3, 1);
+  }
+
+  @Test
+  void aBlockOfAnEdgeModelAloneNeedsNeitherBatchNorGlobals() throws IOException { // e' = w . [x_s, x_t, e] + b
+    Map<String, NumericArray> arrays = new LinkedHashMap<>();
+    arrays.put("in.x", matrix(2, 1, 1, -2));
+    arrays.put("in.edge_index", NumericArray.of(Shape.of(2, 2), new long[] {0, 1, 1, 1}));
+    arrays.put("in.edge_attr", matrix(2, 1, 3, 0.5f));
+    arrays.put("param.edge_model.mlp.0.weight", matrix(1, 3, 2, 1, -1));
+    arrays.put("param.edge_model.mlp.0.bias", values(0.25f));
+    arrays.put("out.y0", matrix(2, 1, 1, -2));
+    arrays.put("out.y1", matrix(2, 1, -2.75f, -6.25f)); // 2 - 2 - 3 + 0.25 and -4 - 2 - 0.5 + 0.25
+    arrays.put("probe.y1", matrix(2, 1, 1, 2));
+    arrays.put("grad.in.x", matrix(2, 1, 2, 7)); // 2; 1 + 2 (2 + 1)
+    arrays.put("grad.in.edge_attr", matrix(2, 1, -1, -2));
+    Path file = folder.resolve("case.safetensors");
+    SafeTensors.of(arrays, Map.of("op", "MetaLayer", "config", "{\"node\": 1, \"edge\": 1}")).write(file);
+    Verdict verdict = Conformance.judge("test/meta", file);
+    assertEquals("PASS", verdict.kind().name(), verdict.line());
   }
 
   @Test
