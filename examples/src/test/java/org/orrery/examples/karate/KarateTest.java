@@ -100,7 +100,8 @@ class KarateTest {
   @Test
   void aFolderIsNotReplacedByAFigure() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
-    IOException error = assertThrows(IOException.class, () -> Karate.run(0, empty, new PrintWriter(new StringWriter())));
+    IOException error = assertThrows(IOException.class,
+        () -> Karate.run(0, empty, new PrintWriter(new StringWriter())));
     assertTrue(String.valueOf(error.getMessage()).contains("is not a regular file"), error.toString());
     assertTrue(Files.isDirectory(empty));
   }

@@ -77,7 +77,8 @@ public final class CpuBackend implements Backend, ElementwiseKernels, RowKernels
   }
 
   private static String threadsMessage(String wanted) {
-    return "orrery.threads (or ORRERY_THREADS): " + wanted + "; a whole number from 1 to " + MOST_THREADS + " is required";
+    return "orrery.threads (or ORRERY_THREADS): " + wanted + "; a whole number from 1 to " + MOST_THREADS
+        + " is required";
   }
 
   /// Which kernels run on how many threads, as in `vector kernels, 512 bit (16 floats), 2 threads`.

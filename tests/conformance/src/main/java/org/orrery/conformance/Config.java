@@ -198,8 +198,8 @@ final class Config {
     json.properties().forEach(argument -> {
       String key = argument.getKey();
       JsonNode value = argument.getValue();
-      boolean holds = value.isNull() || value.isObject() && value.isEmpty() || WITHOUT_EFFECT.contains(key)
-          || value.isBoolean() && !value.asBoolean() && OFF.contains(key)
+      boolean holds = value.isNull() || (value.isObject() && value.isEmpty()) || WITHOUT_EFFECT.contains(key)
+          || (value.isBoolean() && !value.asBoolean() && OFF.contains(key))
           || HOLDS.getOrDefault(key, Set.of()).contains(value.asText());
       if (!read.contains(key) && !holds) {
         throw new Unsupported("no option " + key + " = " + value);
