@@ -251,7 +251,8 @@ class SafeTensorsTest {
     String message = refusal(() -> SafeTensors.read(file));
     assertTrue(message.endsWith(
         ": a header of 100000001 bytes in a file of 200000001; at most 100000000 are allowed; is it a "
-            + "safetensors file?"), message);
+            + "safetensors file?"),
+        message);
   }
 
   @Test
