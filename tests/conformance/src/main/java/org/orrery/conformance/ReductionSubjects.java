@@ -2,6 +2,7 @@ package org.orrery.conformance;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.orrery.tensor.Shape;
@@ -66,7 +67,7 @@ final class ReductionSubjects {
   }
 
   /// x with these axes behind the others and made one.
-  private static Tensor joined(Tensor x, TreeSet<Integer> axes) {
+  private static Tensor joined(Tensor x, SortedSet<Integer> axes) {
     int[] order = new int[x.rank()];
     Shape shape = x.shape();
     int next = 0;

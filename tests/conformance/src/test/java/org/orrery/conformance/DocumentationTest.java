@@ -63,10 +63,11 @@ class DocumentationTest {
   }
 
   private static Path root() {
-    Path at = Path.of("").toAbsolutePath();
-    while (!Files.exists(at.resolve("eclipse-format.xml"))) {
-      at = at.getParent();
+    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+      if (Files.exists(at.resolve("eclipse-format.xml"))) {
+        return at;
+      }
     }
-    return at;
+    throw new IllegalStateException("no project around " + Path.of("").toAbsolutePath());
   }
 }
