@@ -1,11 +1,15 @@
 package org.orrery.conformance;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Laplacian;
 import org.orrery.graph.Normalization;
 import org.orrery.graph.Sparse;
 import org.orrery.graph.WeightedEdges;
+import org.orrery.graph.space.Itself;
+import org.orrery.graph.space.NeighborList;
+import org.orrery.graph.space.Space;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Segments;
@@ -48,6 +52,45 @@ final class GraphSubjects {
       };
       return Answer.of(kind.of(edges, in.tensorIfThere("edge_weight")).toDense().transpose()); // [sender, receiver]
     });
+    all.put("knn_graph", in -> {
+      in.config().require("order", "by target, then distance; source is the neighbour");
+      double[] positions = in.array("in.pos").doubles();
+      Space space = Space.open(in.array("in.pos").shape().size(1));
+      NeighborList near = NeighborList.nearest(space, positions, oneSet(space, positions), in.config().integer("k"),
+          itself(in));
+      return new Answer().with("out.edge_index", edgeIndex(near.edges()))
+          .with("out.distance", near.distanceFeatures().squeeze(1));
+    });
+    all.put("radius_graph_periodic", in -> {
+      in.config().require("order", "by target, then source");
+      in.config().require("displacement", "pos[source] - pos[target], minimum image");
+      double[] periods = new double[in.array("in.pos").shape().size(1)];
+      Arrays.fill(periods, in.config().number("box", 1));
+      if (in.config().isList("box")) {
+        Arrays.setAll(periods, in.config().numbers("box")::get);
+      }
+      Space space = Space.periodic(periods);
+      double[] positions = in.array("in.pos").doubles();
+      NeighborList near = NeighborList.within(space, positions, oneSet(space, positions),
+          in.config().number("radius", 1), itself(in));
+      return new Answer().with("out.edge_index", edgeIndex(near.edges()))
+          .with("out.displacement", near.displacementFeatures());
+    });
+  }
+
+  private static Itself itself(Case in) {
+    return in.config().flag("loop", false) ? Itself.INCLUDED : Itself.EXCLUDED;
+  }
+
+  private static Indices oneSet(Space space, double[] positions) {
+    return Indices.of(0, positions.length / space.dimensions());
+  }
+
+  /// Row 0 senders, row 1 receivers.
+  private static Indices edgeIndex(Sparse edges) {
+    int[] both = Arrays.copyOf(edges.senderOf().toArray(), 2 * edges.edges());
+    System.arraycopy(edges.receiverOf().toArray(), 0, both, edges.edges(), edges.edges());
+    return Indices.wrap(both);
   }
 
   /// The graph of a case with `edge_index`, row 0 senders, row 1 receivers.
