@@ -155,7 +155,8 @@ final class LayerSubjects {
     return linears.isEmpty() ? null : Mlp.of(linears).withActivation(activation(in.config()));
   }
 
-  private static Activation activation(Config c) {
+  /// What stands between the linear maps of an inner network.
+  static Activation activation(Config c) {
     String name = c.noted(BETWEEN, "relu");
     for (String key : List.of("act", "activation")) {
       name = c.text(key, name);
