@@ -98,6 +98,11 @@ public final class CpuBackend implements Backend, ElementwiseKernels, RowKernels
     return "cpu";
   }
 
+  /// What the kernels run on.
+  Machine machine() {
+    return machine;
+  }
+
   private static float[] values(Buffer x) {
     return CpuBuffer.valuesOf(x);
   }
@@ -211,7 +216,8 @@ public final class CpuBackend implements Backend, ElementwiseKernels, RowKernels
   @Override
   public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias) {
     CpuBuffer c = fresh(sizes.batch() * sizes.rows() * sizes.columns());
-    MatrixProduct.run(machine, sizes, values(a), values(b), bias == null ? null : values(bias), values(c));
+    MatrixProduct.run(machine, sizes, values(a), values(b), Ending.of(bias == null ? null : values(bias), null, 0),
+        values(c));
     return c;
   }
 
