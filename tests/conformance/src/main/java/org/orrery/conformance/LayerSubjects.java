@@ -54,9 +54,10 @@ final class LayerSubjects {
     GraphInput graph = GraphInput.of(in);
     boolean normalize = c.flag("normalize", true);
     boolean loops = normalize && (!c.has("add_self_loops") || c.flag("add_self_loops", true));
+    boolean weighty = c.flag("improved", false) && in.has("edge_weight"); // without weights the reference's loops weigh 1
     Gcn layer = Gcn.create(graph.width(c), c.integer("out_channels"),
         new Gcn.Options(normalize ? Normalization.SYMMETRIC : Normalization.NONE,
-            loops ? Loops.ADDED : Loops.UNCHANGED, c.flag("improved", false) ? 2 : 1, c.flag("bias", true)),
+            loops ? Loops.ADDED : Loops.UNCHANGED, weighty ? 2 : 1, c.flag("bias", true)),
         KEY);
     in.load(layer);
     Tensor weights = in.tensorIfThere("edge_weight");
