@@ -12,10 +12,10 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 
 /// To and from the graphs of [JGraphT](https://jgrapht.org), whose algorithms (connected components, shortest paths,
-/// colourings, ...) are then at hand.
+/// colourings, ...) are then at hand: a view where they only read, a copy where they change the graph.
 ///
 /// ```java
-/// var components = new ConnectivityInspector<>(JGraphT.toJGraphT(sparse)).connectedSets();
+/// var components = new ConnectivityInspector<>(JGraphT.view(sparse)).connectedSets();
 /// ```
 public final class JGraphT {
   private JGraphT() {
@@ -86,6 +86,22 @@ public final class JGraphT {
         graph.getType().isWeighted() ? Tensor.of(Arrays.copyOf(weights, count), count) : null);
   }
 
+  /// The edges themselves as a directed graph that cannot be changed: vertices are the nodes 0, 1, ..., edges the
+  /// positions 0, 1, ... in edge order, all weights are 1. Nothing is copied. For algorithms that want undirected edges
+  /// JGraphT has `AsUndirectedGraph`.
+  ///
+  /// @throws IllegalArgumentException where senders and receivers differ
+  public static org.jgrapht.Graph<Integer, Integer> view(Adjacency adjacency) {
+    return new JGraphTView(adjacency.sparse(), null);
+  }
+
+  /// The same with these weights, which are copied.
+  ///
+  /// @throws IllegalArgumentException where senders and receivers differ, or an edge has several weights
+  public static org.jgrapht.Graph<Integer, Integer> view(WeightedEdges weighted) {
+    return new JGraphTView(weighted.edges(), one(weighted));
+  }
+
   /// A copy as a directed graph whose vertices are the nodes 0, 1, ... and whose edges are the positions 0, 1, ... in
   /// edge order; all weights are 1.
   ///
@@ -98,12 +114,16 @@ public final class JGraphT {
   ///
   /// @throws IllegalArgumentException where senders and receivers differ, or an edge has several weights
   public static org.jgrapht.Graph<Integer, Integer> toJGraphT(WeightedEdges weighted) {
+    return copy(weighted.edges(), one(weighted));
+  }
+
+  private static double[] one(WeightedEdges weighted) {
     Tensor weights = weighted.weights();
     if (weights.rank() != 1) {
       throw new IllegalArgumentException(
           "jgrapht: weights " + weights.shape() + "; one an edge, [" + weights.rows() + "], is required");
     }
-    return copy(weighted.edges(), weights.toDoubles());
+    return weights.toDoubles();
   }
 
   private static org.jgrapht.Graph<Integer, Integer> copy(Sparse edges, double @Nullable [] weights) {

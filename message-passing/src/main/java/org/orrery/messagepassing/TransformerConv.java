@@ -34,7 +34,7 @@ public final class TransformerConv implements GraphLayer {
   /// @param skip how W_s x_i joins the result
   /// @param dropout rate on the attention weights while training
   /// @param edgeWidth width of the edge features; 0 for none
-  /// @param bias whether the linear maps but W_e have a bias
+  /// @param bias whether W_s has a bias; queries, keys and values have one always, W_e none
   public record Options(int heads, AttentionOptions.Joining joining, Skip skip, double dropout, int edgeWidth,
       boolean bias) {
     /// Checks the ranges.
@@ -45,7 +45,7 @@ public final class TransformerConv implements GraphLayer {
       }
     }
 
-    /// Heads side by side, W_s x_i added, no dropout, no edge features, biases.
+    /// Heads side by side, W_s x_i added, no dropout, no edge features, W_s with a bias.
     public static Options heads(int heads) {
       return new Options(heads, AttentionOptions.Joining.CONCATENATED, Skip.ADDED, 0, 0, true);
     }
@@ -70,7 +70,7 @@ public final class TransformerConv implements GraphLayer {
       return new Options(heads, joining, skip, rate, edgeWidth, bias);
     }
 
-    /// No biases.
+    /// W_s without a bias.
     public Options withoutBias() {
       return new Options(heads, joining, skip, dropout, edgeWidth, false);
     }
@@ -96,9 +96,9 @@ public final class TransformerConv implements GraphLayer {
     int out = options.outputWidth(channels);
     this.options = options;
     this.channels = channels;
-    this.query = linear(inReceiver, width, options, key.fold("lin_query"));
-    this.keys = linear(in, width, options, key.fold("lin_key"));
-    this.values = linear(in, width, options, key.fold("lin_value"));
+    this.query = Linear.create(inReceiver, width, key.fold("lin_query"));
+    this.keys = Linear.create(in, width, key.fold("lin_key"));
+    this.values = Linear.create(in, width, key.fold("lin_value"));
     this.edgeTransform = options.edgeWidth() > 0
         ? Linear.withoutBias(options.edgeWidth(), width, key.fold("lin_edge"))
         : null;

@@ -2,9 +2,13 @@ package org.orrery.conformance;
 
 import java.util.Map;
 import org.orrery.messagepassing.Aggregation;
+import org.orrery.messagepassing.DegreeScaling;
+import org.orrery.messagepassing.DegreeScaling.Scaler;
 import org.orrery.messagepassing.Gine;
 import org.orrery.messagepassing.GraphConv;
 import org.orrery.messagepassing.NnConv;
+import org.orrery.messagepassing.Pna;
+import org.orrery.messagepassing.Pna.Options.Input;
 import org.orrery.nn.Mlp;
 import org.orrery.tensor.Key;
 
@@ -52,5 +56,35 @@ final class EdgeLayerSubjects {
       in.load(layer);
       return graph.apply(layer, in.tensor("edge_attr"));
     });
+    all.put("PNAConv", EdgeLayerSubjects::pna);
+  }
+
+  private static Answer pna(Case in) {
+    Config c = in.config();
+    GraphInput graph = GraphInput.of(in);
+    long[] degrees = c.integers("deg").stream().mapToLong(Integer::longValue).toArray();
+    Aggregation[] aggregations = c.texts("aggregators").stream().map(AggregationSubjects::aggregation)
+        .toArray(Aggregation[]::new);
+    Pna.Options options = Pna.Options.standard().withNeighbourhood(
+        aggregations.length == 1 ? aggregations[0] : Aggregation.several(aggregations),
+        c.texts("scalers").stream().map(EdgeLayerSubjects::scaler).toList())
+        .withEdges(c.integer("edge_dim", 0))
+        .withTowers(c.integer("towers", 1), c.flag("divide_input", false) ? Input.DIVIDED : Input.WHOLE)
+        .withLayers(c.integer("pre_layers", 1), c.integer("post_layers", 1), LayerSubjects.activation(c));
+    Pna layer = Pna.create(graph.width(c), c.integer("out_channels"), options,
+        c.flag("train_norm", false) ? DegreeScaling.learned(degrees) : DegreeScaling.of(degrees), KEY);
+    in.load(layer);
+    return graph.apply(layer, in.tensorIfThere("edge_attr"));
+  }
+
+  private static Scaler scaler(String name) {
+    return switch (name) {
+      case "identity" -> Scaler.IDENTITY;
+      case "amplification" -> Scaler.AMPLIFICATION;
+      case "attenuation" -> Scaler.ATTENUATION;
+      case "linear" -> Scaler.LINEAR;
+      case "inverse_linear" -> Scaler.INVERSE_LINEAR;
+      default -> throw new Unsupported("no scaler " + name);
+    };
   }
 }

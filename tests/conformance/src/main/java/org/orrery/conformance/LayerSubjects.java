@@ -54,9 +54,10 @@ final class LayerSubjects {
     GraphInput graph = GraphInput.of(in);
     boolean normalize = c.flag("normalize", true);
     boolean loops = normalize && (!c.has("add_self_loops") || c.flag("add_self_loops", true));
+    boolean weighty = c.flag("improved", false) && in.has("edge_weight"); // without weights the reference's loops weigh 1
     Gcn layer = Gcn.create(graph.width(c), c.integer("out_channels"),
         new Gcn.Options(normalize ? Normalization.SYMMETRIC : Normalization.NONE,
-            loops ? Loops.ADDED : Loops.UNCHANGED, c.flag("improved", false) ? 2 : 1, c.flag("bias", true)),
+            loops ? Loops.ADDED : Loops.UNCHANGED, weighty ? 2 : 1, c.flag("bias", true)),
         KEY);
     in.load(layer);
     Tensor weights = in.tensorIfThere("edge_weight");
@@ -155,7 +156,8 @@ final class LayerSubjects {
     return linears.isEmpty() ? null : Mlp.of(linears).withActivation(activation(in.config()));
   }
 
-  private static Activation activation(Config c) {
+  /// What stands between the linear maps of an inner network.
+  static Activation activation(Config c) {
     String name = c.noted(BETWEEN, "relu");
     for (String key : List.of("act", "activation")) {
       name = c.text(key, name);

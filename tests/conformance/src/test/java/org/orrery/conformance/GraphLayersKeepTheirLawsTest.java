@@ -12,6 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.orrery.graph.Sparse;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.AttentionOptions;
+import org.orrery.messagepassing.DegreeScaling;
 import org.orrery.messagepassing.EdgeConv;
 import org.orrery.messagepassing.EdgeDot;
 import org.orrery.messagepassing.EdgeMlp;
@@ -27,6 +28,7 @@ import org.orrery.messagepassing.Message;
 import org.orrery.messagepassing.MessagePassing;
 import org.orrery.messagepassing.NeighborSum;
 import org.orrery.messagepassing.NnConv;
+import org.orrery.messagepassing.Pna;
 import org.orrery.messagepassing.SenderState;
 import org.orrery.messagepassing.TransformerConv;
 import org.orrery.messagepassing.Update;
@@ -121,6 +123,21 @@ class GraphLayersKeepTheirLawsTest {
   Stream<DynamicTest> transformerConvWithEdgesAveragedAndGated() {
     var options = TransformerConv.Options.heads(2).withEdges(3).averaged().withSkip(TransformerConv.Skip.GATED);
     return LayerLaws.ofGraphLayer(key -> TransformerConv.create(4, 3, options, key), 4).withEdges(3).tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> pna() {
+    var options = Pna.Options.standard().withLayers(2, 2, Activation.SILU);
+    return LayerLaws.ofGraphLayer(key -> Pna.create(4, 3, options, DegreeScaling.of(1, 2, 4, 2), key), 4)
+        .without(Law.TWINS).tests(); // degrees count twins
+  }
+
+  @TestFactory
+  Stream<DynamicTest> pnaWithEdgesAndTowersAndLearnedScaling() {
+    var options = Pna.Options.standard().withEdges(3).withTowers(2, Pna.Options.Input.DIVIDED).withNeighbourhood(
+        Aggregation.sum(), List.of(DegreeScaling.Scaler.LINEAR, DegreeScaling.Scaler.INVERSE_LINEAR));
+    return LayerLaws.ofGraphLayer(key -> Pna.create(4, 6, options, DegreeScaling.learned(1, 2, 4), key), 4).withEdges(3)
+        .without(Law.TWINS).tests();
   }
 
   @TestFactory

@@ -85,14 +85,20 @@ class LayerOptionsTest {
     for (String part : new String[] {"key", "query", "value", "skip"}) {
       given.put("param.lin_" + part + ".weight", matrix(1, 1, part.length() * 0.2f));
     }
+    for (String part : new String[] {"key", "query", "value"}) { // these have a bias, whatever `bias` says
+      given.put("param.lin_" + part + ".bias", NumericArray.of(Shape.of(1), part.length() * -0.1f));
+    }
     agrees("TransformerConv",
         "{\"in_channels\": 1, \"out_channels\": 1, \"root_weight\": false, \"bias\": false, \"beta\": false}", given,
         v -> {
           double[] x = value(v, "in.x");
           double q = value(v, "param.lin_query.weight")[0];
           double k = value(v, "param.lin_key.weight")[0];
-          double[] h = Arrays.stream(x).map(each -> value(v, "param.lin_value.weight")[0] * each).toArray();
-          return attend(h, (j, i) -> q * x[i] * k * x[j], 0);
+          double b = value(v, "param.lin_query.bias")[0];
+          double c = value(v, "param.lin_key.bias")[0];
+          double[] h = Arrays.stream(x)
+              .map(each -> value(v, "param.lin_value.weight")[0] * each + value(v, "param.lin_value.bias")[0]).toArray();
+          return attend(h, (j, i) -> (q * x[i] + b) * (k * x[j] + c), 0);
         }, 3, 1);
   }
 
