@@ -6,14 +6,16 @@ import org.orrery.tensor.backend.Product;
 
 /// c[i, j] = sum_k a[i, k] b[k, j]. The way is chosen by the sizes alone:
 ///
-/// - few columns: a dot product for each result, which streams through a once;
+/// - one or two columns: a dot product for each result, which streams through a once;
 /// - few results from many k, as in a weight gradient: slabs of k, each with an accumulator of its own, added in order;
 /// - else b is packed once into panels and blocks of rows of a run over them, see [PackedMatrix].
 ///
 /// The sum over k does not depend on how rows and columns are shared out.
 final class MatrixProduct {
-  private static final int SLAB_BLOCK = 256;
   private static final int LEAST_SLAB = 2048;
+  private static final int LEAST_BLOCK = 64;
+  private static final int MOST_BLOCK = 256;
+  private static final int FIRST_CACHES = 1 << 14;
   private static final int MOST_SLABS = 32;
   private static final int MOST_SLAB_RESULTS = 1 << 16;
   private static final int ROW_GROUP = 24;
@@ -103,8 +105,8 @@ final class MatrixProduct {
   }
 
   private void run() {
-    boolean narrow = 2 * columns <= tiles.lanes();
-    if (narrow && a.columnStep == 1 && (inner >= tiles.lanes() || columns == 1)) {
+    boolean dots = columns == 1 || (columns == 2 && inner >= tiles.lanes());
+    if (dots && a.columnStep == 1) {
       dots();
       ending.run(machine, c, cStart, rows, columns);
     } else if (columns < tiles.lanes() && rows > columns && a.columnStep != 1) {
@@ -173,27 +175,11 @@ final class MatrixProduct {
   /// Slabs of k, each summed into an accumulator of its own.
   private void slabs() {
     int padded = PackedMatrix.padded(tiles, columns);
-    int slab = Math.max(LEAST_SLAB, (inner + MOST_SLABS * SLAB_BLOCK - 1) / (MOST_SLABS * SLAB_BLOCK) * SLAB_BLOCK);
-    int count = (inner + slab - 1) / slab;
-    float[][] sums = new float[count][];
-    machine.parallel().forChunks(inner, slab, (from, to) -> {
-      float[] sum = machine.pool().take(rows * padded);
-      float[] packed = machine.pool().take(SLAB_BLOCK * padded);
-      for (int k = from; k < to; k += SLAB_BLOCK) {
-        int block = Math.min(SLAB_BLOCK, to - k);
-        for (int j = 0; j < padded; j += tiles.widest()) {
-          int width = Math.min(tiles.widest(), padded - j);
-          PackedMatrix.pack(b.values, b.start + k * b.rowStep + j * b.columnStep, b.rowStep, b.columnStep, block,
-              Math.min(width, columns - j), packed, j * block, width);
-          tiles.multiply(a.values, a.start + k * a.columnStep, a.rowStep, a.columnStep, rows, packed, j * block, width,
-              block, width, tiles.noBias(), 0, Float.NEGATIVE_INFINITY, sum, j, padded, width, k > from);
-        }
-      }
-      machine.pool().give(packed);
-      sums[from / slab] = sum;
-    });
+    int slab = Math.max(LEAST_SLAB, (inner + MOST_SLABS * LEAST_SLAB - 1) / (MOST_SLABS * LEAST_SLAB) * LEAST_SLAB);
+    float[][] sums = new float[(inner + slab - 1) / slab][];
+    machine.parallel().forChunks(inner, slab, (from, to) -> sums[from / slab] = slab(from, to, padded));
     ElementwiseLoops loops = machine.kernels().elementwise();
-    for (int s = 1; s < count; s++) {
+    for (int s = 1; s < sums.length; s++) {
       loops.binary(Binary.ADD, sums[0], 0, sums[s], 0, sums[0], 0, rows * padded);
       machine.pool().give(sums[s]);
     }
@@ -201,6 +187,27 @@ final class MatrixProduct {
       System.arraycopy(sums[0], i * padded, c, cStart + i * columns, columns);
     }
     machine.pool().give(sums[0]);
+  }
+
+  /// The sum over one slab, block by block of k, so that both factors of a block stay in the first caches.
+  private float[] slab(int from, int to, int padded) {
+    int most = Math.max(LEAST_BLOCK, Math.min(MOST_BLOCK, FIRST_CACHES / (rows + padded)));
+    float[] sum = machine.pool().take(rows * padded);
+    float[] right = machine.pool().take(most * padded);
+    for (int k = from; k < to; k += most) {
+      int block = Math.min(most, to - k);
+      boolean first = k == from;
+      for (int j = 0; j < padded; j += tiles.widest()) {
+        int width = Math.min(tiles.widest(), padded - j);
+        PackedMatrix.pack(b.values, b.start + k * b.rowStep + j * b.columnStep, b.rowStep, b.columnStep, block,
+            Math.min(width, columns - j), right, j * block, width);
+        tiles.multiply(a.values, a.start + k * a.columnStep, a.rowStep, a.columnStep, rows, right, j * block, width,
+            block, width, first ? tiles.zeros() : sum, first ? 0 : j, first ? 0 : padded, Float.NEGATIVE_INFINITY, sum,
+            j, padded, width);
+      }
+    }
+    machine.pool().give(right);
+    return sum;
   }
 
   private void panels() {

@@ -90,7 +90,9 @@ final class PackedMatrix {
   /// Writes `rows` rows of `width` numbers, `real` of them from a strided matrix and zeros after them.
   static void pack(float[] values, int from, int rowStep, int columnStep, int rows, int real, float[] packed, int at,
       int width) {
-    if (columnStep == 1) {
+    if (columnStep == 1 && rowStep == width && real == width) {
+      System.arraycopy(values, from, packed, at, rows * width);
+    } else if (columnStep == 1) {
       for (int k = 0; k < rows; k++) {
         System.arraycopy(values, from + k * rowStep, packed, at + k * width, real);
       }
@@ -121,7 +123,7 @@ final class PackedMatrix {
   ///
   /// @param bias one number a column; an empty array for none
   /// @param floor -infinity for none
-  /// @param accumulate whether s has what c held before in it too
+  /// @param accumulate whether s has what c held before in it, in the place of a bias
   void multiply(float[] a, int aStart, int aRowStep, int aInnerStep, int rows, int firstInner, int count, float[] bias,
       float floor, float[] c, int cStart, int cStep, boolean accumulate) {
     multiply(a, aStart, aRowStep, aInnerStep, rows, firstInner, count, 0, columns, bias, floor, c, cStart, cStep,
@@ -135,27 +137,23 @@ final class PackedMatrix {
     for (int k = 0; k < count; k += INNER_BLOCK) {
       int depth = Math.min(INNER_BLOCK, count - k);
       boolean adds = accumulate || k > 0;
-      float[] added = k > 0 ? NOTHING : bias;
       float least = k + depth < count ? Float.NEGATIVE_INFINITY : floor;
       int width;
       for (int j = firstColumn; j < endColumn; j += width) {
         boolean here = j < whole;
         width = Math.min(tiles.widest(), padded(tiles, (here ? Math.min(whole, endColumn) : endColumn) - j));
         int real = Math.min(width, columns - j);
-        float[] right = here ? values : packed;
-        int at = here ? start + (firstInner + k) * rowStep + j : inner * (j - whole) + (firstInner + k) * width;
-        boolean plain = added.length == 0 || real < width;
-        tiles.multiply(a, aStart + k * aInnerStep, aRowStep, aInnerStep, rows, right, at, here ? rowStep : width, depth,
-            width, plain ? bias(added, j, real) : added, plain ? 0 : j, least, c, cStart + j, cStep, real, adds);
+        float[] init = adds ? c : bias.length == 0 ? tiles.zeros() : real < width ? padded(bias, j, real, width) : bias;
+        int initStart = adds ? cStart + j : bias.length == 0 || real < width ? 0 : j;
+        tiles.multiply(a, aStart + k * aInnerStep, aRowStep, aInnerStep, rows, here ? values : packed,
+            here ? start + (firstInner + k) * rowStep + j : inner * (j - whole) + (firstInner + k) * width,
+            here ? rowStep : width, depth, width, init, initStart, adds ? cStep : 0, least, c, cStart + j, cStep, real);
       }
     }
   }
 
-  /// The bias of a panel in an array that is as long as the panel is wide.
-  private float[] bias(float[] bias, int from, int real) {
-    return bias.length == 0
-        ? tiles.noBias()
-        : Arrays.copyOf(Arrays.copyOfRange(bias, from, from + real), tiles.widest());
+  private static float[] padded(float[] bias, int from, int real, int width) {
+    return Arrays.copyOf(Arrays.copyOfRange(bias, from, from + real), width);
   }
 
   /// Gives the memory of the panels back.

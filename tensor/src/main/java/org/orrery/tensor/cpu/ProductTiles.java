@@ -1,6 +1,6 @@
 package org.orrery.tensor.cpu;
 
-/// A block of a matrix product: `c[i, j] = max(c[i, j] + bias[j] + sum_k a[i, k] b[k, j], floor)` for a few hundred k, k
+/// A block of a matrix product: `c[i, j] = max(init[i, j] + sum_k a[i, k] b[k, j], floor)` for a few hundred k, k
 /// ascending. Whoever has a whole right factor packs it once and multiplies by panels: [PackedMatrix].
 interface ProductTiles {
   /// The columns of a block are a multiple of this.
@@ -9,16 +9,17 @@ interface ProductTiles {
   /// The most columns of a block.
   int widest();
 
-  /// [#widest()] zeros, for products without a bias.
-  float[] noBias();
+  /// [#widest()] zeros, for products that start from nothing.
+  float[] zeros();
 
-  /// `c[cStart + i cStep + j]` = max(s, floor) with s = `bias[biasStart + j]` + the sum over k below `inner` of
-  /// `a[aStart + i aRowStep + k aInnerStep] b[bStart + k bStep + j]`, for i below `rows` and j below `width`, a multiple of
-  /// [#lanes()] up to [#widest()]. A floor of -infinity leaves s as it is. NaN stays NaN.
+  /// `c[cStart + i cStep + j]` = max(s, floor) with s = `init[initStart + i initStep + j]` + the sum over k below `inner`
+  /// of `a[aStart + i aRowStep + k aInnerStep] b[bStart + k bStep + j]`, for i below `rows` and j below `real`. A floor of
+  /// -infinity leaves s as it is; NaN stays NaN. With an init step of 0 one row, such as a bias, is added to all; where
+  /// init is c itself, start and step must be equal too, and the product is added to what is there.
   ///
-  /// @param real how many of the columns are written, from `width` - [#lanes()] + 1 to `width`
-  /// @param accumulate whether s has what c held before in it too
+  /// @param width of the rows of b, and of init where its step is 0: a multiple of [#lanes()] up to [#widest()]
+  /// @param real how many columns of c there are, from `width` - [#lanes()] + 1 to `width`
   void multiply(float[] a, int aStart, int aRowStep, int aInnerStep, int rows, float[] b, int bStart, int bStep,
-      int inner, int width, float[] bias, int biasStart, float floor, float[] c, int cStart, int cStep, int real,
-      boolean accumulate);
+      int inner, int width, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep,
+      int real);
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 final class ScalarTiles implements ProductTiles {
   private static final int WIDEST = 64;
   private static final int ROWS_AT_ONCE = 32;
-  private static final float[] NO_BIAS = new float[WIDEST];
+  private static final float[] ZEROS = new float[WIDEST];
 
   @Override
   public int lanes() {
@@ -20,14 +20,14 @@ final class ScalarTiles implements ProductTiles {
   }
 
   @Override
-  public float[] noBias() {
-    return NO_BIAS;
+  public float[] zeros() {
+    return ZEROS;
   }
 
   @Override
   public void multiply(float[] a, int aStart, int aRowStep, int aInnerStep, int rows, float[] b, int bStart, int bStep,
-      int inner, int width, float[] bias, int biasStart, float floor, float[] c, int cStart, int cStep, int real,
-      boolean accumulate) {
+      int inner, int width, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep,
+      int real) {
     float[][] sums = new float[Math.min(rows, ROWS_AT_ONCE)][width];
     float[][] four = new float[4][width];
     for (int first = 0; first < rows; first += ROWS_AT_ONCE) {
@@ -54,7 +54,7 @@ final class ScalarTiles implements ProductTiles {
         }
       }
       for (int i = 0; i < count; i++) {
-        store(sums[i], real, bias, biasStart, floor, c, cStart + (first + i) * cStep, accumulate);
+        store(sums[i], real, init, initStart + (first + i) * initStep, floor, c, cStart + (first + i) * cStep);
       }
     }
   }
@@ -72,11 +72,9 @@ final class ScalarTiles implements ProductTiles {
     }
   }
 
-  private static void store(float[] sum, int width, float[] bias, int biasAt, float floor, float[] c, int at,
-      boolean accumulate) {
+  private static void store(float[] sum, int width, float[] init, int initAt, float floor, float[] c, int at) {
     for (int j = 0; j < width; j++) {
-      float result = sum[j] + bias[biasAt + j];
-      c[at + j] = Math.max(accumulate ? c[at + j] + result : result, floor);
+      c[at + j] = Math.max(init[initAt + j] + sum[j], floor);
     }
   }
 }

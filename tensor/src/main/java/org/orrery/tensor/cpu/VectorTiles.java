@@ -12,15 +12,15 @@ import jdk.incubator.vector.FloatVector;
 /// taller the tile the fewer loads: those of b cross a cache line each, for arrays do not start on one. A machine with 16
 /// registers takes two vectors at most, since more would spill.
 ///
-/// Rows that fill no tile are done by one that overlaps those before it and writes the same numbers again; fewer rows
-/// than a tile has go one by one.
+/// Rows that fill no tile are done by one that overlaps those before it and writes the same numbers again; where they are
+/// added to, or fewer than a tile has, they go one by one.
 ///
-/// The tiles are written out: loops over registers are not kept in registers. They only write; what accumulates, and the
-/// columns of a last vector that are not all c's, go through a small block of results.
+/// The tiles are written out: loops over registers are not kept in registers. Columns of a last vector that are not all
+/// c's go through a block of results of several tiles: reading at once what a tile has just written would wait for it.
 final class VectorTiles implements ProductTiles {
   private static final int WIDEST = LANES == 8 ? 2 : 4;
-  private static final int TALLEST = 12;
-  private static final float[] NO_BIAS = new float[WIDEST * LANES];
+  private static final int GROUP = 40;
+  private static final float[] ZEROS = new float[WIDEST * LANES];
 
   @Override
   public int lanes() {
@@ -33,46 +33,31 @@ final class VectorTiles implements ProductTiles {
   }
 
   @Override
-  public float[] noBias() {
-    return NO_BIAS;
+  public float[] zeros() {
+    return ZEROS;
   }
 
   @Override
   public void multiply(float[] a, int aStart, int aRowStep, int aInnerStep, int rows, float[] b, int bStart, int bStep,
-      int inner, int width, float[] bias, int biasStart, float floor, float[] c, int cStart, int cStep, int real,
-      boolean accumulate) {
-    int vectors = width / LANES;
-    if (!accumulate && real == width) {
-      for (int i = 0; i < rows;) {
-        int first = first(vectors, i, rows);
-        i = first + tile(vectors, rows - first, a, aStart + first * aRowStep, aRowStep, aInnerStep, b, bStart, bStep,
-            inner, bias, biasStart, floor, c, cStart + first * cStep, cStep);
-      }
+      int inner, int width, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep,
+      int real) {
+    if (real == width) {
+      whole(a, aStart, aRowStep, aInnerStep, rows, b, bStart, bStep, inner, width / LANES, init, initStart, initStep,
+          floor, c, cStart, cStep);
       return;
     }
-    float[] results = new float[TALLEST * width];
-    for (int i = 0; i < rows;) {
-      int first = first(vectors, i, rows);
-      int end = first + tile(vectors, rows - first, a, aStart + first * aRowStep, aRowStep, aInnerStep, b, bStart,
-          bStep, inner, bias, biasStart, accumulate ? Float.NEGATIVE_INFINITY : floor, results, 0, width);
-      for (; i < end; i++) {
-        if (accumulate) {
-          add(results, (i - first) * width, floor, c, cStart + i * cStep, real);
-        } else {
-          copy(results, (i - first) * width, c, cStart + i * cStep, real);
-        }
+    float[] results = new float[Math.min(rows, GROUP) * width];
+    for (int first = 0; first < rows; first += GROUP) {
+      int count = Math.min(GROUP, rows - first);
+      boolean repeated = initStep == 0;
+      for (int i = 0; i < count && !repeated; i++) {
+        System.arraycopy(init, initStart + (first + i) * initStep, results, i * width, real);
       }
-    }
-  }
-
-  /// c = max(c + results, floor).
-  private static void add(float[] results, int from, float floor, float[] c, int to, int length) {
-    int j = 0;
-    for (; j <= length - LANES; j += LANES) {
-      fromArray(SPECIES, c, to + j).add(fromArray(SPECIES, results, from + j)).max(floor).intoArray(c, to + j);
-    }
-    for (; j < length; j++) {
-      c[to + j] = Math.max(c[to + j] + results[from + j], floor);
+      whole(a, aStart + first * aRowStep, aRowStep, aInnerStep, count, b, bStart, bStep, inner, width / LANES,
+          repeated ? init : results, repeated ? initStart : 0, repeated ? 0 : width, floor, results, 0, width);
+      for (int i = 0; i < count; i++) {
+        copy(results, i * width, c, cStart + (first + i) * cStep, real);
+      }
     }
   }
 
@@ -83,6 +68,18 @@ final class VectorTiles implements ProductTiles {
     }
     for (; j < length; j++) {
       c[to + j] = results[from + j];
+    }
+  }
+
+  private static void whole(float[] a, int aStart, int aRowStep, int aInnerStep, int rows, float[] b, int bStart,
+      int bStep, int inner, int vectors, float[] init, int initStart, int initStep, float floor, float[] c, int cStart,
+      int cStep) {
+    boolean mayOverlap = initStep == 0;
+    int i = 0;
+    while (i < rows) {
+      int first = mayOverlap ? first(vectors, i, rows) : i;
+      i = first + tile(vectors, rows - first, a, aStart + first * aRowStep, aRowStep, aInnerStep, b, bStart, bStep,
+          inner, init, initStart + first * initStep, initStep, floor, c, cStart + first * cStep, cStep);
     }
   }
 
@@ -105,33 +102,40 @@ final class VectorTiles implements ProductTiles {
 
   /// The largest tile that fits; how many rows it has.
   private static int tile(int vectors, int rows, float[] a, int aStart, int aRowStep, int aInnerStep, float[] b,
-      int bStart, int bStep, int inner, float[] bias, int biasStart, float floor, float[] c, int cStart, int cStep) {
+      int bStart, int bStep, int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart,
+      int cStep) {
     return switch (vectors) {
       case 4 -> rows >= 5
-          ? tile5x4(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, bias, biasStart, floor, c, cStart, cStep)
-          : tile1x4(a, aStart, aInnerStep, b, bStart, bStep, inner, bias, biasStart, floor, c, cStart);
+          ? tile5x4(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+              cStart, cStep)
+          : tile1x4(a, aStart, aInnerStep, b, bStart, bStep, inner, init, initStart, floor, c, cStart);
       case 3 -> rows >= 8
-          ? tile8x3(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, bias, biasStart, floor, c, cStart, cStep)
-          : tile1x3(a, aStart, aInnerStep, b, bStart, bStep, inner, bias, biasStart, floor, c, cStart);
+          ? tile8x3(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+              cStart, cStep)
+          : tile1x3(a, aStart, aInnerStep, b, bStart, bStep, inner, init, initStart, floor, c, cStart);
       case 2 -> LANES != 8 && rows >= 8
-          ? tile8x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, bias, biasStart, floor, c, cStart, cStep)
+          ? tile8x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+              cStart, cStep)
           : LANES == 8 && rows >= 6
-              ? tile6x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, bias, biasStart, floor, c, cStart,
+              ? tile6x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+                  cStart,
                   cStep)
-              : tile1x2(a, aStart, aInnerStep, b, bStart, bStep, inner, bias, biasStart, floor, c, cStart);
+              : tile1x2(a, aStart, aInnerStep, b, bStart, bStep, inner, init, initStart, floor, c, cStart);
       case 1 -> rows >= 12
-          ? tile12x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, bias, biasStart, floor, c, cStart,
+          ? tile12x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+              cStart,
               cStep)
           : rows >= 4
-              ? tile4x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, bias, biasStart, floor, c, cStart,
+              ? tile4x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+                  cStart,
                   cStep)
-              : tile1x1(a, aStart, aInnerStep, b, bStart, bStep, inner, bias, biasStart, floor, c, cStart);
+              : tile1x1(a, aStart, aInnerStep, b, bStart, bStep, inner, init, initStart, floor, c, cStart);
       default -> throw new IllegalArgumentException("a block of " + vectors + " vectors");
     };
   }
 
   private static int tile5x4(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] bias, int biasStart, float floor, float[] c, int cStart, int cStep) {
+      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c0c = FloatVector.zero(SPECIES);
@@ -187,35 +191,42 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    FloatVector d = fromArray(SPECIES, bias, biasStart);
-    FloatVector e = fromArray(SPECIES, bias, biasStart + LANES);
-    FloatVector f = fromArray(SPECIES, bias, biasStart + 2 * LANES);
-    FloatVector g = fromArray(SPECIES, bias, biasStart + 3 * LANES);
-    c0a.add(d).max(floor).intoArray(c, cStart);
-    c0b.add(e).max(floor).intoArray(c, cStart + LANES);
-    c0c.add(f).max(floor).intoArray(c, cStart + 2 * LANES);
-    c0d.add(g).max(floor).intoArray(c, cStart + 3 * LANES);
-    c1a.add(d).max(floor).intoArray(c, cStart + cStep);
-    c1b.add(e).max(floor).intoArray(c, cStart + cStep + LANES);
-    c1c.add(f).max(floor).intoArray(c, cStart + cStep + 2 * LANES);
-    c1d.add(g).max(floor).intoArray(c, cStart + cStep + 3 * LANES);
-    c2a.add(d).max(floor).intoArray(c, cStart + 2 * cStep);
-    c2b.add(e).max(floor).intoArray(c, cStart + 2 * cStep + LANES);
-    c2c.add(f).max(floor).intoArray(c, cStart + 2 * cStep + 2 * LANES);
-    c2d.add(g).max(floor).intoArray(c, cStart + 2 * cStep + 3 * LANES);
-    c3a.add(d).max(floor).intoArray(c, cStart + 3 * cStep);
-    c3b.add(e).max(floor).intoArray(c, cStart + 3 * cStep + LANES);
-    c3c.add(f).max(floor).intoArray(c, cStart + 3 * cStep + 2 * LANES);
-    c3d.add(g).max(floor).intoArray(c, cStart + 3 * cStep + 3 * LANES);
-    c4a.add(d).max(floor).intoArray(c, cStart + 4 * cStep);
-    c4b.add(e).max(floor).intoArray(c, cStart + 4 * cStep + LANES);
-    c4c.add(f).max(floor).intoArray(c, cStart + 4 * cStep + 2 * LANES);
-    c4d.add(g).max(floor).intoArray(c, cStart + 4 * cStep + 3 * LANES);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)).max(floor).intoArray(c, cStart + 2 * LANES);
+    c0d.add(fromArray(SPECIES, init, initStart + 3 * LANES)).max(floor).intoArray(c, cStart + 3 * LANES);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)).max(floor).intoArray(c, cStart + cStep + LANES);
+    c1c.add(fromArray(SPECIES, init, initStart + initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + cStep + 2 * LANES);
+    c1d.add(fromArray(SPECIES, init, initStart + initStep + 3 * LANES)).max(floor).intoArray(c,
+        cStart + cStep + 3 * LANES);
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 2 * cStep + LANES);
+    c2c.add(fromArray(SPECIES, init, initStart + 2 * initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + 2 * cStep + 2 * LANES);
+    c2d.add(fromArray(SPECIES, init, initStart + 2 * initStep + 3 * LANES)).max(floor).intoArray(c,
+        cStart + 2 * cStep + 3 * LANES);
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
+    c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 3 * cStep + LANES);
+    c3c.add(fromArray(SPECIES, init, initStart + 3 * initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + 3 * cStep + 2 * LANES);
+    c3d.add(fromArray(SPECIES, init, initStart + 3 * initStep + 3 * LANES)).max(floor).intoArray(c,
+        cStart + 3 * cStep + 3 * LANES);
+    c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)).max(floor).intoArray(c, cStart + 4 * cStep);
+    c4b.add(fromArray(SPECIES, init, initStart + 4 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 4 * cStep + LANES);
+    c4c.add(fromArray(SPECIES, init, initStart + 4 * initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + 4 * cStep + 2 * LANES);
+    c4d.add(fromArray(SPECIES, init, initStart + 4 * initStep + 3 * LANES)).max(floor).intoArray(c,
+        cStart + 4 * cStep + 3 * LANES);
     return 5;
   }
 
   private static int tile1x4(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
-      float[] bias, int biasStart, float floor, float[] c, int cStart) {
+      float[] init, int initStart, float floor, float[] c, int cStart) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c0c = FloatVector.zero(SPECIES);
@@ -235,19 +246,15 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    FloatVector d = fromArray(SPECIES, bias, biasStart);
-    FloatVector e = fromArray(SPECIES, bias, biasStart + LANES);
-    FloatVector f = fromArray(SPECIES, bias, biasStart + 2 * LANES);
-    FloatVector g = fromArray(SPECIES, bias, biasStart + 3 * LANES);
-    c0a.add(d).max(floor).intoArray(c, cStart);
-    c0b.add(e).max(floor).intoArray(c, cStart + LANES);
-    c0c.add(f).max(floor).intoArray(c, cStart + 2 * LANES);
-    c0d.add(g).max(floor).intoArray(c, cStart + 3 * LANES);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)).max(floor).intoArray(c, cStart + 2 * LANES);
+    c0d.add(fromArray(SPECIES, init, initStart + 3 * LANES)).max(floor).intoArray(c, cStart + 3 * LANES);
     return 1;
   }
 
   private static int tile8x3(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] bias, int biasStart, float floor, float[] c, int cStart, int cStep) {
+      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c0c = FloatVector.zero(SPECIES);
@@ -313,38 +320,48 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    FloatVector d = fromArray(SPECIES, bias, biasStart);
-    FloatVector e = fromArray(SPECIES, bias, biasStart + LANES);
-    FloatVector f = fromArray(SPECIES, bias, biasStart + 2 * LANES);
-    c0a.add(d).max(floor).intoArray(c, cStart);
-    c0b.add(e).max(floor).intoArray(c, cStart + LANES);
-    c0c.add(f).max(floor).intoArray(c, cStart + 2 * LANES);
-    c1a.add(d).max(floor).intoArray(c, cStart + cStep);
-    c1b.add(e).max(floor).intoArray(c, cStart + cStep + LANES);
-    c1c.add(f).max(floor).intoArray(c, cStart + cStep + 2 * LANES);
-    c2a.add(d).max(floor).intoArray(c, cStart + 2 * cStep);
-    c2b.add(e).max(floor).intoArray(c, cStart + 2 * cStep + LANES);
-    c2c.add(f).max(floor).intoArray(c, cStart + 2 * cStep + 2 * LANES);
-    c3a.add(d).max(floor).intoArray(c, cStart + 3 * cStep);
-    c3b.add(e).max(floor).intoArray(c, cStart + 3 * cStep + LANES);
-    c3c.add(f).max(floor).intoArray(c, cStart + 3 * cStep + 2 * LANES);
-    c4a.add(d).max(floor).intoArray(c, cStart + 4 * cStep);
-    c4b.add(e).max(floor).intoArray(c, cStart + 4 * cStep + LANES);
-    c4c.add(f).max(floor).intoArray(c, cStart + 4 * cStep + 2 * LANES);
-    c5a.add(d).max(floor).intoArray(c, cStart + 5 * cStep);
-    c5b.add(e).max(floor).intoArray(c, cStart + 5 * cStep + LANES);
-    c5c.add(f).max(floor).intoArray(c, cStart + 5 * cStep + 2 * LANES);
-    c6a.add(d).max(floor).intoArray(c, cStart + 6 * cStep);
-    c6b.add(e).max(floor).intoArray(c, cStart + 6 * cStep + LANES);
-    c6c.add(f).max(floor).intoArray(c, cStart + 6 * cStep + 2 * LANES);
-    c7a.add(d).max(floor).intoArray(c, cStart + 7 * cStep);
-    c7b.add(e).max(floor).intoArray(c, cStart + 7 * cStep + LANES);
-    c7c.add(f).max(floor).intoArray(c, cStart + 7 * cStep + 2 * LANES);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)).max(floor).intoArray(c, cStart + 2 * LANES);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)).max(floor).intoArray(c, cStart + cStep + LANES);
+    c1c.add(fromArray(SPECIES, init, initStart + initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + cStep + 2 * LANES);
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 2 * cStep + LANES);
+    c2c.add(fromArray(SPECIES, init, initStart + 2 * initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + 2 * cStep + 2 * LANES);
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
+    c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 3 * cStep + LANES);
+    c3c.add(fromArray(SPECIES, init, initStart + 3 * initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + 3 * cStep + 2 * LANES);
+    c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)).max(floor).intoArray(c, cStart + 4 * cStep);
+    c4b.add(fromArray(SPECIES, init, initStart + 4 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 4 * cStep + LANES);
+    c4c.add(fromArray(SPECIES, init, initStart + 4 * initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + 4 * cStep + 2 * LANES);
+    c5a.add(fromArray(SPECIES, init, initStart + 5 * initStep)).max(floor).intoArray(c, cStart + 5 * cStep);
+    c5b.add(fromArray(SPECIES, init, initStart + 5 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 5 * cStep + LANES);
+    c5c.add(fromArray(SPECIES, init, initStart + 5 * initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + 5 * cStep + 2 * LANES);
+    c6a.add(fromArray(SPECIES, init, initStart + 6 * initStep)).max(floor).intoArray(c, cStart + 6 * cStep);
+    c6b.add(fromArray(SPECIES, init, initStart + 6 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 6 * cStep + LANES);
+    c6c.add(fromArray(SPECIES, init, initStart + 6 * initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + 6 * cStep + 2 * LANES);
+    c7a.add(fromArray(SPECIES, init, initStart + 7 * initStep)).max(floor).intoArray(c, cStart + 7 * cStep);
+    c7b.add(fromArray(SPECIES, init, initStart + 7 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 7 * cStep + LANES);
+    c7c.add(fromArray(SPECIES, init, initStart + 7 * initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + 7 * cStep + 2 * LANES);
     return 8;
   }
 
   private static int tile1x3(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
-      float[] bias, int biasStart, float floor, float[] c, int cStart) {
+      float[] init, int initStart, float floor, float[] c, int cStart) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c0c = FloatVector.zero(SPECIES);
@@ -361,17 +378,14 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    FloatVector d = fromArray(SPECIES, bias, biasStart);
-    FloatVector e = fromArray(SPECIES, bias, biasStart + LANES);
-    FloatVector f = fromArray(SPECIES, bias, biasStart + 2 * LANES);
-    c0a.add(d).max(floor).intoArray(c, cStart);
-    c0b.add(e).max(floor).intoArray(c, cStart + LANES);
-    c0c.add(f).max(floor).intoArray(c, cStart + 2 * LANES);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)).max(floor).intoArray(c, cStart + 2 * LANES);
     return 1;
   }
 
   private static int tile8x2(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] bias, int biasStart, float floor, float[] c, int cStart, int cStep) {
+      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -420,29 +434,33 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    FloatVector d = fromArray(SPECIES, bias, biasStart);
-    FloatVector e = fromArray(SPECIES, bias, biasStart + LANES);
-    c0a.add(d).max(floor).intoArray(c, cStart);
-    c0b.add(e).max(floor).intoArray(c, cStart + LANES);
-    c1a.add(d).max(floor).intoArray(c, cStart + cStep);
-    c1b.add(e).max(floor).intoArray(c, cStart + cStep + LANES);
-    c2a.add(d).max(floor).intoArray(c, cStart + 2 * cStep);
-    c2b.add(e).max(floor).intoArray(c, cStart + 2 * cStep + LANES);
-    c3a.add(d).max(floor).intoArray(c, cStart + 3 * cStep);
-    c3b.add(e).max(floor).intoArray(c, cStart + 3 * cStep + LANES);
-    c4a.add(d).max(floor).intoArray(c, cStart + 4 * cStep);
-    c4b.add(e).max(floor).intoArray(c, cStart + 4 * cStep + LANES);
-    c5a.add(d).max(floor).intoArray(c, cStart + 5 * cStep);
-    c5b.add(e).max(floor).intoArray(c, cStart + 5 * cStep + LANES);
-    c6a.add(d).max(floor).intoArray(c, cStart + 6 * cStep);
-    c6b.add(e).max(floor).intoArray(c, cStart + 6 * cStep + LANES);
-    c7a.add(d).max(floor).intoArray(c, cStart + 7 * cStep);
-    c7b.add(e).max(floor).intoArray(c, cStart + 7 * cStep + LANES);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)).max(floor).intoArray(c, cStart + cStep + LANES);
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 2 * cStep + LANES);
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
+    c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 3 * cStep + LANES);
+    c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)).max(floor).intoArray(c, cStart + 4 * cStep);
+    c4b.add(fromArray(SPECIES, init, initStart + 4 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 4 * cStep + LANES);
+    c5a.add(fromArray(SPECIES, init, initStart + 5 * initStep)).max(floor).intoArray(c, cStart + 5 * cStep);
+    c5b.add(fromArray(SPECIES, init, initStart + 5 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 5 * cStep + LANES);
+    c6a.add(fromArray(SPECIES, init, initStart + 6 * initStep)).max(floor).intoArray(c, cStart + 6 * cStep);
+    c6b.add(fromArray(SPECIES, init, initStart + 6 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 6 * cStep + LANES);
+    c7a.add(fromArray(SPECIES, init, initStart + 7 * initStep)).max(floor).intoArray(c, cStart + 7 * cStep);
+    c7b.add(fromArray(SPECIES, init, initStart + 7 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 7 * cStep + LANES);
     return 8;
   }
 
   private static int tile6x2(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] bias, int biasStart, float floor, float[] c, int cStart, int cStep) {
+      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -481,25 +499,27 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    FloatVector d = fromArray(SPECIES, bias, biasStart);
-    FloatVector e = fromArray(SPECIES, bias, biasStart + LANES);
-    c0a.add(d).max(floor).intoArray(c, cStart);
-    c0b.add(e).max(floor).intoArray(c, cStart + LANES);
-    c1a.add(d).max(floor).intoArray(c, cStart + cStep);
-    c1b.add(e).max(floor).intoArray(c, cStart + cStep + LANES);
-    c2a.add(d).max(floor).intoArray(c, cStart + 2 * cStep);
-    c2b.add(e).max(floor).intoArray(c, cStart + 2 * cStep + LANES);
-    c3a.add(d).max(floor).intoArray(c, cStart + 3 * cStep);
-    c3b.add(e).max(floor).intoArray(c, cStart + 3 * cStep + LANES);
-    c4a.add(d).max(floor).intoArray(c, cStart + 4 * cStep);
-    c4b.add(e).max(floor).intoArray(c, cStart + 4 * cStep + LANES);
-    c5a.add(d).max(floor).intoArray(c, cStart + 5 * cStep);
-    c5b.add(e).max(floor).intoArray(c, cStart + 5 * cStep + LANES);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)).max(floor).intoArray(c, cStart + cStep + LANES);
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 2 * cStep + LANES);
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
+    c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 3 * cStep + LANES);
+    c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)).max(floor).intoArray(c, cStart + 4 * cStep);
+    c4b.add(fromArray(SPECIES, init, initStart + 4 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 4 * cStep + LANES);
+    c5a.add(fromArray(SPECIES, init, initStart + 5 * initStep)).max(floor).intoArray(c, cStart + 5 * cStep);
+    c5b.add(fromArray(SPECIES, init, initStart + 5 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 5 * cStep + LANES);
     return 6;
   }
 
   private static int tile1x2(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
-      float[] bias, int biasStart, float floor, float[] c, int cStart) {
+      float[] init, int initStart, float floor, float[] c, int cStart) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     int p = aStart;
@@ -513,15 +533,13 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    FloatVector d = fromArray(SPECIES, bias, biasStart);
-    FloatVector e = fromArray(SPECIES, bias, biasStart + LANES);
-    c0a.add(d).max(floor).intoArray(c, cStart);
-    c0b.add(e).max(floor).intoArray(c, cStart + LANES);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
     return 1;
   }
 
   private static int tile12x1(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] bias, int biasStart, float floor, float[] c, int cStart, int cStep) {
+      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
     FloatVector c2a = FloatVector.zero(SPECIES);
@@ -565,24 +583,23 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    FloatVector d = fromArray(SPECIES, bias, biasStart);
-    c0a.add(d).max(floor).intoArray(c, cStart);
-    c1a.add(d).max(floor).intoArray(c, cStart + cStep);
-    c2a.add(d).max(floor).intoArray(c, cStart + 2 * cStep);
-    c3a.add(d).max(floor).intoArray(c, cStart + 3 * cStep);
-    c4a.add(d).max(floor).intoArray(c, cStart + 4 * cStep);
-    c5a.add(d).max(floor).intoArray(c, cStart + 5 * cStep);
-    c6a.add(d).max(floor).intoArray(c, cStart + 6 * cStep);
-    c7a.add(d).max(floor).intoArray(c, cStart + 7 * cStep);
-    c8a.add(d).max(floor).intoArray(c, cStart + 8 * cStep);
-    c9a.add(d).max(floor).intoArray(c, cStart + 9 * cStep);
-    c10a.add(d).max(floor).intoArray(c, cStart + 10 * cStep);
-    c11a.add(d).max(floor).intoArray(c, cStart + 11 * cStep);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
+    c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)).max(floor).intoArray(c, cStart + 4 * cStep);
+    c5a.add(fromArray(SPECIES, init, initStart + 5 * initStep)).max(floor).intoArray(c, cStart + 5 * cStep);
+    c6a.add(fromArray(SPECIES, init, initStart + 6 * initStep)).max(floor).intoArray(c, cStart + 6 * cStep);
+    c7a.add(fromArray(SPECIES, init, initStart + 7 * initStep)).max(floor).intoArray(c, cStart + 7 * cStep);
+    c8a.add(fromArray(SPECIES, init, initStart + 8 * initStep)).max(floor).intoArray(c, cStart + 8 * cStep);
+    c9a.add(fromArray(SPECIES, init, initStart + 9 * initStep)).max(floor).intoArray(c, cStart + 9 * cStep);
+    c10a.add(fromArray(SPECIES, init, initStart + 10 * initStep)).max(floor).intoArray(c, cStart + 10 * cStep);
+    c11a.add(fromArray(SPECIES, init, initStart + 11 * initStep)).max(floor).intoArray(c, cStart + 11 * cStep);
     return 12;
   }
 
   private static int tile4x1(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] bias, int biasStart, float floor, float[] c, int cStart, int cStep) {
+      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
     FloatVector c2a = FloatVector.zero(SPECIES);
@@ -602,16 +619,15 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    FloatVector d = fromArray(SPECIES, bias, biasStart);
-    c0a.add(d).max(floor).intoArray(c, cStart);
-    c1a.add(d).max(floor).intoArray(c, cStart + cStep);
-    c2a.add(d).max(floor).intoArray(c, cStart + 2 * cStep);
-    c3a.add(d).max(floor).intoArray(c, cStart + 3 * cStep);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
     return 4;
   }
 
   private static int tile1x1(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
-      float[] bias, int biasStart, float floor, float[] c, int cStart) {
+      float[] init, int initStart, float floor, float[] c, int cStart) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     int p = aStart;
     int q = bStart;
@@ -622,8 +638,7 @@ final class VectorTiles implements ProductTiles {
       p += aInnerStep;
       q += bStep;
     }
-    FloatVector d = fromArray(SPECIES, bias, biasStart);
-    c0a.add(d).max(floor).intoArray(c, cStart);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     return 1;
   }
 }
