@@ -54,7 +54,7 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Laye
 
   /// y = W x + b. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return x.affine(weight.value(), bias == null ? null : bias.value());
+    return Watch.over(this, () -> x.affine(weight.value(), bias == null ? null : bias.value()), x);
   }
 
   @Override
@@ -64,7 +64,7 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Laye
 
   @Override
   public Tensor apply(EdgeInput x, Mode mode) {
-    return x.affine(weight.value(), bias == null ? null : bias.value());
+    return Watch.over(this, () -> x.affine(weight.value(), bias == null ? null : bias.value()), x);
   }
 
   /// The width of x.

@@ -38,8 +38,11 @@ record Affine(Tensor x, Tensor weight, Tensor bias) implements Op {
 
   @Override
   public Buffer forward(Backend backend) {
-    Product sizes = new Product(1, false, false, x.rows(), x.columns(), weight.rows(), false, true);
-    return backend.matmul(sizes, x.data(), weight.data(), bias.data());
+    return backend.matmul(sizes(), x.data(), weight.data(), bias.data());
+  }
+
+  private Product sizes() {
+    return new Product(1, false, false, x.rows(), x.columns(), weight.rows(), false, true);
   }
 
   @Override
@@ -56,7 +59,8 @@ record Affine(Tensor x, Tensor weight, Tensor bias) implements Op {
 
   @Override
   public Cost cost() {
-    long numbers = (long) x.shape().elements() + weight.shape().elements() + shape().elements();
-    return new Cost(Float.BYTES * numbers, 2L * x.rows() * x.columns() * weight.rows(), 0);
+    long results = shape().elements();
+    long read = (long) x.shape().elements() + weight.shape().elements() + bias.shape().elements();
+    return Cost.ofNumbers(read, results, 2 * results * x.columns() + results, sizes().scratch());
   }
 }

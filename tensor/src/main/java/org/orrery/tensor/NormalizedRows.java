@@ -34,4 +34,10 @@ record NormalizedRows(Tensor x, double epsilon) implements Op {
     Tensor centred = x.subtract(x.mean(-1).unsqueeze(-1));
     return centred.divide(centred.square().mean(-1).add(epsilon).sqrt().unsqueeze(-1));
   }
+
+  @Override
+  public Cost cost() {
+    long numbers = x.shape().elements();
+    return Cost.ofNumbers(numbers, numbers, 8 * numbers, 0);
+  }
 }
