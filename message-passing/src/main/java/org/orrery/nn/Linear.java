@@ -57,6 +57,13 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Laye
     return x.affine(weight.value(), bias == null ? null : bias.value());
   }
 
+  /// f(W x + b), in one pass where f allows it.
+  public Tensor apply(Tensor x, Activation activation) {
+    return activation.function() == null
+        ? apply(x)
+        : x.affine(weight.value(), bias == null ? null : bias.value(), activation.function(), activation.alpha());
+  }
+
   @Override
   public Tensor apply(Tensor x, Mode mode) {
     return apply(x);

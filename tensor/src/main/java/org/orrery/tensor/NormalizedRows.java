@@ -34,4 +34,12 @@ record NormalizedRows(Tensor x, double epsilon) implements Op {
     Tensor centred = x.subtract(x.mean(-1).unsqueeze(-1));
     return centred.divide(centred.square().mean(-1).add(epsilon).sqrt().unsqueeze(-1));
   }
+
+  @Override
+  public void backward(Tensor y, Tensor upstream, Gradients sink) {
+    sink.add(x, () -> {
+      Tensor ones = Tensor.full(Shape.of(x.columns()), 1, x.backend());
+      return Tensor.of(new LayerNormalized.Share(x, ones, upstream, epsilon));
+    });
+  }
 }

@@ -97,7 +97,8 @@ class LayerOptionsTest {
           double b = value(v, "param.lin_query.bias")[0];
           double c = value(v, "param.lin_key.bias")[0];
           double[] h = Arrays.stream(x)
-              .map(each -> value(v, "param.lin_value.weight")[0] * each + value(v, "param.lin_value.bias")[0]).toArray();
+              .map(each -> value(v, "param.lin_value.weight")[0] * each + value(v, "param.lin_value.bias")[0])
+              .toArray();
           return attend(h, (j, i) -> (q * x[i] + b) * (k * x[j] + c), 0);
         }, 3, 1);
   }
