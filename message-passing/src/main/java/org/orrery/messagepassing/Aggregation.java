@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Module;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -110,7 +111,7 @@ public interface Aggregation extends Module {
   record Reduced(Reduction kind) implements Aggregation {
     @Override
     public Tensor apply(Tensor members, Segments segments) {
-      return members.segmentReduce(kind, segments);
+      return Watch.over(this, () -> members.segmentReduce(kind, segments), members);
     }
   }
 
@@ -118,7 +119,7 @@ public interface Aggregation extends Module {
   record Mean() implements Aggregation {
     @Override
     public Tensor apply(Tensor members, Segments segments) {
-      return members.segmentMean(segments);
+      return Watch.over(this, () -> members.segmentMean(segments), members);
     }
   }
 
@@ -128,6 +129,10 @@ public interface Aggregation extends Module {
   record Variance(Flow flow) implements Aggregation {
     @Override
     public Tensor apply(Tensor members, Segments segments) {
+      return Watch.over(this, () -> reduced(members, segments), members);
+    }
+
+    private Tensor reduced(Tensor members, Segments segments) {
       Tensor mean = members.segmentMean(segments);
       Tensor variance = members.subtract(mean.gatherRows(segments)).square().segmentMean(segments);
       return switch (flow) {
@@ -148,6 +153,10 @@ public interface Aggregation extends Module {
 
     @Override
     public Tensor apply(Tensor members, Segments segments) {
+      return Watch.over(this, () -> reduced(members, segments), members);
+    }
+
+    private Tensor reduced(Tensor members, Segments segments) {
       Tensor variance = new Variance(flow).apply(members, segments);
       Tensor large = variance.detach().greater(SMALLEST);
       return variance.clamp(SMALLEST, Double.POSITIVE_INFINITY).sqrt().multiply(large);
@@ -169,6 +178,10 @@ public interface Aggregation extends Module {
 
     @Override
     public Tensor apply(Tensor members, Segments segments) {
+      return Watch.over(this, () -> reduced(members, segments), members);
+    }
+
+    private Tensor reduced(Tensor members, Segments segments) {
       Tensor scaled = learned == null ? members.multiply(temperature) : members.multiply(learned.value());
       Tensor weights = scaled.segmentSoftmax(segments);
       return (flow == Flow.FULL ? weights : weights.detach()).multiply(members).segmentSum(segments);
@@ -196,7 +209,8 @@ public interface Aggregation extends Module {
 
     @Override
     public Tensor apply(Tensor members, Segments segments) {
-      return Tensor.concat(1, parts.stream().map(part -> part.apply(members, segments)).toList());
+      return Watch.over(this,
+          () -> Tensor.concat(1, parts.stream().map(part -> part.apply(members, segments)).toList()), members);
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.orrery.graph.Adjacency;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Tensor;
 
 /// Edge convolution: h_i = max_j f(`[x_i ; x_j - x_i]`), the maximum column by column unless another aggregation is
@@ -37,6 +38,10 @@ public final class EdgeConv implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     return passing.apply(adjacency, senders, receivers, null, mode);
   }
 

@@ -73,7 +73,7 @@ public record EdgeDot(Sparse edges, Tensor a, Tensor b, int heads) implements Op
   @Override
   public Cost cost() {
     long width = a.columns();
-    return new Cost(Float.BYTES * (edges.edges() * (width + 1 + heads) + edges.receivers() * width),
-        2L * edges.edges() * width, 0);
+    return Cost.ofNumbers(edges.edges() * (width + 1) + edges.byReceiver().indices() + edges.receivers() * width,
+        (long) edges.edges() * heads, 2L * edges.edges() * width, 0);
   }
 }

@@ -10,6 +10,7 @@ import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -72,6 +73,10 @@ public final class GatV2 implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     MessagePassing.requireRows(adjacency, senders, receivers, edges);
     Attention.Edges over = Attention.Edges.of(adjacency.sparse(), edges, options);
     Tensor values = senderTransform.apply(senders);

@@ -11,6 +11,7 @@ import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backends;
@@ -80,6 +81,10 @@ public final class Gcn implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     MessagePassing.requireRows(adjacency, senders, receivers, edges);
     if (transform.out() < transform.in()) {
       return applyTransformed(adjacency, transform.apply(senders), receivers, edges, mode);

@@ -8,6 +8,7 @@ import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -54,6 +55,10 @@ public final class Gine implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     Tensor features = required(edges);
     Tensor projected = edgeTransform == null ? features : edgeTransform.apply(features);
     MessagePassing passing = new MessagePassing(RECTIFIED, aggregation, Update.replace());

@@ -6,6 +6,7 @@ import org.orrery.graph.Adjacency;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
@@ -44,6 +45,10 @@ public final class GraphConv implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     Message message = edges == null ? new SenderState() : new Weighted();
     Tensor received = new MessagePassing(message, aggregation, Update.replace()).apply(adjacency, senders, receivers,
         edges, mode);

@@ -1,7 +1,9 @@
 package org.orrery.messagepassing;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Graph;
@@ -11,6 +13,7 @@ import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 
@@ -108,6 +111,9 @@ public final class GraphNetwork implements Module {
   /// @param edges E, `[edges, de]` in the caller's edge order; null where edges have none
   /// @param globals U, `[graphs, du]`; null where graphs have none
   public record Features(Tensor nodes, @Nullable Tensor edges, @Nullable Tensor globals) {
+    private List<Tensor> tensors() {
+      return Stream.of(nodes, edges, globals).filter(Objects::nonNull).toList();
+    }
   }
 
   /// The updated features.
@@ -115,6 +121,11 @@ public final class GraphNetwork implements Module {
   /// @param graphOfNode which graph each node belongs to
   /// @throws IllegalArgumentException where a model reads features that are not there
   public Features apply(Adjacency adjacency, Features features, Segments graphOfNode, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, features, graphOfNode, mode), features.tensors(),
+        Features::tensors);
+  }
+
+  private Features updated(Adjacency adjacency, Features features, Segments graphOfNode, Mode mode) {
     MessagePassing.requireRows(adjacency, features.nodes(), features.nodes(), features.edges());
     Sparse sparse = adjacency.sparse();
     Segments graphOfEdge = graphOfEdge(sparse, graphOfNode);

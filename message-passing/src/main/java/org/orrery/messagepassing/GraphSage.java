@@ -6,6 +6,7 @@ import org.orrery.graph.Adjacency;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Reduction;
@@ -88,6 +89,10 @@ public final class GraphSage implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     MessagePassing.requireRows(adjacency, senders, receivers, edges);
     Tensor x = projection == null ? senders : projection.apply(senders).relu();
     Tensor h = fromNeighbors(adjacency, x, receivers, mode);

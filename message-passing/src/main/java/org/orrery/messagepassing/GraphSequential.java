@@ -8,6 +8,7 @@ import org.orrery.graph.Adjacency;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Tensor;
 
 /// Graph layers one after the other on the same edges, with activations and other layers of each node between them.
@@ -67,7 +68,7 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
   public record OfNodes(Layer layer) implements GraphLayer {
     @Override
     public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-      return layer.apply(receivers, mode);
+      return Watch.over(this, () -> layer.apply(receivers, mode), receivers);
     }
 
     @Override
@@ -90,6 +91,10 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
   ///         senders
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     if (!senders.equals(receivers)) {
       throw new IllegalArgumentException("GraphSequential: senders " + senders.shape() + " and receivers "
           + receivers.shape() + " of their own; one set of nodes is required");

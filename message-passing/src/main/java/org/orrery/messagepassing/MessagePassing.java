@@ -5,6 +5,7 @@ import org.orrery.graph.Adjacency;
 import org.orrery.graph.Sparse;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Tensor;
 
 /// One round of message passing: `h_i = phi(x_i, (+)_{j in N(i)} psi(x_i, x_j, e_ij))`. Gilmer et al. 2017; the three
@@ -22,6 +23,10 @@ import org.orrery.tensor.Tensor;
 public record MessagePassing(Message message, Aggregation aggregation, Update update) implements GraphLayer {
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     requireRows(adjacency, senders, receivers, edges);
     Tensor received = message.aggregated(adjacency, aggregation, senders, receivers, edges, mode.part(0));
     if (received == null) {

@@ -95,7 +95,8 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
   @Override
   public Cost cost() {
     long width = x.columns();
-    long read = edges.edges() * (width + 1 + (weights == null ? 0 : heads)) + edges.receivers();
-    return new Cost(Float.BYTES * (read + edges.receivers() * width), 2L * edges.edges() * width, 0);
+    long read = edges.edges() * (width + 1 + (weights == null ? 0 : heads)) + edges.byReceiver().indices();
+    return Cost.ofNumbers(read, edges.receivers() * width, (weights == null ? 1 : 2) * edges.edges() * width,
+        edges.byReceiver().scratch(x.columns()));
   }
 }

@@ -11,6 +11,7 @@ import org.orrery.nn.Linear;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
@@ -135,6 +136,10 @@ public final class Pna implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     if (edges == null != (edgeTransform == null)) {
       throw new IllegalArgumentException("Pna: edge features " + (edges == null ? "missing" : edges.shape())
           + "; the layer was made for width " + options.edgeWidth());

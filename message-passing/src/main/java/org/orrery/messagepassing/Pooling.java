@@ -3,6 +3,7 @@ package org.orrery.messagepassing;
 import org.orrery.graph.Graph;
 import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Tensor;
 
 /// One row for each graph of a batch: its nodes aggregated.
@@ -28,7 +29,7 @@ public record Pooling(Aggregation aggregation) implements Module {
 
   /// One row for each graph; 0 for a graph without nodes.
   public Tensor apply(Graph graph) {
-    return aggregation.apply(graph.nodes(), graph.graphOf());
+    return Watch.over(this, () -> aggregation.apply(graph.nodes(), graph.graphOf()), graph.nodes());
   }
 
   @Override

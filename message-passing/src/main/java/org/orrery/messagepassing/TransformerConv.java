@@ -8,6 +8,7 @@ import org.orrery.nn.Dropout;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
@@ -124,6 +125,10 @@ public final class TransformerConv implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     MessagePassing.requireRows(adjacency, senders, receivers, edges);
     if (options.edgeWidth() > 0 != (edges != null)) {
       throw new IllegalArgumentException("TransformerConv: edge features "

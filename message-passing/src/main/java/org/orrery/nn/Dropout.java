@@ -24,6 +24,10 @@ public record Dropout(double rate) implements Layer {
 
   @Override
   public Tensor apply(Tensor x, Mode mode) {
+    return Watch.over(this, () -> thinned(x, mode), x);
+  }
+
+  private Tensor thinned(Tensor x, Mode mode) {
     return switch (mode) {
       case Mode.Inference() -> x;
       case Mode.Training training when rate > 0 -> x.multiply(mask(x, training));

@@ -2,6 +2,7 @@ package org.orrery.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Shape;
@@ -159,6 +160,15 @@ public final class EdgeInput {
   /// How many edges.
   public int edges() {
     return edges;
+  }
+
+  /// The features that stand behind the blocks of columns, in their order; both of a difference.
+  List<Tensor> blocks() {
+    return terms.stream().flatMap(term -> switch (term) {
+      case Own(Tensor features) -> Stream.of(features);
+      case Owned(Tensor features, Segments owner) -> Stream.of(features);
+      case Difference(Owned first, Owned second) -> Stream.of(first.features(), second.features());
+    }).toList();
   }
 
   /// How many columns together.

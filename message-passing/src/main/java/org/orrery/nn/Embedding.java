@@ -43,6 +43,10 @@ public record Embedding(Parameter weight, OptionalInt padding) implements Module
   ///
   /// @throws IndexOutOfBoundsException where there is no such label
   public Tensor apply(Indices labels) {
+    return Watch.over(this, () -> rows(labels));
+  }
+
+  private Tensor rows(Indices labels) {
     Tensor rows = weight.value().gatherRows(labels);
     if (padding.isEmpty()) {
       return rows;

@@ -34,6 +34,10 @@ public record GraphLayerNorm(int width, double epsilon, @Nullable ScaleShift res
 
   @Override
   public Tensor apply(Tensor x, Segments graphs, Mode mode) {
+    return Watch.over(this, () -> result(x, graphs), x);
+  }
+
+  private Tensor result(Tensor x, Segments graphs) {
     requireNodes(x, graphs);
     Tensor centred = x.subtract(overall(x, graphs).gatherRows(graphs));
     Tensor deviation = overall(centred.square(), graphs).add(epsilon).sqrt();

@@ -32,6 +32,10 @@ public record GraphNorm(double epsilon, ScaleShift rescale, Parameter meanScale)
 
   @Override
   public Tensor apply(Tensor x, Segments graphs, Mode mode) {
+    return Watch.over(this, () -> result(x, graphs), x);
+  }
+
+  private Tensor result(Tensor x, Segments graphs) {
     requireNodes(x, graphs);
     Tensor centred = x.subtract(x.segmentMean(graphs).gatherRows(graphs).multiply(meanScale.value()));
     Tensor deviation = centred.square().segmentMean(graphs).add(epsilon).sqrt();

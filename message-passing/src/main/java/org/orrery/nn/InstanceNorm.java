@@ -48,6 +48,10 @@ public record InstanceNorm(int width, double epsilon, @Nullable ScaleShift resca
 
   @Override
   public Tensor apply(Tensor x, Segments graphs, Mode mode) {
+    return Watch.over(this, () -> result(x, graphs, mode), x);
+  }
+
+  private Tensor result(Tensor x, Segments graphs, Mode mode) {
     requireNodes(x, graphs);
     Tensor y = running != null && !mode.isTraining()
         ? x.subtract(running.mean().value()).divide(running.variance().value().add(epsilon).sqrt())

@@ -32,6 +32,10 @@ public record LayerNorm(int width, double epsilon, @Nullable ScaleShift rescale)
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
+    return Watch.over(this, () -> normalized(x), x);
+  }
+
+  private Tensor normalized(Tensor x) {
     if (x.rank() < 1 || x.columns() != width) {
       throw new IllegalArgumentException("LayerNorm: " + x.shape() + "; [..., " + width + "] is required");
     }

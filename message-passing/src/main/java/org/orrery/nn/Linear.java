@@ -54,13 +54,13 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Laye
 
   /// y = W x + b. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return x.affine(weight.value(), bias == null ? null : bias.value());
+    return Watch.over(this, () -> x.affine(weight.value(), bias == null ? null : bias.value()), x);
   }
 
-  /// f(W x + b), in one pass where f allows it.
+  /// f(W x + b), in one pass where f allows it and nobody observes.
   public Tensor apply(Tensor x, Activation activation) {
-    return activation.function() == null
-        ? apply(x)
+    return activation.function() == null || Watch.isOn()
+        ? activation.apply(apply(x))
         : x.affine(weight.value(), bias == null ? null : bias.value(), activation.function(), activation.alpha());
   }
 
@@ -71,7 +71,7 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Laye
 
   @Override
   public Tensor apply(EdgeInput x, Mode mode) {
-    return x.affine(weight.value(), bias == null ? null : bias.value());
+    return Watch.over(this, () -> x.affine(weight.value(), bias == null ? null : bias.value()), x);
   }
 
   /// The width of x.

@@ -10,6 +10,10 @@ import org.orrery.tensor.Tensor;
 public record MeanSubtraction() implements GraphwiseNorm {
   @Override
   public Tensor apply(Tensor x, Segments graphs, Mode mode) {
+    return Watch.over(this, () -> result(x, graphs), x);
+  }
+
+  private Tensor result(Tensor x, Segments graphs) {
     requireNodes(x, graphs);
     return x.subtract(x.segmentMean(graphs).gatherRows(graphs));
   }

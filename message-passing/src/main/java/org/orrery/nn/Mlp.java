@@ -121,13 +121,13 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
 
   @Override
   public Tensor apply(Tensor x, Mode mode) {
-    return applyFrom(0, x, mode);
+    return Watch.over(this, () -> applyFrom(0, x, mode), x);
   }
 
   /// The result for each edge of a concatenation, which the first linear map is split over.
   @Override
   public Tensor apply(EdgeInput x, Mode mode) {
-    return applyAfterFirst(linears.getFirst().apply(x, mode), mode);
+    return Watch.over(this, () -> applyAfterFirst(linears.getFirst().apply(x, mode), mode), x);
   }
 
   /// The rest of the way from W_0 x + b_0 `[..., width]`, for callers that have it from elsewhere: over a concatenation

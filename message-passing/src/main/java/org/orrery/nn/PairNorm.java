@@ -29,6 +29,10 @@ public record PairNorm(double scale, Scaling scaling, double epsilon) implements
 
   @Override
   public Tensor apply(Tensor x, Segments graphs, Mode mode) {
+    return Watch.over(this, () -> result(x, graphs), x);
+  }
+
+  private Tensor result(Tensor x, Segments graphs) {
     requireNodes(x, graphs);
     Tensor centred = x.subtract(x.segmentMean(graphs).gatherRows(graphs));
     Tensor squares = centred.square().sum(1).unsqueeze(1);

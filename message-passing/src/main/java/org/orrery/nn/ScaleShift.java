@@ -31,7 +31,7 @@ public record ScaleShift(Parameter weight, Parameter bias) implements Layer {
 
   /// y = w x + b.
   public Tensor apply(Tensor x) {
-    return x.multiply(weight.value()).add(bias.value());
+    return Watch.over(this, () -> x.multiply(weight.value()).add(bias.value()), x);
   }
 
   @Override

@@ -35,14 +35,16 @@ public record Sequential(List<Layer> layers) implements Layer {
 
   @Override
   public Tensor apply(Tensor x, Mode mode) {
-    return applyFrom(0, x, mode);
+    return Watch.over(this, () -> applyFrom(0, x, mode), x);
   }
 
   @Override
   public Tensor apply(EdgeInput x, Mode mode) {
-    return layers.isEmpty()
-        ? x.concatenated()
-        : applyFrom(1, layers.getFirst().apply(x, mode.part(0)), mode);
+    return Watch.over(this,
+        () -> layers.isEmpty()
+            ? x.concatenated()
+            : applyFrom(1, layers.getFirst().apply(x, mode.part(0)), mode),
+        x);
   }
 
   private Tensor applyFrom(int first, Tensor x, Mode mode) {

@@ -77,14 +77,17 @@ record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary fu
 
   @Override
   public Buffer forward(Backend backend) {
-    Product sizes = new Product(1, false, false, x.rows(), x.columns(), weight.rows(), false, true);
     Buffer added = bias == null ? null : bias.data();
     if (function == null) {
-      return backend.matmul(sizes, x.data(), weight.data(), added);
+      return backend.matmul(sizes(), x.data(), weight.data(), added);
     }
     return backend instanceof ProductKernels kernels
-        ? kernels.matmul(sizes, x.data(), weight.data(), added, function, alpha)
+        ? kernels.matmul(sizes(), x.data(), weight.data(), added, function, alpha)
         : Op.super.forward(backend);
+  }
+
+  private Product sizes() {
+    return new Product(1, false, false, x.rows(), x.columns(), weight.rows(), false, true);
   }
 
   @Override
@@ -132,7 +135,10 @@ record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary fu
 
   @Override
   public Cost cost() {
-    long numbers = (long) x.shape().elements() + weight.shape().elements() + shape().elements();
-    return new Cost(Float.BYTES * numbers, 2L * x.rows() * x.columns() * weight.rows(), 0);
+    long results = shape().elements();
+    long added = bias == null ? 0 : weight.rows();
+    long applied = (added == 0 ? 0 : results) + (function == null ? 0 : results);
+    return Cost.ofNumbers((long) x.shape().elements() + weight.shape().elements() + added, results,
+        2 * results * x.columns() + applied, sizes().scratch());
   }
 }

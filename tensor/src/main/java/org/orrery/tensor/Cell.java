@@ -1,13 +1,18 @@
 package org.orrery.tensor;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.CountingBackend;
 
 /// The one mutable thing: a buffer that is refilled in place, read as a fresh tensor after each refill.
 ///
 /// Tensors taken before a refill can no longer be read, and a reverse sweep that meets one is refused: its history
 /// speaks of values that are gone.
+///
+/// While a [CountingBackend] is current that did not make the cell, a refill changes nothing: what is planned leaves a
+/// model as it is.
 public final class Cell {
   private final String name;
   private final Shape shape;
@@ -45,14 +50,28 @@ public final class Cell {
     if (!values.shape().equals(shape)) {
       throw new IllegalArgumentException(name + ": " + values.shape() + "; its shape is " + shape);
     }
-    Tensor.requireSameBackend(backend, values, name);
-    update(target -> backend.refill(target, values.data()));
+    if (planner() == null) {
+      Tensor.requireSameBackend(backend, values, name);
+      update(target -> backend.refill(target, values.data()));
+    }
   }
 
   /// Lets a kernel change the buffer in place. The kernel counts the refill.
   public synchronized void update(Consumer<Buffer> kernel) {
+    CountingBackend planner = planner();
+    if (planner != null) {
+      kernel.accept(planner.standIn(buffer));
+      return;
+    }
     kernel.accept(buffer);
     value = Tensor.leaf(shape, buffer, backend, tracked, name);
+  }
+
+  /// The counting backend that only plans what happens to this cell, or null.
+  @SuppressWarnings("ReferenceEquality") // backends are compared by identity
+  private @Nullable CountingBackend planner() {
+    CountingBackend counting = CountingBackend.current();
+    return counting == backend ? null : counting;
   }
 
   /// How often it was refilled.

@@ -57,4 +57,9 @@ record Concat(List<Tensor> parts, int axis) implements Op {
       from += part.size(axis);
     }
   }
+
+  @Override
+  public Cost cost() {
+    return Cost.ofCopy(shape().elements());
+  }
 }

@@ -48,8 +48,8 @@ record CrossEntropy(Tensor x, Indices labels) implements Op {
 
   @Override
   public Cost cost() {
-    long read = x.shape().elements();
-    return new Cost(Float.BYTES * (read + 2L * x.rows()), 4 * read, 0);
+    long numbers = x.shape().elements();
+    return Cost.ofNumbers(numbers + x.rows(), x.rows(), 4 * numbers, 2 * Cost.pieces(numbers, x.columns()));
   }
 
   /// upstream[r] (softmax(x)[r, j] - [j = c]). The kernel takes the sum of the exponentials from y.
@@ -89,7 +89,7 @@ record CrossEntropy(Tensor x, Indices labels) implements Op {
     @Override
     public Cost cost() {
       long size = x.shape().elements();
-      return new Cost(Float.BYTES * (2 * size + 3L * x.rows()), 3 * size, 0);
+      return Cost.ofNumbers(size + 3L * x.rows(), size, 3 * size, 0);
     }
   }
 }

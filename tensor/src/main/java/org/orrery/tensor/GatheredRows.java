@@ -35,4 +35,10 @@ record GatheredRows(Tensor x, Segments segments) implements Op {
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
     sink.add(x, () -> upstream.segmentSum(segments));
   }
+
+  @Override
+  public Cost cost() {
+    long numbers = shape().elements();
+    return Cost.ofNumbers(numbers + segments.members(), numbers, 0, 0);
+  }
 }

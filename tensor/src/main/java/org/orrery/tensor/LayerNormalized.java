@@ -55,7 +55,7 @@ record LayerNormalized(Tensor x, Tensor weight, Tensor bias, double epsilon) imp
   @Override
   public Cost cost() {
     long size = x.shape().elements();
-    return new Cost(2 * Float.BYTES * size, 8 * size, 0);
+    return Cost.ofNumbers(size + 2L * x.columns(), size, 8 * size, 0);
   }
 
   /// s (h - mean(h) - z mean(h z)), h = upstream weight and s = 1 / sqrt(variance + epsilon): the share of x.
@@ -95,7 +95,7 @@ record LayerNormalized(Tensor x, Tensor weight, Tensor bias, double epsilon) imp
     @Override
     public Cost cost() {
       long size = x.shape().elements();
-      return new Cost(3 * Float.BYTES * size, 16 * size, 0);
+      return Cost.ofNumbers(2 * size + x.columns(), size, 16 * size, Cost.pieces(size, x.columns()));
     }
   }
 
@@ -131,7 +131,8 @@ record LayerNormalized(Tensor x, Tensor weight, Tensor bias, double epsilon) imp
     @Override
     public Cost cost() {
       long size = x.shape().elements();
-      return new Cost(2 * Float.BYTES * size, 8 * size, 0);
+      // beside: a piece of z a thread, and the sums of each piece
+      return Cost.ofNumbers(2 * size, x.columns(), 8 * size, Cost.pieces(size, x.columns()) + size / 64);
     }
   }
 }

@@ -99,7 +99,7 @@ record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implem
   @Override
   public Cost cost() {
     Product sizes = sizes();
-    long numbers = (long) a.shape().elements() + b.shape().elements() + shape().elements();
-    return new Cost(Float.BYTES * numbers, 2L * sizes.batch() * sizes.rows() * sizes.inner() * sizes.columns(), 0);
+    return Cost.ofNumbers((long) a.shape().elements() + b.shape().elements(), shape().elements(),
+        2L * sizes.batch() * sizes.rows() * sizes.inner() * sizes.columns(), sizes.scratch());
   }
 }

@@ -42,4 +42,10 @@ record NormalizedRows(Tensor x, double epsilon) implements Op {
       return Tensor.of(new LayerNormalized.Share(x, ones, upstream, epsilon));
     });
   }
+
+  @Override
+  public Cost cost() {
+    long numbers = x.shape().elements();
+    return Cost.ofNumbers(numbers, numbers, 8 * numbers, 0);
+  }
 }

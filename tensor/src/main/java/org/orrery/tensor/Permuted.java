@@ -52,4 +52,9 @@ record Permuted(Tensor x, Indices order) implements Op {
     }
     sink.add(x, () -> upstream.permute(back));
   }
+
+  @Override
+  public Cost cost() {
+    return Cost.ofCopy(x.shape().elements());
+  }
 }

@@ -86,4 +86,17 @@ record Reduced(Reduction kind, Tensor x, int from, int to) implements Op {
         ? Tensor.concat(1, x.slice(1, gap, length), ones)
         : Tensor.concat(1, ones, x.slice(1, 0, length - gap));
   }
+
+  /// Beside: sums of blocks in double for one long run, else rows of pieces as in a segment sum.
+  @Override
+  public Cost cost() {
+    long numbers = x.shape().elements();
+    long results = shape().elements();
+    long perRun = numbers / Math.max(1, results);
+    long scratch = 2 * (numbers / 512 + results);
+    if (x.shape().extent(to, x.rank()) != 1) {
+      scratch = perRun > 64 ? 2 * (numbers / 64 + results) : 0;
+    }
+    return Cost.ofNumbers(numbers, results, numbers, perRun > 64 ? scratch : 0);
+  }
 }

@@ -45,4 +45,11 @@ record SegmentReduced(Reduction kind, Tensor x, Segments segments) implements Op
       case PRODUCT -> upstream.gatherRows(segments).multiply(SegmentProducts.ofOthers(x, segments));
     });
   }
+
+  @Override
+  public Cost cost() {
+    long numbers = x.shape().elements();
+    return Cost.ofNumbers(numbers + segments.indices(), shape().elements(), numbers,
+        segments.scratch(x.shape().extent(1, x.rank())));
+  }
 }

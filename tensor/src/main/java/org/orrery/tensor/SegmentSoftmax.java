@@ -41,6 +41,13 @@ record SegmentSoftmax(Tensor x, Segments segments) implements Op {
   }
 
   @Override
+  public Cost cost() {
+    long numbers = x.shape().elements();
+    return Cost.ofNumbers(numbers + segments.indices(), numbers, 5 * numbers,
+        Cost.pieces(numbers, (long) segments.longest() * x.shape().extent(1, x.rank())));
+  }
+
+  @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
     sink.add(x, () -> Tensor.of(new Gradient(y, upstream, segments)));
   }
@@ -73,6 +80,12 @@ record SegmentSoftmax(Tensor x, Segments segments) implements Op {
     @Override
     public Tensor definition() {
       return y.multiply(upstream.subtract(y.multiply(upstream).segmentSum(segments).gatherRows(segments)));
+    }
+
+    @Override
+    public Cost cost() {
+      long numbers = y.shape().elements();
+      return Cost.ofNumbers(2 * numbers + segments.indices(), numbers, 4 * numbers, 0);
     }
   }
 }

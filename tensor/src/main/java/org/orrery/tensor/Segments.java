@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
+import org.orrery.tensor.backend.CountingBackend;
 
 /// A partition of rows into segments: edges by their receiver, nodes by their graph, words by their sentence.
 ///
@@ -88,16 +89,43 @@ public final class Segments {
     return offsets().at(segment + 1) - offsets().at(segment);
   }
 
+  /// How many rows the largest segment has.
+  public int longest() {
+    int most = 0;
+    for (int s = 0; s < count; s++) {
+      most = Math.max(most, size(s));
+    }
+    return most;
+  }
+
+  /// How many indices a kernel reads that visits every row.
+  public long indices() {
+    return count + 1L + (order() == null ? 0 : members());
+  }
+
+  /// How many numbers a reduction of rows of this width needs beside its result: where a segment is long, the results of
+  /// its pieces.
+  public long scratch(int width) {
+    return longest() <= 256 ? 0 : (members() / 256L + count) * width * 2;
+  }
+
   /// The number of rows of each segment, `[count]`, 1 for an empty one: the divisor of a mean.
   public Tensor sizesAtLeastOne(Backend backend) {
-    return sizes.computeIfAbsent(backend, device -> Scope.outside(() -> {
+    if (backend instanceof CountingBackend counting) {
+      return counting.kept(this, "sizes", () -> sizes(backend));
+    }
+    return sizes.computeIfAbsent(backend, this::sizes);
+  }
+
+  private Tensor sizes(Backend device) {
+    return Scope.outside(() -> {
       double[] values = new double[count];
       for (int s = 0; s < count; s++) {
         values[s] = Math.max(1, size(s));
       }
       Supplier<Tensor> upload = () -> Tensor.of(values, count);
       return Backends.with(device, upload);
-    }));
+    });
   }
 
   private Compressed compressed() {

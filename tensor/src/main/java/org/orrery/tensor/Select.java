@@ -39,4 +39,9 @@ record Select(Tensor condition, Tensor whenTrue, Tensor whenFalse) implements Op
     sink.add(whenTrue, () -> Tensor.where(condition, upstream, nothing));
     sink.add(whenFalse, () -> Tensor.where(condition, nothing, upstream));
   }
+
+  @Override
+  public Cost cost() {
+    return Cost.ofNumbers(3L * shape().elements(), shape().elements(), 0, 0);
+  }
 }

@@ -63,4 +63,9 @@ record Sliced(Tensor x, int axis, int start, int step, int count) implements Op 
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
     sink.add(x, () -> Tensor.of(new Placed(upstream, axis, start, step, x.size(axis))));
   }
+
+  @Override
+  public Cost cost() {
+    return Cost.ofCopy(shape().elements());
+  }
 }

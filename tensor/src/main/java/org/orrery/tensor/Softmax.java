@@ -36,6 +36,12 @@ record Softmax(Tensor x) implements Op {
   }
 
   @Override
+  public Cost cost() {
+    long numbers = x.shape().elements();
+    return Cost.ofNumbers(numbers, numbers, 5 * numbers, 0);
+  }
+
+  @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
     sink.add(x, () -> Tensor.of(new Gradient(y, upstream)));
   }
@@ -67,6 +73,12 @@ record Softmax(Tensor x) implements Op {
     @Override
     public Tensor definition() {
       return y.multiply(upstream.subtract(y.multiply(upstream).sum(-1).unsqueeze(-1)));
+    }
+
+    @Override
+    public Cost cost() {
+      long numbers = y.shape().elements();
+      return Cost.ofNumbers(2 * numbers, numbers, 4 * numbers, 0);
     }
   }
 }

@@ -10,6 +10,7 @@ import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.CountingBackend;
 import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.Unary;
 
@@ -54,7 +55,7 @@ public final class Tensor {
   /// @throws IllegalArgumentException where operands live on different backends
   public static Tensor of(Op op) {
     List<Tensor> operands = op.operands();
-    Backend backend = operands.isEmpty() ? Backends.current() : operands.getFirst().backend;
+    Backend backend = operands.isEmpty() ? Backends.current() : operands.getFirst().backend();
     boolean tracked = false;
     for (Tensor operand : operands) {
       requireSameBackend(backend, operand, op.name());
@@ -266,9 +267,10 @@ public final class Tensor {
     return shape.size(-1);
   }
 
-  /// Where it lives.
+  /// Where it lives. While a [CountingBackend] is current, every tensor counts as its own.
   public Backend backend() {
-    return backend;
+    CountingBackend counting = CountingBackend.current();
+    return counting == null ? backend : counting;
   }
 
   /// Its numbers on the device, for kernels.
@@ -354,7 +356,7 @@ public final class Tensor {
 
   /// x / value.
   public Tensor divide(double value) {
-    return combine(Binary.DIVIDE, full(Shape.of(), value, backend));
+    return combine(Binary.DIVIDE, full(Shape.of(), value, backend()));
   }
 
   /// a^b.
@@ -407,17 +409,17 @@ public final class Tensor {
 
   /// 1 where x > value, else 0.
   public Tensor greater(double value) {
-    return combine(Binary.GREATER, full(Shape.of(), value, backend));
+    return combine(Binary.GREATER, full(Shape.of(), value, backend()));
   }
 
   /// 1 where x < value, else 0.
   public Tensor less(double value) {
-    return full(Shape.of(), value, backend).combine(Binary.GREATER, this);
+    return full(Shape.of(), value, backend()).combine(Binary.GREATER, this);
   }
 
   /// 1 where x = value, else 0.
   public Tensor equalTo(double value) {
-    return combine(Binary.EQUAL, full(Shape.of(), value, backend));
+    return combine(Binary.EQUAL, full(Shape.of(), value, backend()));
   }
 
   /// -x.
@@ -815,7 +817,7 @@ public final class Tensor {
     int[] perSegment = new int[rank()];
     Arrays.fill(perSegment, 1);
     perSegment[0] = segments.count();
-    return segmentSum(segments).divide(segments.sizesAtLeastOne(backend).reshape(perSegment));
+    return segmentSum(segments).divide(segments.sizesAtLeastOne(backend()).reshape(perSegment));
   }
 
   /// The largest of each segment, column by column; 0 for an empty one; equal entries share the gradient equally.
@@ -851,9 +853,9 @@ public final class Tensor {
   }
 
   static void requireSameBackend(Backend backend, Tensor operand, String operation) {
-    if (operand.backend != backend) {
+    if (operand.backend() != backend) {
       throw new IllegalArgumentException(operation + ": operands live on " + backend.name() + " and "
-          + operand.backend.name() + "; one backend is required");
+          + operand.backend().name() + "; one backend is required");
     }
   }
 

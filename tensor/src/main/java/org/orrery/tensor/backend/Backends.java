@@ -22,6 +22,11 @@ public final class Backends {
     return CHOSEN.isBound() ? CHOSEN.get() : cpu();
   }
 
+  /// The backend that was asked for around here, or null where none was.
+  static @Nullable Backend chosen() {
+    return CHOSEN.isBound() ? CHOSEN.get() : null;
+  }
+
   /// Runs the body with another backend.
   public static <T> T with(Backend backend, Supplier<T> body) {
     return ScopedValue.where(CHOSEN, backend).call(body::get);

@@ -1,8 +1,12 @@
 package org.orrery.tensor.backend;
 
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Cost;
 import org.orrery.tensor.Indices;
@@ -13,13 +17,16 @@ import org.orrery.tensor.Shape;
 /// A backend that computes nothing and adds up what would be computed: run a model on it to learn its work and memory
 /// before anything is allocated. Every result is a buffer with a size and no numbers.
 ///
-/// Work is the sum of [Op#cost()] over the operations observed. Memory is counted in float32 from each result until its
+/// Work is the sum of [Op#cost()] over the operations observed, and the writing of what is filled or drawn. Memory is counted in float32 from each result until its
 /// release, so a plan has the peak of a real run only if it uses scopes as the real run does. Scratch memory is counted
 /// apart: a run needs at most [#peakBytes()] + [#largestScratch()]. It has every kernel family, for the plan is that of
 /// a backend with all fast kernels.
 ///
 /// What depends on values ([#download], [#sort], [#argReduce]) throws [IllegalStateException]. [#firstNonFinite] finds
 /// nothing: it guards what is then used unchanged, and a graph or a loss that checks its numbers can be planned.
+///
+/// While it is current ([Backends#with]) tensors of other backends may be operands, for only their sizes are read; they
+/// are not counted. So an existing model and graph can be planned as they are, and stay as they are.
 public final class CountingBackend
     implements
       Backend,
@@ -42,6 +49,14 @@ public final class CountingBackend
     }
   }
 
+  /// One operation, or what makes a tensor from nothing.
+  ///
+  /// @param name what messages call it
+  /// @param shape of the result
+  /// @param cost its work
+  public record Step(String name, Shape shape, Cost cost) {
+  }
+
   private static final class Sized extends Buffer {
     private Sized(int size) {
       super(size);
@@ -56,12 +71,44 @@ public final class CountingBackend
   }
 
   private final Map<String, Work> table = new TreeMap<>();
+  private final Map<Object, Map<Object, Object>> kept = new IdentityHashMap<>();
+  private final Consumer<Step> listener;
   private long largestScratch;
   private long liveBytes;
   private long peakBytes;
 
   /// A backend that has counted nothing so far.
   public CountingBackend() {
+    this(step -> {
+    });
+  }
+
+  /// A backend that has counted nothing so far, and tells of each step.
+  public CountingBackend(Consumer<Step> listener) {
+    this.listener = listener;
+  }
+
+  /// The counting backend that is current, or null.
+  public static @Nullable CountingBackend current() {
+    return Backends.chosen() instanceof CountingBackend counting ? counting : null;
+  }
+
+  /// What was computed for this owner under this key, or what the supplier computes now: for what depends on a structure
+  /// alone and would be kept with it.
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // one key is used with one type
+  public synchronized <T> T kept(Object owner, Object key, Supplier<T> compute) {
+    Map<Object, Object> known = kept.computeIfAbsent(owner, o -> new HashMap<>());
+    Object value = known.get(key);
+    if (value == null) {
+      value = compute.get();
+      known.put(key, value);
+    }
+    return (T) value;
+  }
+
+  /// A buffer of the same size that is counted nowhere: what a kernel may refill in place of one that is to stay.
+  public Buffer standIn(Buffer original) {
+    return new Sized(original.size());
   }
 
   /// The work of each operation, by its name in alphabetical order.
@@ -90,10 +137,21 @@ public final class CountingBackend
   }
 
   @Override
-  public synchronized void observe(Op op) {
-    Cost cost = op.cost();
-    table.merge(op.name(), new Work(1, cost.bytes(), cost.flops()), Work::plus);
+  public void observe(Op op) {
+    count(new Step(op.name(), op.shape(), op.cost()));
+  }
+
+  private synchronized void count(Step step) {
+    Cost cost = step.cost();
+    table.merge(step.name(), new Work(1, cost.bytes(), cost.flops()), Work::plus);
     largestScratch = Math.max(largestScratch, cost.scratch());
+    listener.accept(step);
+  }
+
+  /// A buffer that no operation made.
+  private Buffer source(String name, int size) {
+    count(new Step(name, Shape.of(size), Cost.ofNumbers(0, size, 0, 0)));
+    return result(size);
   }
 
   private synchronized Buffer result(int size) {
@@ -119,12 +177,12 @@ public final class CountingBackend
 
   @Override
   public Buffer upload(float[] values) {
-    return result(values.length);
+    return source("upload", values.length);
   }
 
   @Override
   public Buffer upload(double[] values) {
-    return result(values.length);
+    return source("upload", values.length);
   }
 
   @Override
@@ -139,17 +197,17 @@ public final class CountingBackend
 
   @Override
   public Buffer fill(int size, double value) {
-    return result(size);
+    return source("fill", size);
   }
 
   @Override
   public Buffer uniform(Key key, int size) {
-    return result(size);
+    return source("uniform", size);
   }
 
   @Override
   public Buffer normal(Key key, int size) {
-    return result(size);
+    return source("normal", size);
   }
 
   @Override
@@ -317,6 +375,8 @@ public final class CountingBackend
   @Override
   public void adam(Buffer parameter, Buffer gradient, Buffer m, Buffer v, double rate, double beta1, double beta2,
       double epsilon, double weightDecay, boolean decoupled, double correction1, double correction2) {
+    long size = parameter.size();
+    count(new Step("adam", Shape.of(parameter.size()), Cost.ofNumbers(4 * size, 3 * size, 15 * size, 0)));
     parameter.countRefill();
     m.countRefill();
     v.countRefill();
