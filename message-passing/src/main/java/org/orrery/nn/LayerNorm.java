@@ -39,8 +39,9 @@ public record LayerNorm(int width, double epsilon, @Nullable ScaleShift rescale)
     if (x.rank() < 1 || x.columns() != width) {
       throw new IllegalArgumentException("LayerNorm: " + x.shape() + "; [..., " + width + "] is required");
     }
-    Tensor normalized = x.normalizeLast(epsilon);
-    return rescale == null ? normalized : rescale.apply(normalized);
+    return rescale == null
+        ? x.normalizeLast(epsilon)
+        : x.layerNorm(rescale.weight().value(), rescale.bias().value(), epsilon);
   }
 
   @Override

@@ -57,6 +57,13 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Laye
     return Watch.over(this, () -> x.affine(weight.value(), bias == null ? null : bias.value()), x);
   }
 
+  /// f(W x + b), in one pass where f allows it and nobody observes.
+  public Tensor apply(Tensor x, Activation activation) {
+    return activation.function() == null || Watch.isOn()
+        ? activation.apply(apply(x))
+        : x.affine(weight.value(), bias == null ? null : bias.value(), activation.function(), activation.alpha());
+  }
+
   @Override
   public Tensor apply(Tensor x, Mode mode) {
     return apply(x);

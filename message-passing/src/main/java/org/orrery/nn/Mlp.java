@@ -121,7 +121,7 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
 
   @Override
   public Tensor apply(Tensor x, Mode mode) {
-    return Watch.over(this, () -> applyAfterFirst(linears.getFirst().apply(x), mode), x);
+    return Watch.over(this, () -> applyFrom(0, x, mode), x);
   }
 
   /// The result for each edge of a concatenation, which the first linear map is split over.
@@ -133,16 +133,26 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
   /// The rest of the way from W_0 x + b_0 `[..., width]`, for callers that have it from elsewhere: over a concatenation
   /// of gathered features the first linear map is cheaper before the gathering.
   public Tensor applyAfterFirst(Tensor first, Mode mode) {
-    Tensor y = first;
-    for (int i = 0; i < linears.size(); i++) {
-      y = i == 0 ? y : linears.get(i).apply(y);
-      if (i < activated()) {
-        Mode part = mode.part(i);
-        y = norms.isEmpty() ? y : norms.get(i).apply(y, part);
-        y = dropout.apply(activation.apply(y), part);
-      }
+    return applyFrom(1, afterLinear(0, first, mode), mode);
+  }
+
+  private Tensor applyFrom(int start, Tensor x, Mode mode) {
+    Tensor y = x;
+    for (int i = start; i < linears.size(); i++) {
+      y = norms.isEmpty() && i < activated()
+          ? dropout.apply(linears.get(i).apply(y, activation), mode.part(i))
+          : afterLinear(i, linears.get(i).apply(y), mode);
     }
     return y;
+  }
+
+  /// Norm, activation and dropout, where linear map i is followed by them.
+  private Tensor afterLinear(int i, Tensor x, Mode mode) {
+    if (i >= activated()) {
+      return x;
+    }
+    Mode part = mode.part(i);
+    return dropout.apply(activation.apply(norms.isEmpty() ? x : norms.get(i).apply(x, part)), part);
   }
 
   /// The width of x.

@@ -50,7 +50,13 @@ public record Sequential(List<Layer> layers) implements Layer {
   private Tensor applyFrom(int first, Tensor x, Mode mode) {
     Tensor y = x;
     for (int i = first; i < layers.size(); i++) {
-      y = layers.get(i).apply(y, mode.part(i));
+      if (i + 1 < layers.size() && layers.get(i) instanceof Linear linear
+          && layers.get(i + 1) instanceof Activation activation) {
+        y = linear.apply(y, activation);
+        i++; // both are done
+      } else {
+        y = layers.get(i).apply(y, mode.part(i));
+      }
     }
     return y;
   }

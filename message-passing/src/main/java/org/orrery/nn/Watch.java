@@ -70,6 +70,9 @@ public final class Watch {
     return ScopedValue.where(CURRENT, new Watch(observer, model)).call(body::get);
   }
 
+  /// Whether somebody observes: parts that could run as one then run one by one.
+  static boolean isOn() { return CURRENT.isBound(); }
+
   /// Runs a module from tensors to a tensor, under observation where there is any.
   ///
   /// @param module that runs

@@ -44,17 +44,24 @@ public record CrossEntropy(@Nullable Tensor classWeights, double smoothing) impl
     Require.that(labels.size() == leading.elements(), "cross entropy",
         "logits " + logits.shape() + " and " + labels.size() + " labels; one label a row is required");
     labels.requireBelow(classes, "cross entropy: labels");
-    Tensor surprise = logits.reshape(leading.elements(), classes).logSoftmax(-1).negate();
     if (classWeights != null) {
       Require.that(classWeights.shape().equals(Shape.of(classes)), "cross entropy",
           "class weights " + classWeights.shape() + "; [" + classes + "] is required");
-      surprise = surprise.multiply(classWeights);
     }
-    Tensor each = surprise.pick(labels);
-    if (smoothing != 0) {
-      each = each.multiply(1 - smoothing).add(surprise.sum(-1).multiply(smoothing / classes));
-    }
-    return each.reshape(leading);
+    Tensor rows = logits.reshape(leading.elements(), classes);
+    return (smoothing == 0 ? sharp(rows, labels) : smoothed(rows, labels)).reshape(leading);
+  }
+
+  private Tensor sharp(Tensor logits, Indices labels) {
+    Tensor each = logits.crossEntropy(labels);
+    return classWeights == null ? each : each.multiply(classWeights.gatherRows(labels));
+  }
+
+  private Tensor smoothed(Tensor logits, Indices labels) {
+    Tensor surprise = logits.logSoftmax(-1).negate();
+    Tensor weighted = classWeights == null ? surprise : surprise.multiply(classWeights);
+    return weighted.pick(labels).multiply(1 - smoothing)
+        .add(weighted.sum(-1).multiply(smoothing / logits.columns()));
   }
 
   @Override

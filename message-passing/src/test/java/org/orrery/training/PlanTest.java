@@ -46,7 +46,7 @@ class PlanTest {
   }
 
   /// A model and what it gives for a graph.
-  private record Trial(String name, Module model, Function<Graph, Tensor> apply) {
+  record Trial(String name, Module model, Function<Graph, Tensor> apply) {
     Tensor loss(Graph graph) {
       return apply.apply(graph).square().mean();
     }

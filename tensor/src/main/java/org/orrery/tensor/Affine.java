@@ -1,34 +1,73 @@
 package org.orrery.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Product;
+import org.orrery.tensor.backend.ProductKernels;
+import org.orrery.tensor.backend.Unary;
 
-/// y = x W^T + b for x `[rows, in]`, W `[out, in]`, b `[out]`, the bias added while the product is in registers.
-record Affine(Tensor x, Tensor weight, Tensor bias) implements Op {
+/// y = f(x W^T + b) for x `[rows, in]`, W `[out, in]`, b `[out]`: bias and f are applied while the product is at hand.
+///
+/// @param bias null for none
+/// @param function f; null for none
+/// @param alpha the number of f
+record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary function, double alpha) implements Op {
   Affine {
-    Require.that(bias.rank() == 1 && bias.size(0) == weight.size(0), "affine", weight.shape(), bias.shape(),
-        "the bias has one value for each row of the weight");
+    if (bias != null) {
+      Require.that(bias.rank() == 1 && bias.size(0) == weight.size(0), "affine", weight.shape(), bias.shape(),
+          "the bias has one value for each row of the weight");
+    }
   }
 
   static Tensor of(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    return ofRows(x, weight, bias, null, 0);
+  }
+
+  /// f of it, fused where the slope of f is known from its result, or nobody will ask for it.
+  static Tensor of(Tensor x, Tensor weight, @Nullable Tensor bias, Unary function, double alpha) {
+    boolean constant = !Tensor.isRecording()
+        || !(x.isTracked() || weight.isTracked() || (bias != null && bias.isTracked()));
+    return constant || slopeFollowsFromResult(function, alpha)
+        ? ofRows(x, weight, bias, function, alpha)
+        : of(x, weight, bias).map(function, alpha);
+  }
+
+  private static Tensor ofRows(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary function,
+      double alpha) {
     Require.that(weight.rank() == 2 && x.rank() >= 1 && x.columns() == weight.columns(), "affine", x.shape(),
         weight.shape(), "the last sizes must agree (x [..., in], weight [out, in])");
     Tensor rows = x.rank() == 2 ? x : x.reshape(x.shape().extent(0, x.rank() - 1), x.columns());
-    Tensor y = bias == null ? rows.matmulTransposed(weight) : Tensor.of(new Affine(rows, weight, bias));
+    Tensor y = bias == null && function == null
+        ? rows.matmulTransposed(weight)
+        : Tensor.of(new Affine(rows, weight, bias, function, alpha));
     return y.reshape(x.shape().with(-1, weight.size(0)));
+  }
+
+  /// Whether [MappedGradient] needs only y, or the sign of x, which is that of y.
+  private static boolean slopeFollowsFromResult(Unary function, double alpha) {
+    return switch (function) {
+      case RELU, TANH, SIGMOID -> true;
+      case LEAKY_RELU -> alpha > 0;
+      default -> false;
+    };
   }
 
   @Override
   public String name() {
-    return "affine";
+    return function == null ? "affine" : "activated affine";
   }
 
   @Override
   public List<Tensor> operands() {
-    return List.of(x, weight, bias);
+    List<Tensor> operands = new ArrayList<>(List.of(x, weight));
+    if (bias != null) {
+      operands.add(bias);
+    }
+    return operands;
   }
 
   @Override
@@ -38,7 +77,13 @@ record Affine(Tensor x, Tensor weight, Tensor bias) implements Op {
 
   @Override
   public Buffer forward(Backend backend) {
-    return backend.matmul(sizes(), x.data(), weight.data(), bias.data());
+    Buffer added = bias == null ? null : bias.data();
+    if (function == null) {
+      return backend.matmul(sizes(), x.data(), weight.data(), added);
+    }
+    return backend instanceof ProductKernels kernels
+        ? kernels.matmul(sizes(), x.data(), weight.data(), added, function, alpha)
+        : Op.super.forward(backend);
   }
 
   private Product sizes() {
@@ -47,20 +92,53 @@ record Affine(Tensor x, Tensor weight, Tensor bias) implements Op {
 
   @Override
   public Tensor definition() {
-    return x.matmulTransposed(weight).add(bias);
+    Tensor product = x.matmulTransposed(weight);
+    Tensor sum = bias == null ? product : product.add(bias);
+    return function == null ? sum : sum.map(function, alpha);
   }
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    sink.add(x, () -> upstream.matmul(weight));
-    sink.add(weight, () -> upstream.transposedMatmul(x));
-    sink.add(bias, () -> upstream.sum(0));
+    Supplier<Tensor> slope = function == null ? () -> upstream : new Slope(function, alpha, y, upstream);
+    sink.add(x, () -> slope.get().matmul(weight));
+    sink.add(weight, () -> slope.get().transposedMatmul(x));
+    if (bias != null) {
+      sink.add(bias, () -> slope.get().sum(0));
+    }
+  }
+
+  /// upstream f', made when it is first asked for.
+  private static final class Slope implements Supplier<Tensor> {
+    private final Unary function;
+    private final double alpha;
+    private final Tensor y;
+    private final Tensor upstream;
+    private @Nullable Tensor value;
+
+    private Slope(Unary function, double alpha, Tensor y, Tensor upstream) {
+      this.function = function;
+      this.alpha = alpha;
+      this.y = y;
+      this.upstream = upstream;
+    }
+
+    @Override
+    public Tensor get() {
+      Tensor made = value;
+      if (made == null) {
+        made = Tensor.of(new MappedGradient(function, alpha, y, y, upstream));
+        value = made;
+      }
+      return made;
+    }
   }
 
   @Override
   public Cost cost() {
     long results = shape().elements();
-    long read = (long) x.shape().elements() + weight.shape().elements() + bias.shape().elements();
-    return Cost.ofNumbers(read, results, 2 * results * x.columns() + results, sizes().scratch());
+    long added = bias == null ? 0 : weight.rows();
+    long applied = (added == 0 ? 0 : results) + (function == null ? 0 : results);
+    return Cost.ofNumbers((long) x.shape().elements() + weight.shape().elements() + added, results,
+        2 * results * x.columns() + applied, sizes().scratch());
   }
 }

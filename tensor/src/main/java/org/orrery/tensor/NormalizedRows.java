@@ -36,6 +36,14 @@ record NormalizedRows(Tensor x, double epsilon) implements Op {
   }
 
   @Override
+  public void backward(Tensor y, Tensor upstream, Gradients sink) {
+    sink.add(x, () -> {
+      Tensor ones = Tensor.full(Shape.of(x.columns()), 1, x.backend());
+      return Tensor.of(new LayerNormalized.Share(x, ones, upstream, epsilon));
+    });
+  }
+
+  @Override
   public Cost cost() {
     long numbers = x.shape().elements();
     return Cost.ofNumbers(numbers, numbers, 8 * numbers, 0);

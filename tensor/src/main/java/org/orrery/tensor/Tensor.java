@@ -629,6 +629,18 @@ public final class Tensor {
     return of(new NormalizedRows(this, epsilon));
   }
 
+  /// weight (x - mean) / sqrt(variance + epsilon) + bias along the last axis, weight and bias `[columns]`.
+  public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
+    return of(new LayerNormalized(this, weight, bias, epsilon));
+  }
+
+  /// -log softmax(x)_c at the label c of each row: `[rows, classes]` to `[rows]`.
+  ///
+  /// @throws IllegalArgumentException where there is not one label a row, or one is not below the classes
+  public Tensor crossEntropy(Indices labels) {
+    return of(new CrossEntropy(this, labels));
+  }
+
   /// The running sum along one axis.
   public Tensor cumulativeSum(int axis) {
     return of(new PrefixSum(this, shape.axis(axis), false));
@@ -674,6 +686,12 @@ public final class Tensor {
   /// x W^T + b for x `[..., in]`, W `[out, in]`, b `[out]`.
   public Tensor affine(Tensor weight, @Nullable Tensor bias) {
     return Affine.of(this, weight, bias);
+  }
+
+  /// f(x W^T + b; alpha) for x `[..., in]`, W `[out, in]`, b `[out]`: one pass where the slope of f follows from its result
+  /// or is not needed.
+  public Tensor affine(Tensor weight, @Nullable Tensor bias, Unary function, double alpha) {
+    return Affine.of(this, weight, bias, function, alpha);
   }
 
   // ---- shape ----

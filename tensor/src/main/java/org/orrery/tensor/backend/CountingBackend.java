@@ -31,9 +31,12 @@ public final class CountingBackend
     implements
       Backend,
       ElementwiseKernels,
+      LossKernels,
+      NormKernels,
+      OptimizerKernels,
+      ProductKernels,
       RowKernels,
-      SparseKernels,
-      OptimizerKernels {
+      SparseKernels {
 
   /// The work of all operations of one name.
   ///
@@ -314,6 +317,36 @@ public final class CountingBackend
   @Override
   public Buffer normalizeRows(Buffer x, int rows, int width, double epsilon) {
     return result(x.size());
+  }
+
+  @Override
+  public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias, Unary function, double alpha) {
+    return matmul(sizes, a, b, bias);
+  }
+
+  @Override
+  public Buffer crossEntropy(Buffer x, Indices labels, int rows, int width) {
+    return result(rows);
+  }
+
+  @Override
+  public Buffer crossEntropyGradient(Buffer x, Indices labels, Buffer each, Buffer upstream, int rows, int width) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer layerNorm(Buffer x, Buffer weight, Buffer bias, int rows, int width, double epsilon) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer layerNormGradient(Buffer x, Buffer weight, Buffer upstream, int rows, int width, double epsilon) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer layerNormScaleGradient(Buffer x, Buffer upstream, int rows, int width, double epsilon) {
+    return result(width);
   }
 
   @Override

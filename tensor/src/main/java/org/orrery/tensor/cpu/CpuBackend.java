@@ -10,8 +10,11 @@ import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.LossKernels;
+import org.orrery.tensor.backend.NormKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
 import org.orrery.tensor.backend.Product;
+import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.RowKernels;
 import org.orrery.tensor.backend.SparseKernels;
@@ -23,7 +26,16 @@ import org.orrery.tensor.backend.Unary;
 /// Work is shared out in chunks whose sizes follow from shapes alone and partial results are combined in chunk order,
 /// so a result has the same bits for every number of threads. The arrays of released buffers are used again for later
 /// results.
-public final class CpuBackend implements Backend, ElementwiseKernels, RowKernels, SparseKernels, OptimizerKernels {
+public final class CpuBackend
+    implements
+      Backend,
+      ElementwiseKernels,
+      LossKernels,
+      NormKernels,
+      OptimizerKernels,
+      ProductKernels,
+      RowKernels,
+      SparseKernels {
   private static final int CHUNK = 1 << 16;
 
   private final Kernels kernels;
@@ -215,9 +227,17 @@ public final class CpuBackend implements Backend, ElementwiseKernels, RowKernels
 
   @Override
   public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias) {
+    return matmul(sizes, a, b, Ending.of(bias == null ? null : values(bias), null, 0));
+  }
+
+  @Override
+  public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias, Unary function, double alpha) {
+    return matmul(sizes, a, b, Ending.of(bias == null ? null : values(bias), function, alpha));
+  }
+
+  private Buffer matmul(Product sizes, Buffer a, Buffer b, Ending ending) {
     CpuBuffer c = fresh(sizes.batch() * sizes.rows() * sizes.columns());
-    MatrixProduct.run(machine, sizes, values(a), values(b), Ending.of(bias == null ? null : values(bias), null, 0),
-        values(c));
+    MatrixProduct.run(machine, sizes, values(a), values(b), ending, values(c));
     return c;
   }
 
@@ -364,6 +384,43 @@ public final class CpuBackend implements Backend, ElementwiseKernels, RowKernels
     CpuBuffer y = fresh(x.size());
     new Rows(machine, rows, width).normalize(values(x), epsilon, values(y));
     return y;
+  }
+
+  @Override
+  public Buffer crossEntropy(Buffer x, Indices labels, int rows, int width) {
+    CpuBuffer y = fresh(rows);
+    new Rows(machine, rows, width).crossEntropy(values(x), labels.raw(), values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer crossEntropyGradient(Buffer x, Indices labels, Buffer each, Buffer upstream, int rows, int width) {
+    CpuBuffer share = fresh(x.size());
+    new Rows(machine, rows, width).crossEntropyGradient(values(x), labels.raw(), values(each), values(upstream),
+        values(share));
+    return share;
+  }
+
+  @Override
+  public Buffer layerNorm(Buffer x, Buffer weight, Buffer bias, int rows, int width, double epsilon) {
+    CpuBuffer y = fresh(x.size());
+    new Rows(machine, rows, width).layerNorm(values(x), values(weight), values(bias), epsilon, values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer layerNormGradient(Buffer x, Buffer weight, Buffer upstream, int rows, int width, double epsilon) {
+    CpuBuffer share = fresh(x.size());
+    new Rows(machine, rows, width).layerNormGradient(values(x), values(weight), values(upstream), epsilon,
+        values(share));
+    return share;
+  }
+
+  @Override
+  public Buffer layerNormScaleGradient(Buffer x, Buffer upstream, int rows, int width, double epsilon) {
+    CpuBuffer share = fresh(width);
+    new Rows(machine, rows, width).layerNormScaleGradient(values(x), values(upstream), epsilon, values(share));
+    return share;
   }
 
   @Override

@@ -15,6 +15,9 @@ interface Kernels {
   /// Sums and other reductions over the rows of a segment.
   SegmentLoops segments();
 
+  /// Functions of the elements of rows and of a number of each row.
+  RowLoops rows();
+
   /// Reductions of contiguous numbers.
   RunReductions runs();
 }

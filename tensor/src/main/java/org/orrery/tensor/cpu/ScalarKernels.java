@@ -5,6 +5,7 @@ final class ScalarKernels implements Kernels {
   private final ElementwiseLoops elementwise = new ScalarElementwise();
   private final ProductTiles tiles = new ScalarTiles();
   private final SegmentLoops segments = new ScalarSegments();
+  private final RowLoops rows = new ScalarRows();
   private final RunReductions runs = new ScalarRuns();
 
   @Override
@@ -25,6 +26,11 @@ final class ScalarKernels implements Kernels {
   @Override
   public SegmentLoops segments() {
     return segments;
+  }
+
+  @Override
+  public RowLoops rows() {
+    return rows;
   }
 
   @Override

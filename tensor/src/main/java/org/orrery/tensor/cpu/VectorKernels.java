@@ -6,6 +6,7 @@ final class VectorKernels implements Kernels {
   private final ElementwiseLoops elementwise = new VectorElementwise();
   private final ProductTiles tiles = new VectorTiles();
   private final SegmentLoops segments = new VectorSegments();
+  private final RowLoops rows = new VectorRows();
   private final RunReductions runs = new VectorRuns();
 
   @Override
@@ -26,6 +27,11 @@ final class VectorKernels implements Kernels {
   @Override
   public SegmentLoops segments() {
     return segments;
+  }
+
+  @Override
+  public RowLoops rows() {
+    return rows;
   }
 
   @Override

@@ -122,6 +122,9 @@ class OperationGradientsTest {
     }
     tests.add(law("mean", Tensor::mean, 2, 3));
     tests.add(law("normalize last", x -> x.normalizeLast(1e-3), 3, 2, 5));
+    tests.add(law("layer norm", () -> Subject.of(x -> x.get(0).layerNorm(x.get(1), x.get(2), 1e-3),
+        normal("x", 3, 2, 5), normal("w", 5), normal("b", 5))));
+    tests.add(law("cross entropy", x -> x.crossEntropy(Indices.of(1, 0, 2, 2)), 4, 3));
     return tests.stream();
   }
 
@@ -188,6 +191,12 @@ class OperationGradientsTest {
     }
     tests.add(law("affine", () -> Subject.of(x -> x.get(0).affine(x.get(1), x.get(2)), normal("x", 5, 3),
         normal("w", 2, 3), normal("b", 2))));
+    for (Unary f : List.of(Unary.RELU, Unary.LEAKY_RELU, Unary.TANH, Unary.SIGMOID, Unary.SILU, Unary.ELU)) {
+      tests.add(law("affine then " + f, () -> Subject.of(x -> x.get(0).affine(x.get(1), x.get(2), f, 0.3),
+          normal("x", 5, 3), normal("w", 2, 3), normal("b", 2))));
+      tests.add(law("affine without bias then " + f, () -> Subject.of(x -> x.get(0).affine(x.get(1), null, f, 0.3),
+          normal("x", 2, 2, 3), normal("w", 4, 3))));
+    }
     tests.add(law("affine without bias", () -> Subject.of(x -> x.get(0).affine(x.get(1), null), normal("x", 5, 3),
         normal("w", 2, 3))));
     tests.add(law("affine of three axes", () -> Subject.of(x -> x.get(0).affine(x.get(1), x.get(2)),

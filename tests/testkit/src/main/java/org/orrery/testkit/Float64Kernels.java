@@ -4,7 +4,11 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.LossKernels;
+import org.orrery.tensor.backend.NormKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
+import org.orrery.tensor.backend.Product;
+import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.RowKernels;
 import org.orrery.tensor.backend.SparseKernels;
 import org.orrery.tensor.backend.Unary;
@@ -14,9 +18,12 @@ import org.orrery.tensor.backend.Unary;
 final class Float64Kernels extends Float64Backend
     implements
       ElementwiseKernels,
+      LossKernels,
+      NormKernels,
+      OptimizerKernels,
+      ProductKernels,
       RowKernels,
-      SparseKernels,
-      OptimizerKernels {
+      SparseKernels {
   private static final double STEP = 1e-3;
 
   /// upstream times the slope of f, from the five-point central difference of step 1e-3, whose error is near 1e-12 where f
@@ -51,6 +58,77 @@ final class Float64Kernels extends Float64Backend
     double near = evaluate(kind, alpha, x + STEP) - evaluate(kind, alpha, x - STEP);
     double far = evaluate(kind, alpha, x + 2 * STEP) - evaluate(kind, alpha, x - 2 * STEP);
     return (8 * near - far) / (12 * STEP);
+  }
+
+  @Override
+  public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias, Unary function, double alpha) {
+    return unary(function, alpha, matmul(sizes, a, b, bias));
+  }
+
+  @Override
+  public Buffer crossEntropy(Buffer x, Indices labels, int rows, int width) {
+    double[] logs = values(logSoftmax(x, rows, width));
+    double[] y = new double[rows];
+    for (int r = 0; r < rows; r++) {
+      y[r] = -logs[r * width + labels.at(r)];
+    }
+    return wrap(y);
+  }
+
+  @Override
+  public Buffer crossEntropyGradient(Buffer x, Indices labels, Buffer each, Buffer upstream, int rows, int width) {
+    double[] share = values(softmax(x, rows, width)).clone();
+    for (int r = 0; r < rows; r++) {
+      share[r * width + labels.at(r)] -= 1;
+      for (int j = 0; j < width; j++) {
+        share[r * width + j] *= values(upstream)[r];
+      }
+    }
+    return wrap(share);
+  }
+
+  @Override
+  public Buffer layerNorm(Buffer x, Buffer weight, Buffer bias, int rows, int width, double epsilon) {
+    double[] y = values(normalizeRows(x, rows, width, epsilon)).clone();
+    for (int i = 0; i < y.length; i++) {
+      y[i] = y[i] * values(weight)[i % width] + values(bias)[i % width];
+    }
+    return wrap(y);
+  }
+
+  /// The derivative of z_k by x_j is s ([j = k] - 1 / n - z_j z_k / n).
+  @Override
+  public Buffer layerNormGradient(Buffer x, Buffer weight, Buffer upstream, int rows, int width, double epsilon) {
+    double[] z = values(normalizeRows(x, rows, width, epsilon));
+    double[] share = new double[z.length];
+    for (int r = 0; r < rows; r++) {
+      double mean = 0;
+      double square = 0;
+      for (int j = 0; j < width; j++) {
+        mean += values(x)[r * width + j] / width;
+      }
+      for (int j = 0; j < width; j++) {
+        square += Math.pow(values(x)[r * width + j] - mean, 2) / width;
+      }
+      for (int j = 0; j < width; j++) {
+        for (int k = 0; k < width; k++) {
+          double slope = (j == k ? 1 : 0) - (1 + z[r * width + j] * z[r * width + k]) / width;
+          share[r * width + j] += values(upstream)[r * width + k] * values(weight)[k] * slope
+              / Math.sqrt(square + epsilon);
+        }
+      }
+    }
+    return wrap(share);
+  }
+
+  @Override
+  public Buffer layerNormScaleGradient(Buffer x, Buffer upstream, int rows, int width, double epsilon) {
+    double[] z = values(normalizeRows(x, rows, width, epsilon));
+    double[] share = new double[width];
+    for (int i = 0; i < z.length; i++) {
+      share[i % width] += values(upstream)[i] * z[i];
+    }
+    return wrap(share);
   }
 
   @Override

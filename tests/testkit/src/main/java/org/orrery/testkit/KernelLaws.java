@@ -18,7 +18,11 @@ import org.orrery.tensor.Key;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.LossKernels;
+import org.orrery.tensor.backend.NormKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
+import org.orrery.tensor.backend.Product;
+import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.RowKernels;
 import org.orrery.tensor.backend.SparseKernels;
 import org.orrery.tensor.backend.Unary;
@@ -32,6 +36,10 @@ final class KernelLaws {
   private static final int[][] GRAPHS = {{0, 1, 0, 1, 4}, {4, 3, 0, 1, 3}, {1, 1, 1, 1, 1}, {5, 7, 12, 1, 3},
     {13, 9, 60, 1, 16}, {13, 9, 60, 2, 6}, {13, 9, 60, 4, 64}, {40, 40, 300, 3, 33}, {300, 200, 1003, 1, 17},
     {2, 50, 900, 8, 8}, {1003, 700, 5000, 2, 32}};
+
+  /// rows, inner, columns
+  private static final int[][] PRODUCTS = {{0, 3, 4}, {3, 0, 5}, {1, 1, 1}, {5, 7, 3}, {33, 16, 64}, {70, 20, 100},
+    {300, 64, 17}, {40, 2000, 3}, {3, 9000, 5}};
 
   private final SideBySide both;
   private final Backend backend;
@@ -50,6 +58,16 @@ final class KernelLaws {
     }
     if (backend instanceof RowKernels) {
       families.add(Stream.of(ROWS).flatMap(n -> rows(n[0], n[1])));
+    }
+    if (backend instanceof LossKernels) {
+      families.add(Stream.of(ROWS).flatMap(n -> losses(n[0], n[1])));
+    }
+    if (backend instanceof NormKernels) {
+      families.add(Stream.of(ROWS).flatMap(n -> norms(n[0], n[1])));
+    }
+    if (backend instanceof ProductKernels) {
+      families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(Unary.RELU, Unary.SILU, Unary.LEAKY_RELU)
+          .map(function -> activated(n[0], n[1], n[2], function))));
     }
     if (backend instanceof SparseKernels) {
       families.add(Stream.of(GRAPHS).flatMap(n -> sparse(n[0], n[1], n[2], n[3], n[4])));
@@ -110,6 +128,43 @@ final class KernelLaws {
         // deviations of 1 around a mean of 1000, which float32 holds to 3e-5: mean square less squared mean loses them
         law("normalizeRows far from 0" + of, key -> both.agree(RowKernels.class,
             (device, x) -> device.normalizeRows(x[0], rows, width, 1), 1000, shifted(normal(key, size, 1), 1000))));
+  }
+
+  private Stream<DynamicTest> losses(int rows, int width) {
+    String of = " of [" + rows + ", " + width + "]";
+    return Stream.of(law("crossEntropy" + of, key -> {
+      Indices labels = choices(key.fold(1), rows, width);
+      both.agree(LossKernels.class, (device, x) -> device.crossEntropy(x[0], labels, rows, width), 10,
+          logits(key, rows * width));
+    }), law("crossEntropyGradient" + of, key -> {
+      Indices labels = choices(key.fold(1), rows, width);
+      both.agree(LossKernels.class, (device, x) -> device.crossEntropyGradient(x[0], labels,
+          device.crossEntropy(x[0], labels, rows, width), x[1], rows, width), 10, normal(key, rows * width, 3),
+          normal(key.fold(2), rows, 1));
+    }));
+  }
+
+  private Stream<DynamicTest> norms(int rows, int width) {
+    String of = " of [" + rows + ", " + width + "]";
+    double size = Math.sqrt(width + 1.0) * 4;
+    return Stream.of(
+        law("layerNorm" + of, key -> both.agree(NormKernels.class,
+            (device, x) -> device.layerNorm(x[0], x[1], x[2], rows, width, 1e-2), size, normal(key, rows * width, 3),
+            normal(key.fold(2), width, 1), normal(key.fold(3), width, 1))),
+        law("layerNormGradient" + of, key -> both.agree(NormKernels.class,
+            (device, x) -> device.layerNormGradient(x[0], x[1], x[2], rows, width, 1e-2), size,
+            normal(key, rows * width, 3), normal(key.fold(2), width, 1), normal(key.fold(3), rows * width, 1))),
+        law("layerNormScaleGradient" + of, key -> both.agree(NormKernels.class,
+            (device, x) -> device.layerNormScaleGradient(x[0], x[1], rows, width, 1e-2), Math.sqrt(rows + 1.0) * size,
+            normal(key, rows * width, 3), normal(key.fold(3), rows * width, 1))));
+  }
+
+  private DynamicTest activated(int rows, int inner, int columns, Unary function) {
+    Product sizes = new Product(1, false, false, rows, inner, columns, false, true);
+    return law("matmul then " + function + " of " + rows + " x " + inner + " x " + columns,
+        key -> both.agree(ProductKernels.class, (device, x) -> device.matmul(sizes, x[0], x[1], x[2], function, 0.2),
+            4 * Math.sqrt(inner + 1.0), normal(key, rows * inner, 1), normal(key.fold(2), columns * inner, 1),
+            normal(key.fold(3), columns, 1)));
   }
 
   /// Numbers some of which overflow an exponential that is not taken relative to the maximum.
