@@ -41,16 +41,8 @@ public final class NeighborList {
   /// @throws IllegalArgumentException as for one, or where the offsets do not run from 0 to the number of points
   /// @throws ArithmeticException where there are more edges than arrays hold
   public static NeighborList within(Space space, double[] positions, Indices offsets, double radius, Itself itself) {
-    String operation = "radius graph";
-    if (!(radius >= 1 / Space.LARGEST && radius <= Space.LARGEST)) {
-      throw new IllegalArgumentException(operation + ": radius " + radius + "; 1e-150 to 1e150 is required");
-    }
-    if (radius > space.largestRadius()) {
-      throw new IllegalArgumentException(operation + ": radius " + radius + " in the box " + space.box()
-          + ", where a point would see two images of another; at most half the shortest period, "
-          + space.largestRadius() + ", is required");
-    }
-    requireSets(operation, space, positions, offsets);
+    requireRadius(space, radius);
+    requireSets("radius graph", space, positions, offsets);
     double limit = largestSquare(radius);
     Search[] sets = new Search[offsets.size() - 1];
     for (int set = 0; set < sets.length; set++) {
@@ -111,9 +103,23 @@ public final class NeighborList {
     }
   }
 
+  /// Checks that a radius is one that the space has.
+  ///
+  /// @throws IllegalArgumentException where it is not
+  static void requireRadius(Space space, double radius) {
+    if (!(radius >= 1 / Space.LARGEST && radius <= Space.LARGEST)) {
+      throw new IllegalArgumentException("radius graph: radius " + radius + "; 1e-150 to 1e150 is required");
+    }
+    if (radius > space.largestRadius()) {
+      throw new IllegalArgumentException("radius graph: radius " + radius + " in the box " + space.box()
+          + ", where a point would see two images of another; at most half the shortest period, "
+          + space.largestRadius() + ", is required");
+    }
+  }
+
   /// The largest square whose root, as computed, is within the radius: the same points are found as by comparing
   /// distances.
-  private static double largestSquare(double radius) {
+  static double largestSquare(double radius) {
     double square = radius * radius;
     while (Math.sqrt(square) > radius) {
       square = Math.nextDown(square);
