@@ -86,6 +86,31 @@ public final class NeighborList {
     return joined(space, offsets, sets);
   }
 
+  /// The graph of given pairs in both directions, by receiver, then by sender.
+  static NeighborList ofPairs(Space space, double[] positions, Indices first, Indices second) {
+    int dimensions = space.dimensions();
+    int count = first.size();
+    long[] order = new long[capacity(2L * count * dimensions) / dimensions];
+    for (int e = 0; e < count; e++) {
+      order[2 * e] = ((long) second.at(e) << 32) | first.at(e);
+      order[2 * e + 1] = ((long) first.at(e) << 32) | second.at(e);
+    }
+    Arrays.sort(order);
+    int[] senders = new int[order.length];
+    int[] receivers = new int[order.length];
+    double[] displacements = new double[order.length * dimensions];
+    for (int e = 0; e < order.length; e++) {
+      senders[e] = (int) order[e];
+      receivers[e] = (int) (order[e] >>> 32);
+      double[] d = space.displacement(
+          Arrays.copyOfRange(positions, receivers[e] * dimensions, (receivers[e] + 1) * dimensions),
+          Arrays.copyOfRange(positions, senders[e] * dimensions, (senders[e] + 1) * dimensions));
+      System.arraycopy(d, 0, displacements, e * dimensions, dimensions);
+    }
+    return new NeighborList(space,
+        Sparse.of(positions.length / dimensions, Indices.wrap(senders), Indices.wrap(receivers)), displacements);
+  }
+
   private static Indices oneSet(Space space, double[] positions) {
     return Indices.of(0, positions.length / space.dimensions());
   }
