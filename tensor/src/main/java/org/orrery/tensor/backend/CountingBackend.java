@@ -71,7 +71,7 @@ public final class CountingBackend
   }
 
   private final Map<String, Work> table = new TreeMap<>();
-  private final Map<Object, Map<Object, Object>> kept = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Map<Object, Object>> kept = new IdentityHashMap<>();
   private final Consumer<Step> listener;
   private long largestScratch;
   private long liveBytes;
