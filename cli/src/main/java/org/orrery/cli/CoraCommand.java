@@ -37,6 +37,9 @@ final class CoraCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Where randomness starts. Default: ${DEFAULT-VALUE}")
   private long seed;
 
+  @Option(names = "--pretrained", paramLabel = "FILE.npz", description = "Train nothing: run the published attention network with these weights")
+  private @Nullable Path pretrained;
+
   @Option(names = "--quiet", description = "The last line alone.")
   private boolean quiet;
 
@@ -51,6 +54,11 @@ final class CoraCommand implements Callable<Integer> {
     if (!quiet) {
       out.println(network);
       out.flush();
+    }
+    if (pretrained != null) {
+      out.println(Cora.published(network, pretrained));
+      out.flush();
+      return 0;
     }
     Cora.Report report = Cora.repeat(network, recipe, runs, most, seed, new Shown(out));
     out.println(report);

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
   "And, by the launcher:", "  run FILE.java  Run a Java source file against the library.",
   "  test           Run every check.", "  format         Format the sources.",
   "  bench          Run the benchmarks.", "  jdk            Print the JDK in use."}, subcommands = {
-    ConformanceCommand.class, ConvertCommand.class, CoraCommand.class, Info.class, InspectCommand.class,
-    KarateCommand.class})
+    ConformanceCommand.class, ConvertCommand.class, CoraCommand.class, CosmoCommand.class, Info.class,
+    InspectCommand.class,
+    KarateCommand.class, WeighCommand.class})
 public final class Main implements Runnable {
   private static final int MOST_THREADS = 4096;
 

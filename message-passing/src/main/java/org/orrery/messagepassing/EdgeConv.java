@@ -38,11 +38,7 @@ public final class EdgeConv implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
-  }
-
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return passing.apply(adjacency, senders, receivers, null, mode);
+    return Watch.over(this, () -> passing.apply(adjacency, senders, receivers, null, mode), senders, receivers, edges);
   }
 
   @Override

@@ -43,10 +43,10 @@ public final class Gin implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, mode), senders, receivers, edges);
   }
 
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, Mode mode) {
     MessagePassing passing = new MessagePassing(new SenderState(), aggregation, Update.replace());
     Tensor received = passing.apply(adjacency, senders, receivers, null, mode.part(0));
     Tensor own = receivers.multiply(epsilon.value().add(1));

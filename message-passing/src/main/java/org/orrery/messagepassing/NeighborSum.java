@@ -96,7 +96,7 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
   public Cost cost() {
     long width = x.columns();
     long read = edges.edges() * (width + 1 + (weights == null ? 0 : heads)) + edges.byReceiver().indices();
-    return Cost.ofNumbers(read, edges.receivers() * width, (weights == null ? 1 : 2) * edges.edges() * width,
+    return Cost.ofNumbers(read, edges.receivers() * width, (weights == null ? 1L : 2L) * edges.edges() * width,
         edges.byReceiver().scratch(x.columns()));
   }
 }

@@ -34,7 +34,7 @@ public final class Watch {
   private static final ScopedValue<Watch> CURRENT = ScopedValue.newInstance();
 
   private final Observer observer;
-  private final Map<Module, List<String>> names = new IdentityHashMap<>();
+  private final IdentityHashMap<Module, List<String>> names = new IdentityHashMap<>();
   private final Map<String, String> owners = new HashMap<>();
   private final Map<String, Integer> uses = new HashMap<>();
   private final Deque<Frame> open = new ArrayDeque<>();

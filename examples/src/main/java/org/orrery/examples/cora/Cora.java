@@ -136,6 +136,14 @@ public final class Cora {
     return new Report(recipe, List.copyOf(results));
   }
 
+  /// What the network that Velickovic et al. 2018 published finds, as a line.
+  ///
+  /// @param weights its weights as a NumPy archive
+  /// @throws IOException where they do not fit
+  public static String published(CitationNetwork network, Path weights) throws IOException {
+    return "the published gat  " + PublishedGat.read(weights, network).accuracy(network);
+  }
+
   /// The folder of the data: the one given, else `shared/data/cora` beside or above the checkout.
   ///
   /// @throws IOException where there is none, naming the option

@@ -85,9 +85,14 @@ final class Rectangular extends Space {
         .collect(Collectors.joining(" x "));
   }
 
+  /// One an axis; infinite where it is open.
+  double[] periods() {
+    return periods.clone();
+  }
+
   @Override
   double[] planePeriods() {
-    return periods.clone();
+    return periods();
   }
 
   @Override

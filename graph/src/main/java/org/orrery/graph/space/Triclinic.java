@@ -190,9 +190,14 @@ final class Triclinic extends Space {
 
   @Override
   String box() {
+    return "of lattice vectors " + Arrays.deepToString(vectors());
+  }
+
+  /// The lattice vectors, `[dimensions][dimensions]`.
+  double[][] vectors() {
     double[][] rows = new double[dimensions()][];
     Arrays.setAll(rows, i -> Arrays.copyOf(vectors[i], dimensions()));
-    return "of lattice vectors " + Arrays.deepToString(rows);
+    return rows;
   }
 
   @Override
