@@ -29,10 +29,11 @@ class WeighCommandTest {
   }
 
   private Path galaxies() throws IOException {
-    return Files.writeString(folder.resolve("galaxies.csv"),
-        "host,galaxy,x_kpc,y_kpc,z_kpc,speed_km_s,stellar_mass_msun,half_light_radius_kpc\n"
-            + "A,a,0,0,0,0,1e10,3\nA,b,50,20,-10,90,1e8,1\n",
-        StandardCharsets.UTF_8);
+    return Files.writeString(folder.resolve("galaxies.csv"), """
+        host,galaxy,x_kpc,y_kpc,z_kpc,speed_km_s,stellar_mass_msun,half_light_radius_kpc
+        A,a,0,0,0,0,1e10,3
+        A,b,50,20,-10,90,1e8,1
+        """, StandardCharsets.UTF_8);
   }
 
   private Path model() throws IOException {

@@ -103,7 +103,7 @@ class CosmoGraphNetTest {
   void parametersHaveThePublishedNames() {
     var names = CosmoGraphNet.create(2, 64, Key.of(0)).parameters();
     assertEquals(24, names.size());
-    assertEquals("[64, 257]", names.get("layers.1.node_model.node_mlp.0.weight").shape().toString());
+    assertEquals("[64, 257]", requireNonNull(names.get("layers.1.node_model.node_mlp.0.weight")).shape().toString());
     assertEquals(79810, names.values().stream().mapToInt(p -> p.shape().elements()).sum()); // as its authors count
     assertThrows(IllegalArgumentException.class, () -> CosmoGraphNet.create(0, 64, Key.of(0)));
   }

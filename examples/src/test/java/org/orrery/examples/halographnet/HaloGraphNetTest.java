@@ -98,8 +98,12 @@ class HaloGraphNetTest {
   @Test
   void theTableMayHaveItsColumnsInAnyOrderAndSeveralHosts() throws IOException {
     Path file = folder.resolve("galaxies.csv");
-    Files.writeString(file, "galaxy,host,y_kpc,x_kpc,z_kpc,speed_km_s,stellar_mass_msun,half_light_radius_kpc,note\n"
-        + "a,A,2,1,3,0,1e9,1,central\nb,B,0,0,0,0,1e10,2,\nc,A,5,7,9,40,1e8,1,\n", StandardCharsets.UTF_8);
+    Files.writeString(file, """
+        galaxy,host,y_kpc,x_kpc,z_kpc,speed_km_s,stellar_mass_msun,half_light_radius_kpc,note
+        a,A,2,1,3,0,1e9,1,central
+        b,B,0,0,0,0,1e10,2,
+        c,A,5,7,9,40,1e8,1,
+        """, StandardCharsets.UTF_8);
     List<Halo> halos = GalaxyFile.read(file);
     assertEquals(List.of("A", "B"), halos.stream().map(Halo::name).toList());
     assertEquals("a", halos.getFirst().central().name());
