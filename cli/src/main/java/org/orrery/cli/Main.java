@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
   "  bench          Run the benchmarks.", "  jdk            Print the JDK in use."}, subcommands = {
     ConformanceCommand.class, ConvertCommand.class, CoraCommand.class, CosmoCommand.class, Info.class,
     InspectCommand.class,
-    KarateCommand.class, WeighCommand.class})
+    KarateCommand.class, NeighborsCommand.class, WeighCommand.class})
 public final class Main implements Runnable {
   private static final int MOST_THREADS = 4096;
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /// The scripts run as a newcomer runs them, and the README shows what runs.
@@ -37,6 +38,21 @@ class ScriptsTest {
   void forcesSaysItsErrorAndThatOfSayingNothing() throws IOException, InterruptedException {
     String said = run("Forces.java", "3");
     assertTrue(said.contains("never seen:") && said.contains("a model that says 0:"), said);
+  }
+
+  @Test
+  void checkpointWeighsTheMilkyWay() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(SharedData.folder("halographnet").isPresent(), "no folder shared/data/halographnet");
+    String said = run("Checkpoint.java");
+    assertTrue(said.contains("2.13936") && said.contains("-0.10595"), said); // as its authors' code computes it
+  }
+
+  @Test
+  void theReadmeShowsTheCheckpoint() throws IOException {
+    String script = Files.readString(SCRIPTS.resolve("Checkpoint.java"));
+    String shown = script.substring(script.indexOf("  PyTorchFile checkpoint"), script.indexOf("\n\n  IO.println"))
+        .replaceAll("(?m)^  ", "");
+    assertTrue(Files.readString(Path.of("..", "README.md")).contains(shown), "README.md differs from Checkpoint.java");
   }
 
   @Test

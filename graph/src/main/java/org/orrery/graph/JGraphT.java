@@ -117,6 +117,17 @@ public final class JGraphT {
     return copy(weighted.edges(), one(weighted));
   }
 
+  /// The same with weights in double precision, which are copied.
+  ///
+  /// @throws IllegalArgumentException where senders and receivers differ, or there is not one weight an edge
+  public static org.jgrapht.Graph<Integer, Integer> view(Sparse edges, double[] weights) {
+    if (weights.length != edges.edges()) {
+      throw new IllegalArgumentException(
+          "jgrapht: " + weights.length + " weights for " + edges.edges() + " edges; one an edge is required");
+    }
+    return new JGraphTView(edges, weights);
+  }
+
   private static double[] one(WeightedEdges weighted) {
     Tensor weights = weighted.weights();
     if (weights.rank() != 1) {

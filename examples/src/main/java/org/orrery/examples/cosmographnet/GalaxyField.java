@@ -10,20 +10,22 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 
 /// Galaxies or haloes in a periodic box, as CosmoGraphNet reads them.
-///
-/// @param positions `[galaxies, 3]` in units of the box, 0 up to, not including, 1
-/// @param features `[galaxies, 4]`: log10(1 + M / 1e10), log10(1 + R), log10(1 + Z), log10(1 + V_max)
-public record GalaxyField(double[][] positions, double[][] features) {
+public final class GalaxyField {
   private static final Space BOX = Space.periodic(1, 1, 1);
   /// The box in which the published code seeks pairs: a little larger than that in which it measures them.
   private static final Space SEARCHED = Space.periodic(1.0001, 1.0001, 1.0001);
 
-  /// Copies both.
+  private final double[][] positions;
+  private final double[][] features;
+
+  /// A field of copies of both.
   ///
+  /// @param positions `[galaxies, 3]` in units of the box, 0 up to, not including, 1
+  /// @param features `[galaxies, 4]`: log10(1 + M / 1e10), log10(1 + R), log10(1 + Z), log10(1 + V_max)
   /// @throws IllegalArgumentException where there are none, or not three coordinates and four features each
-  public GalaxyField {
-    positions = copied(positions, 3, "positions");
-    features = copied(features, 4, "features");
+  public GalaxyField(double[][] positions, double[][] features) {
+    this.positions = copied(positions, 3, "positions");
+    this.features = copied(features, 4, "features");
     if (positions.length == 0 || positions.length != features.length) {
       throw new IllegalArgumentException("galaxy field: " + positions.length + " positions and " + features.length
           + " rows of features; one of each a galaxy is required");
@@ -43,12 +45,12 @@ public record GalaxyField(double[][] positions, double[][] features) {
     return copy;
   }
 
-  @Override
+  /// The positions, `[galaxies, 3]`, in units of the box; a copy.
   public double[][] positions() {
     return copied(positions, 3, "positions");
   }
 
-  @Override
+  /// The features, `[galaxies, 4]`; a copy.
   public double[][] features() {
     return copied(features, 4, "features");
   }

@@ -47,6 +47,11 @@ public record Halo(String name, List<Galaxy> galaxies) {
     return positions;
   }
 
+  /// The halo as it stands: see [#graph(double[], NeighborRule)].
+  public Graph graph(NeighborRule rule) {
+    return graph(positions(), rule);
+  }
+
   /// The halo as the network reads it: nodes (position, log10 stellar mass / (1e10 / h), half-light radius / (8 kpc / h),
   /// log10(1 + speed / (100 km/s))), globals (number of galaxies, log10 of the summed stellar mass).
   ///

@@ -41,16 +41,8 @@ public final class NeighborList {
   /// @throws IllegalArgumentException as for one, or where the offsets do not run from 0 to the number of points
   /// @throws ArithmeticException where there are more edges than arrays hold
   public static NeighborList within(Space space, double[] positions, Indices offsets, double radius, Itself itself) {
-    String operation = "radius graph";
-    if (!(radius >= 1 / Space.LARGEST && radius <= Space.LARGEST)) {
-      throw new IllegalArgumentException(operation + ": radius " + radius + "; 1e-150 to 1e150 is required");
-    }
-    if (radius > space.largestRadius()) {
-      throw new IllegalArgumentException(operation + ": radius " + radius + " in the box " + space.box()
-          + ", where a point would see two images of another; at most half the shortest period, "
-          + space.largestRadius() + ", is required");
-    }
-    requireSets(operation, space, positions, offsets);
+    requireRadius(space, radius);
+    requireSets("radius graph", space, positions, offsets);
     double limit = largestSquare(radius);
     Search[] sets = new Search[offsets.size() - 1];
     for (int set = 0; set < sets.length; set++) {
@@ -94,6 +86,31 @@ public final class NeighborList {
     return joined(space, offsets, sets);
   }
 
+  /// The graph of given pairs in both directions, by receiver, then by sender.
+  static NeighborList ofPairs(Space space, double[] positions, Indices first, Indices second) {
+    int dimensions = space.dimensions();
+    int count = first.size();
+    long[] order = new long[capacity(2L * count * dimensions) / dimensions];
+    for (int e = 0; e < count; e++) {
+      order[2 * e] = ((long) second.at(e) << 32) | first.at(e);
+      order[2 * e + 1] = ((long) first.at(e) << 32) | second.at(e);
+    }
+    Arrays.sort(order);
+    int[] senders = new int[order.length];
+    int[] receivers = new int[order.length];
+    double[] displacements = new double[order.length * dimensions];
+    for (int e = 0; e < order.length; e++) {
+      senders[e] = (int) order[e];
+      receivers[e] = (int) (order[e] >>> 32);
+      double[] d = space.displacement(
+          Arrays.copyOfRange(positions, receivers[e] * dimensions, (receivers[e] + 1) * dimensions),
+          Arrays.copyOfRange(positions, senders[e] * dimensions, (senders[e] + 1) * dimensions));
+      System.arraycopy(d, 0, displacements, e * dimensions, dimensions);
+    }
+    return new NeighborList(space,
+        Sparse.of(positions.length / dimensions, Indices.wrap(senders), Indices.wrap(receivers)), displacements);
+  }
+
   private static Indices oneSet(Space space, double[] positions) {
     return Indices.of(0, positions.length / space.dimensions());
   }
@@ -111,9 +128,23 @@ public final class NeighborList {
     }
   }
 
+  /// Checks that a radius is one that the space has.
+  ///
+  /// @throws IllegalArgumentException where it is not
+  static void requireRadius(Space space, double radius) {
+    if (!(radius >= 1 / Space.LARGEST && radius <= Space.LARGEST)) {
+      throw new IllegalArgumentException("radius graph: radius " + radius + "; 1e-150 to 1e150 is required");
+    }
+    if (radius > space.largestRadius()) {
+      throw new IllegalArgumentException("radius graph: radius " + radius + " in the box " + space.box()
+          + ", where a point would see two images of another; at most half the shortest period, "
+          + space.largestRadius() + ", is required");
+    }
+  }
+
   /// The largest square whose root, as computed, is within the radius: the same points are found as by comparing
   /// distances.
-  private static double largestSquare(double radius) {
+  static double largestSquare(double radius) {
     double square = radius * radius;
     while (Math.sqrt(square) > radius) {
       square = Math.nextDown(square);
