@@ -40,9 +40,8 @@ public record Dropout(double rate) implements Layer {
       Supplier<Tensor> zero = () -> Tensor.zeros(Shape.of());
       return Backends.with(x.backend(), zero);
     }
-    Supplier<Tensor> noise = () -> Tensor.uniform(training.key(), x.shape().toArray());
-    Tensor dropped = Backends.with(x.backend(), noise).less(rate);
-    return dropped.negate().add(1).multiply(1 / (1 - rate));
+    Supplier<Tensor> kept = () -> Tensor.uniform(training.key(), x.shape().toArray()).greaterOrEqual(Tensor.of(rate));
+    return Backends.with(x.backend(), kept).multiply(1 / (1 - rate));
   }
 
   @Override

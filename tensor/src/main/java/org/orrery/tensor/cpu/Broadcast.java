@@ -3,6 +3,7 @@ package org.orrery.tensor.cpu;
 import java.util.Arrays;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.backend.Binary;
+import org.orrery.tensor.backend.Unary;
 
 /// c = f(a, b) where operands are repeated along axes. Axes along which both operands step alike are joined first; what
 /// is left is a loop over outer axes around one contiguous run, in which an operand either steps or stands.
@@ -92,7 +93,27 @@ final class Broadcast {
     for (int d = 0; d < last; d++) {
       runs *= sizes[d];
     }
+    if (last == 1 && aStep == 1 && bStep == 0 && aSteps[0] == run && bSteps[0] == 1
+        && (kind == Binary.MULTIPLY || kind == Binary.ADD || kind == Binary.SUBTRACT)) {
+      machine.parallel().forChunks(runs, Math.max(1, CHUNK / run), (from, to) -> rowNumbers(from, to - from, run));
+      return;
+    }
     machine.parallel().forChunks(runs, Math.max(1, CHUNK / run), (from, to) -> runs(from, to, run, aStep, bStep));
+  }
+
+  /// A number for each row: c[r, j] = f(a[r, j], b[r]).
+  private void rowNumbers(int first, int rows, int width) {
+    float[] numbers = Arrays.copyOfRange(b, first, first + rows);
+    RowLoops loops = machine.kernels().rows();
+    switch (kind) {
+      case MULTIPLY -> loops.scale(a, first * width, numbers, rows, width, c, first * width);
+      case ADD -> loops.shift(a, first * width, numbers, rows, width, c, first * width);
+      case SUBTRACT -> {
+        machine.kernels().elementwise().unary(Unary.SCALE, -1f, numbers, numbers, 0, rows);
+        loops.shift(a, first * width, numbers, rows, width, c, first * width);
+      }
+      default -> throw new IllegalArgumentException("no row loop for " + kind);
+    }
   }
 
   private void runs(int from, int to, int run, int aStep, int bStep) {

@@ -164,12 +164,18 @@ public final class CpuBackend
 
   @Override
   public Buffer uniform(Key key, int size) {
-    return new CpuBuffer(key.uniform(size), size);
+    CpuBuffer y = fresh(size);
+    float[] out = values(y);
+    parallel.forChunks(size, CHUNK, (from, to) -> key.uniform(out, from, to));
+    return y;
   }
 
   @Override
   public Buffer normal(Key key, int size) {
-    return new CpuBuffer(key.normal(size), size);
+    CpuBuffer y = fresh(size);
+    float[] out = values(y);
+    parallel.forChunks(size, CHUNK, (from, to) -> key.normal(out, from, to));
+    return y;
   }
 
   @Override

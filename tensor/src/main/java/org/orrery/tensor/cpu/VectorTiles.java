@@ -96,7 +96,7 @@ final class VectorTiles implements ProductTiles {
   /// Where the tile for row i starts: before i where the rows that are left fill none and there are enough before them.
   private static int first(int vectors, int i, int rows) {
     int left = rows - i;
-    int tall = vectors == 1 && left <= 4 ? 4 : tallest(vectors);
+    int tall = (vectors == 1 && left <= 4) || (vectors == 4 && left == 4) ? 4 : tallest(vectors);
     return left < tall && rows >= tall ? rows - tall : i;
   }
 
@@ -108,7 +108,10 @@ final class VectorTiles implements ProductTiles {
       case 4 -> rows >= 5
           ? tile5x4(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
               cStart, cStep)
-          : tile1x4(a, aStart, aInnerStep, b, bStart, bStep, inner, init, initStart, floor, c, cStart);
+          : rows == 4
+              ? tile4x4(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+                  cStart, cStep)
+              : tile1x4(a, aStart, aInnerStep, b, bStart, bStep, inner, init, initStart, floor, c, cStart);
       case 3 -> rows >= 8
           ? tile8x3(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
               cStart, cStep)
@@ -223,6 +226,81 @@ final class VectorTiles implements ProductTiles {
     c4d.add(fromArray(SPECIES, init, initStart + 4 * initStep + 3 * LANES)).max(floor).intoArray(c,
         cStart + 4 * cStep + 3 * LANES);
     return 5;
+  }
+
+  private static int tile4x4(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
+      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c0b = FloatVector.zero(SPECIES);
+    FloatVector c0c = FloatVector.zero(SPECIES);
+    FloatVector c0d = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c1b = FloatVector.zero(SPECIES);
+    FloatVector c1c = FloatVector.zero(SPECIES);
+    FloatVector c1d = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c2b = FloatVector.zero(SPECIES);
+    FloatVector c2c = FloatVector.zero(SPECIES);
+    FloatVector c2d = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    FloatVector c3b = FloatVector.zero(SPECIES);
+    FloatVector c3c = FloatVector.zero(SPECIES);
+    FloatVector c3d = FloatVector.zero(SPECIES);
+    int p = aStart;
+    int q = bStart;
+    for (int k = 0; k < inner; k++) {
+      FloatVector ba = fromArray(SPECIES, b, q);
+      FloatVector bb = fromArray(SPECIES, b, q + LANES);
+      FloatVector bc = fromArray(SPECIES, b, q + 2 * LANES);
+      FloatVector bd = fromArray(SPECIES, b, q + 3 * LANES);
+      FloatVector x = broadcast(SPECIES, a[p]);
+      c0a = x.fma(ba, c0a);
+      c0b = x.fma(bb, c0b);
+      c0c = x.fma(bc, c0c);
+      c0d = x.fma(bd, c0d);
+      x = broadcast(SPECIES, a[p + aRowStep]);
+      c1a = x.fma(ba, c1a);
+      c1b = x.fma(bb, c1b);
+      c1c = x.fma(bc, c1c);
+      c1d = x.fma(bd, c1d);
+      x = broadcast(SPECIES, a[p + 2 * aRowStep]);
+      c2a = x.fma(ba, c2a);
+      c2b = x.fma(bb, c2b);
+      c2c = x.fma(bc, c2c);
+      c2d = x.fma(bd, c2d);
+      x = broadcast(SPECIES, a[p + 3 * aRowStep]);
+      c3a = x.fma(ba, c3a);
+      c3b = x.fma(bb, c3b);
+      c3c = x.fma(bc, c3c);
+      c3d = x.fma(bd, c3d);
+      p += aInnerStep;
+      q += bStep;
+    }
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)).max(floor).intoArray(c, cStart + 2 * LANES);
+    c0d.add(fromArray(SPECIES, init, initStart + 3 * LANES)).max(floor).intoArray(c, cStart + 3 * LANES);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)).max(floor).intoArray(c, cStart + cStep + LANES);
+    c1c.add(fromArray(SPECIES, init, initStart + initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + cStep + 2 * LANES);
+    c1d.add(fromArray(SPECIES, init, initStart + initStep + 3 * LANES)).max(floor).intoArray(c,
+        cStart + cStep + 3 * LANES);
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 2 * cStep + LANES);
+    c2c.add(fromArray(SPECIES, init, initStart + 2 * initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + 2 * cStep + 2 * LANES);
+    c2d.add(fromArray(SPECIES, init, initStart + 2 * initStep + 3 * LANES)).max(floor).intoArray(c,
+        cStart + 2 * cStep + 3 * LANES);
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
+    c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)).max(floor).intoArray(c,
+        cStart + 3 * cStep + LANES);
+    c3c.add(fromArray(SPECIES, init, initStart + 3 * initStep + 2 * LANES)).max(floor).intoArray(c,
+        cStart + 3 * cStep + 2 * LANES);
+    c3d.add(fromArray(SPECIES, init, initStart + 3 * initStep + 3 * LANES)).max(floor).intoArray(c,
+        cStart + 3 * cStep + 3 * LANES);
+    return 4;
   }
 
   private static int tile1x4(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
