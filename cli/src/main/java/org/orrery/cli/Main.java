@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
   "",
   "And, by the launcher:", "  run FILE.java  Run a Java source file against the library.",
   "  test           Run every check.", "  format         Format the sources.",
-  "  bench          Run the benchmarks.", "  jdk            Print the JDK in use."}, subcommands = {
+  "  bench          Time workloads and kernels.", "  jdk            Print the JDK in use."}, subcommands = {
     ConformanceCommand.class, ConvertCommand.class, CoraCommand.class, CosmoCommand.class, Info.class,
     InspectCommand.class,
     KarateCommand.class, NeighborsCommand.class, WeighCommand.class})

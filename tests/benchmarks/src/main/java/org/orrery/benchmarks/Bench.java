@@ -3,6 +3,7 @@ package org.orrery.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,9 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--growth", description = "GCN and the galaxies at 0.1, 1 and 10 times the size: milliseconds a million edges")
   private boolean growth;
 
+  @Option(names = "--smoke", description = "Compare a few kernels with plain loops instead; fails where one is ten times slower")
+  private boolean smoke;
+
   @Option(names = "--here", hidden = true, description = "In this process")
   private boolean here;
 
@@ -85,6 +89,13 @@ public final class Bench implements Callable<Integer> {
   public Integer call() throws Exception {
     List<String> chosen = chosen();
     PrintWriter out = spec.commandLine().getOut();
+    if (smoke) {
+      List<String> lines = new ArrayList<>();
+      boolean sound = Smoke.run(lines);
+      lines.forEach(out::println);
+      out.flush();
+      return sound ? 0 : 1;
+    }
     if (list) {
       chosen.forEach(out::println);
       out.flush();
@@ -213,7 +224,7 @@ public final class Bench implements Callable<Integer> {
   private JsonNode ours(String name) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("--class-path", System.getProperty("java.class.path"), Bench.class.getName(), "--here", name,
         "--threads", Integer.toString(threads), "--seconds", Double.toString(seconds)));
     JsonNode line = byName(output(command)).get(name);
