@@ -137,10 +137,11 @@ final class NeighborsCommand implements Callable<Integer> {
         pairs.count(), limit, 2L * pairs.count(), Arrays.stream(neighbours).min().orElse(0),
         Arrays.stream(neighbours).max().orElse(0), points == 0 ? 0 : 2.0 * pairs.count() / points, seconds);
     if (bins != null) {
-      double[] edges = new double[bins + 1];
-      Arrays.setAll(edges, b -> limit * b / bins);
+      int count = bins;
+      double[] edges = new double[count + 1];
+      Arrays.setAll(edges, b -> limit * b / count);
       long[] counts = Pairs.histogram(space, x, edges);
-      for (int b = 0; b < bins; b++) {
+      for (int b = 0; b < count; b++) {
         out.printf(Locale.ROOT, "%.6g up to %.6g  %d%n", edges[b], edges[b + 1], counts[b]);
       }
     }

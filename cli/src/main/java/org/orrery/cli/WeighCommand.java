@@ -36,7 +36,7 @@ final class WeighCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @ArgGroup(multiplicity = "1")
-  private Source source;
+  private Source source = new Source();
 
   @Option(names = "--galaxies", required = true, paramLabel = "FILE.csv", description = "Columns host, galaxy, x_kpc, y_kpc, z_kpc, speed_km_s (relative to the central galaxy), stellar_mass_msun, half_light_radius_kpc")
   private Path galaxies;

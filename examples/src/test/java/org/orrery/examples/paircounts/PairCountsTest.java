@@ -62,10 +62,10 @@ class PairCountsTest {
     for (int b = 0; b < counts.length; b++) {
       for (int step = 0; step < 40; step++) {
         double expected = reference[b * 40 + step][0];
-        difference += Math.abs(2 * counts[b][step] - expected);
+        difference += Math.abs(2.0 * counts[b][step] - expected);
         total += expected;
         // a pair changes its bin where the distances differ in the fifth digit: of few pairs one is more than 5e-4
-        assertEquals(expected, 2 * counts[b][step], Math.max(8, 5e-4 * expected), "bin " + b + ", " + step);
+        assertEquals(expected, 2.0 * counts[b][step], Math.max(8, 5e-4 * expected), "bin " + b + ", " + step);
       }
     }
     assertTrue(difference <= 5e-4 * total, difference + " of " + total);
