@@ -2,10 +2,13 @@ package org.orrery.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.examples.halographnet.GalaxyFile;
 import org.orrery.examples.halographnet.Halo;
@@ -74,9 +77,7 @@ final class WeighCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(),
           "--rotations: " + rotations + "; 0 to " + MOST_ROTATIONS + " is required");
     }
-    for (Path file : written()) {
-      WholeFile.requireWritable(file);
-    }
+    requireApart();
     List<Halo> halos = GalaxyFile.read(galaxies);
     HaloWeigher weigher = weigher();
     List<HaloWeigher.Weighing> weighings = new ArrayList<>();
@@ -96,15 +97,23 @@ final class WeighCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<Path> written() {
-    List<Path> files = new ArrayList<>();
-    if (json != null) {
-      files.add(json);
+  /// What is written can be, and is neither read nor written twice.
+  private void requireApart() throws IOException {
+    Path weights = source.published == null ? null : source.published.weights;
+    List<Path> taken = new ArrayList<>(Stream.of(galaxies, weights, source.model).filter(Objects::nonNull)
+        .map(Path::toAbsolutePath).map(Path::normalize).toList());
+    for (Path file : Stream.of(json, save).filter(Objects::nonNull).toList()) {
+      Path target = WholeFile.requireWritable(file).normalize();
+      for (Path other : taken) {
+        boolean same = target.equals(other)
+            || (Files.exists(target) && Files.exists(other) && Files.isSameFile(target, other));
+        if (same) {
+          throw new ParameterException(spec.commandLine(),
+              file + " would replace what this command reads or writes; another file is required");
+        }
+      }
+      taken.add(target);
     }
-    if (save != null) {
-      files.add(save);
-    }
-    return files;
   }
 
   private HaloWeigher weigher() throws IOException {

@@ -58,12 +58,18 @@ class WeighCommandTest {
 
   @Test
   void whatCannotBeIsSaidBeforeAnyWork() throws IOException {
-    String csv = galaxies().toString();
+    Path galaxies = galaxies();
+    String csv = galaxies.toString();
     String model = model().toString();
     assertEquals(2, run("weigh", "--galaxies", csv));
     assertEquals(2, run("weigh", "--weights", model, "--radius", "-1", "--galaxies", csv));
     assertEquals(2, run("weigh", "--model", model, "--galaxies", csv, "--rotations", "-1"));
     Path json = folder.resolve("report.json");
+    assertEquals(2, run("weigh", "--model", model, "--galaxies", csv, "--json", csv));
+    assertEquals(2, run("weigh", "--model", model, "--galaxies", csv, "--save", folder + "/./model.safetensors"));
+    assertEquals(2,
+        run("weigh", "--model", model, "--galaxies", csv, "--json", json.toString(), "--save", json.toString()));
+    assertTrue(Files.readString(galaxies).startsWith("host"), "the galaxies are still there");
     assertEquals(1, run("weigh", "--model", model, "--galaxies", csv, "--json", json.toString(), "--save",
         folder.resolve("none").resolve("x").toString()));
     assertFalse(Files.exists(json), "nothing is written where something cannot be");

@@ -64,9 +64,15 @@ public final class RocCurve {
     return twice / (2.0 * positives() * negatives());
   }
 
-  /// The largest share of positives that a threshold finds with at most so many false positives. Metcalf et al. 2019
-  /// rank lens finders by it for 0 and for 10.
+  /// The largest share of positives that a threshold finds with at most so many false positives.
+  ///
+  /// Metcalf et al. 2019 rank lens finders by it: their TPR0 allows 0. Their TPR10 is that of fewer than ten, which
+  /// allows 9; others count at most ten, which allows 10.
+  ///
+  /// @throws IllegalArgumentException where the number is negative
   public double truePositiveRate(int falsePositivesAllowed) {
+    Require.that(falsePositivesAllowed >= 0, "roc curve",
+        falsePositivesAllowed + " false positives allowed; 0 or more is required");
     long best = 0;
     for (int i = 0; i < truePositives.length && falsePositives[i] <= falsePositivesAllowed; i++) {
       best = truePositives[i];

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.orrery.io.FormatException;
 import org.orrery.io.NumericArray;
 import org.orrery.io.SafeTensors;
@@ -58,11 +60,19 @@ public final class SavedModel {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         content.arrays().forEach((name, array) -> tensors.put(name, array.tensor()));
         State.load("state", model, tensors);
+        requireKnown(settings.keySet(), blueprint.settings(model).texts().keySet());
         return model;
       });
     } catch (IllegalArgumentException | ArithmeticException wrong) {
       throw new FormatException(file + ": " + wrong.getMessage(), wrong);
     }
+  }
+
+  /// A setting that nobody reads may have meant something.
+  private static void requireKnown(Set<String> came, Set<String> known) {
+    Set<String> unknown = new TreeSet<>(came);
+    unknown.removeAll(known);
+    Require.that(unknown.isEmpty(), "settings", unknown + " are unknown; the model has " + known);
   }
 
   private static void requireText(Path file, SafeTensors content, String name, String required)

@@ -19,6 +19,22 @@ class MetricsTest {
   }
 
   @Test
+  void aTruePositiveRateStopsBeforeTheFalsePositiveThatIsTooMany() {
+    int[] labels = new int[22]; // by falling score: 1 0 1 0 ... so that f false positives come with f + 1 true ones
+    double[] scores = new double[22];
+    for (int i = 0; i < 22; i++) {
+      labels[i] = 1 - i % 2;
+      scores[i] = -i;
+    }
+    RocCurve curve = RocCurve.of(Indices.of(labels), scores);
+    assertEquals(1 / 11.0, curve.truePositiveRate(0));
+    assertEquals(10 / 11.0, curve.truePositiveRate(9), "fewer than ten");
+    assertEquals(1, curve.truePositiveRate(10), "at most ten");
+    assertEquals(0, RocCurve.of(Indices.of(1, 0, 1), 2, 2, 1).truePositiveRate(0), "equal scores are taken together");
+    assertThrows(IllegalArgumentException.class, () -> curve.truePositiveRate(-1));
+  }
+
+  @Test
   void theAreaCountsPairsAndHalfOfTies() {
     int seed = 11;
     int[] labels = Key.of(seed).integers(60, 2);

@@ -104,6 +104,10 @@ class SavedModelTest {
     refused("its kind is 'null'", (arrays, metadata) -> metadata.remove("kind"));
     refused("its format is 'orrery model 2'", (arrays, metadata) -> metadata.put("format", "orrery model 2"));
     refused("there is no hidden", (arrays, metadata) -> metadata.remove("settings.hidden"));
+    refused("[depth] are unknown; the model has [hidden, neighbours]",
+        (arrays, metadata) -> metadata.put("settings.depth", "3"));
+    refused("space: 2147483647 dimensions",
+        (arrays, metadata) -> metadata.put("settings.neighbours", "nearest 4 open 2147483647"));
     refused("hidden is '-3'", (arrays, metadata) -> metadata.put("settings.hidden", "-3"));
     refused("hidden is '2000000000'", (arrays, metadata) -> metadata.put("settings.hidden", "2000000000"));
     refused("neighbour rule: 'all of them'", (arrays, metadata) -> metadata.put("settings.neighbours", "all of them"));

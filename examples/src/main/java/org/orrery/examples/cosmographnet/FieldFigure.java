@@ -20,11 +20,11 @@ import org.orrery.graph.Sparse;
 import org.orrery.io.WholeFile;
 
 /// A field in projection along z: haloes as discs whose area grows with mass and whose colour tells z, linked pairs as
-/// lines. A pair across the border of the periodic box is drawn at both borders.
+/// lines. A pair across the border of the periodic box is drawn at both borders, dashed.
 public final class FieldFigure {
   private static final int SCALE = 2;
   private static final int WIDTH = 760;
-  private static final int HEIGHT = 700;
+  private static final int HEIGHT = 720;
   private static final int LEFT = 70;
   private static final int TOP = 66;
   private static final int SIDE = 560;
@@ -32,6 +32,9 @@ public final class FieldFigure {
   private static final Color INK = new Color(0x222222);
   private static final Color FAINT = new Color(0x777777);
   private static final Color LINK = new Color(60, 60, 60, 110);
+  private static final BasicStroke INSIDE = new BasicStroke(0.9f);
+  private static final BasicStroke ACROSS = new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10,
+      new float[] {3, 2}, 0);
 
   private final GalaxyField field;
   private final Graph graph;
@@ -77,7 +80,8 @@ public final class FieldFigure {
     page.drawString("Haloes and linked pairs, projected along z", LEFT, 30);
     page.setColor(FAINT);
     page.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-    page.drawString(caption, LEFT, 51);
+    page.drawString(caption + "; dashed: across the border", LEFT, 51);
+    sizes();
     page.setClip(new Rectangle2D.Double(LEFT, TOP, SIDE, SIDE));
     links();
     haloes();
@@ -90,12 +94,13 @@ public final class FieldFigure {
     Sparse edges = graph.adjacency().sparse();
     double[][] x = field.positions();
     page.setColor(LINK);
-    page.setStroke(new BasicStroke(0.9f));
     for (int e = 0; e < edges.edges(); e++) {
       double[] from = x[edges.senderOf().at(e)];
       double[] to = x[edges.receiverOf().at(e)];
       double dx = shortest(to[0] - from[0]);
       double dy = shortest(to[1] - from[1]);
+      boolean crosses = dx != to[0] - from[0] || dy != to[1] - from[1];
+      page.setStroke(crosses ? ACROSS : INSIDE);
       page.draw(new Line2D.Double(across(from[0]), up(from[1]), across(from[0] + dx), up(from[1] + dy)));
     }
   }
@@ -110,14 +115,33 @@ public final class FieldFigure {
     double[][] features = field.features();
     Comparator<Integer> heavyFirst = Comparator.comparingDouble(i -> -features[i][0]);
     IntStream.range(0, x.length).boxed().sorted(heavyFirst).forEach(i -> {
-      double radius = Math.sqrt(1.5 + 7 * Math.max(0, features[i][0]));
-      page.setColor(colour(x[i][2]));
-      Ellipse2D disc = new Ellipse2D.Double(across(x[i][0]) - radius, up(x[i][1]) - radius, 2 * radius, 2 * radius);
-      page.fill(disc);
-      page.setColor(Color.WHITE);
-      page.setStroke(new BasicStroke(0.6f));
-      page.draw(disc);
+      disc(across(x[i][0]), up(x[i][1]), features[i][0], colour(x[i][2]));
     });
+  }
+
+  /// @param logMass log10(1 + M / 1e10): each power of ten adds as much area
+  private void disc(double x, double y, double logMass, Color colour) {
+    double radius = Math.sqrt(2 + 14 * Math.max(0, logMass - 1));
+    Ellipse2D disc = new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius);
+    page.setColor(colour);
+    page.fill(disc);
+    page.setColor(Color.WHITE);
+    page.setStroke(new BasicStroke(0.6f));
+    page.draw(disc);
+  }
+
+  /// What the sizes mean: discs of round masses below the axis.
+  private void sizes() {
+    double y = HEIGHT - 22.0;
+    page.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+    page.setColor(INK);
+    page.drawString("mass in Msun/h", LEFT, (float) y + 4);
+    for (int power = 11; power <= 14; power++) {
+      double x = LEFT + 130.0 + 70 * (power - 11);
+      disc(x, y, Math.log10(1 + Math.pow(10, power - 10)), FAINT);
+      page.setColor(INK);
+      page.drawString("1e" + power, (float) x + 12, (float) y + 4);
+    }
   }
 
   private void frame() {

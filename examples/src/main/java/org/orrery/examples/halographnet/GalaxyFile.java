@@ -52,7 +52,11 @@ public final class GalaxyFile {
     if (hosts.isEmpty()) {
       throw new FormatException(file + ": no galaxy");
     }
-    return hosts.entrySet().stream().map(host -> new Halo(host.getKey(), host.getValue())).toList();
+    try {
+      return hosts.entrySet().stream().map(host -> new Halo(host.getKey(), host.getValue())).toList();
+    } catch (IllegalArgumentException unfit) {
+      throw new FormatException(file + ": " + unfit.getMessage(), unfit);
+    }
   }
 
   private static Galaxy galaxy(CSVRecord line, String where) throws FormatException {

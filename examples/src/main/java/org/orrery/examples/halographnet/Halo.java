@@ -1,7 +1,9 @@
 package org.orrery.examples.halographnet;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.orrery.graph.Graph;
 import org.orrery.graph.space.NeighborList;
 import org.orrery.graph.space.NeighborRule;
@@ -21,11 +23,17 @@ public record Halo(String name, List<Galaxy> galaxies) {
 
   /// Copies the list.
   ///
-  /// @throws IllegalArgumentException where it is empty
+  /// @throws IllegalArgumentException where it is empty, or two galaxies have one name
   public Halo {
     galaxies = List.copyOf(galaxies);
     if (galaxies.isEmpty()) {
       throw new IllegalArgumentException("halo " + name + ": no galaxy; one at least is required");
+    }
+    Set<String> names = new HashSet<>();
+    for (Galaxy galaxy : galaxies) {
+      if (!names.add(galaxy.name())) {
+        throw new IllegalArgumentException("halo " + name + ": galaxy " + galaxy.name() + " comes twice");
+      }
     }
   }
 

@@ -18,6 +18,18 @@ import org.orrery.training.Settings;
 /// @param network the published network
 /// @param rule who is a neighbour, in units of the simulations' box of 25 Mpc/h
 public record HaloWeigher(HaloGraphNet network, NeighborRule rule) implements Module {
+  private static final int DIMENSIONS = 3;
+
+  /// Checks the space.
+  ///
+  /// @throws IllegalArgumentException unless it has three dimensions
+  public HaloWeigher {
+    if (rule.space().dimensions() != DIMENSIONS) {
+      throw new IllegalArgumentException("halo weigher: neighbours '" + rule + "' in " + rule.space().dimensions()
+          + " dimensions; " + DIMENSIONS + " are required");
+    }
+  }
+
   /// How a weigher is kept in a file.
   public static final Blueprint<HaloWeigher> BLUEPRINT = new Blueprint<>() {
     @Override
@@ -77,6 +89,7 @@ public record HaloWeigher(HaloGraphNet network, NeighborRule rule) implements Mo
   ///
   /// @param rotations how many
   /// @param key of the rotations
+  /// @throws IllegalArgumentException where the network's result is not finite, as from weights that are not
   public Weighing weigh(Halo halo, int rotations, Key key) {
     double[] positions = halo.positions();
     List<Graph> graphs = new ArrayList<>();
@@ -85,6 +98,10 @@ public record HaloWeigher(HaloGraphNet network, NeighborRule rule) implements Mo
       graphs.add(halo.graph(turned(positions, rotation(key.fold(r))), rule));
     }
     double[] out = Tensor.unrecorded(() -> network.apply(Graph.batch(graphs), Mode.inference())).toDoubles();
+    if (!Arrays.stream(out).allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException("halo " + halo.name() + ": the network gives " + out[0] + " and " + out[1]
+          + " or the like under a rotation; finite numbers are required; are its weights finite?");
+    }
     List<Mass> masses = new ArrayList<>();
     for (int g = 0; g < graphs.size(); g++) {
       masses.add(new Mass(out[2 * g], Math.abs(out[2 * g + 1])));

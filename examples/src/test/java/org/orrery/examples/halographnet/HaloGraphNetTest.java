@@ -1,5 +1,6 @@
 package org.orrery.examples.halographnet;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,7 +23,9 @@ import org.orrery.examples.SharedData;
 import org.orrery.graph.space.NeighborRule;
 import org.orrery.graph.space.Space;
 import org.orrery.io.FormatException;
+import org.orrery.nn.Parameter;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
 import org.orrery.training.SavedModel;
 
 class HaloGraphNetTest {
@@ -120,6 +123,9 @@ class HaloGraphNetTest {
       var error = assertThrows(FormatException.class, () -> GalaxyFile.read(file), row);
       assertTrue(String.valueOf(error.getMessage()).startsWith(file + ", line 2: "), error.getMessage());
     }
+    Files.writeString(file, HEADER + "A,a,0,0,0,0,1e9,1\nA,a,1,0,0,0,1e8,1\n", StandardCharsets.UTF_8);
+    var twice = assertThrows(FormatException.class, () -> GalaxyFile.read(file));
+    assertEquals(file + ": halo A: galaxy a comes twice", twice.getMessage());
     Files.writeString(file, HEADER, StandardCharsets.UTF_8);
     assertThrows(FormatException.class, () -> GalaxyFile.read(file));
     Files.writeString(file, "host,galaxy\nA,a\n", StandardCharsets.UTF_8);
@@ -127,6 +133,18 @@ class HaloGraphNetTest {
     assertTrue(String.valueOf(columns.getMessage()).contains("there is no column x_kpc"), columns.getMessage());
     var absent = assertThrows(IOException.class, () -> GalaxyFile.read(folder.resolve("none.csv")));
     assertTrue(String.valueOf(absent.getMessage()).endsWith("there is no such file"), absent.getMessage());
+  }
+
+  @Test
+  void aWeigherLivesInThreeDimensionsAndGivesNumbers() {
+    HaloGraphNet network = HaloGraphNet.create(Key.of(7));
+    assertThrows(IllegalArgumentException.class, () -> new HaloWeigher(network, NeighborRule.of("within 1.0 open 2")));
+    Parameter bias = requireNonNull(network.parameters().get("lin.4.bias"));
+    bias.refill(Tensor.of(new float[] {Float.NaN, 0}, 2));
+    HaloWeigher weigher = new HaloWeigher(network, within(1));
+    Halo halo = new Halo("A", List.of(new Galaxy("a", 0, 0, 0, 0, 1e10, 3), new Galaxy("b", 50, 20, -10, 90, 1e8, 1)));
+    var error = assertThrows(IllegalArgumentException.class, () -> weigher.weigh(halo, 1, Key.of(1)));
+    assertTrue(String.valueOf(error.getMessage()).startsWith("halo A: the network gives NaN"), error.getMessage());
   }
 
   @Test

@@ -14,17 +14,21 @@ public abstract sealed class Space permits Rectangular, Triclinic {
   private final int dimensions;
 
   Space(int dimensions) {
+    this.dimensions = requireDimensions(dimensions);
+  }
+
+  private static int requireDimensions(int dimensions) {
     if (dimensions < 1 || dimensions > 3) {
       throw new IllegalArgumentException("space: " + dimensions + " dimensions; 1 to 3 are required");
     }
-    this.dimensions = dimensions;
+    return dimensions;
   }
 
   /// Space without end.
   ///
   /// @throws IllegalArgumentException unless there are 1 to 3 dimensions
   public static Space open(int dimensions) {
-    double[] periods = new double[Math.max(0, dimensions)];
+    double[] periods = new double[requireDimensions(dimensions)];
     Arrays.fill(periods, Double.POSITIVE_INFINITY);
     return new Rectangular(periods);
   }

@@ -42,5 +42,9 @@ class NeighborRuleTest {
     assertThrows(IllegalArgumentException.class, () -> NeighborRule.of("within NaN open 3"));
     assertThrows(IllegalArgumentException.class, () -> NeighborRule.of("within Infinity open 3"));
     assertThrows(IllegalArgumentException.class, () -> NeighborRule.of("nearest 0 open 3"));
+    for (String huge : new String[] {"within 0.1 open 2147483647", "within 0.1 open 1e300", "within 0.1 open -1"}) {
+      var error = assertThrows(IllegalArgumentException.class, () -> NeighborRule.of(huge), huge);
+      assertTrue(String.valueOf(error.getMessage()).contains("dimensions; 1 to 3 are required"), error.getMessage());
+    }
   }
 }
