@@ -100,6 +100,23 @@ public interface Aggregation extends Module {
     return new Softmax(temperature, Parameter.of(Tensor.full(Shape.of(channels), temperature)), Flow.FULL);
   }
 
+  /// The lower median, column by column; the gradient is that of the member chosen.
+  static Aggregation median() {
+    return new Median();
+  }
+
+  /// The power mean (mean m^p)^(1/p) of members kept within 0 to 100. Li et al. 2020, eq. 4.
+  ///
+  /// @throws IllegalArgumentException where p is 0 or not finite
+  static Aggregation powerMean(double p) {
+    return new PowerMean(p, null);
+  }
+
+  /// The same with a learned p for each of `channels` columns, or one for all with `channels` 1.
+  static Aggregation learnedPowerMean(double p, int channels) {
+    return new PowerMean(p, Parameter.of(Tensor.full(Shape.of(channels), p)));
+  }
+
   /// Several side by side: `[members, width]` to `[segments, sum of their widths]`. Corso et al. 2020.
   static Aggregation several(Aggregation... parts) {
     return new Several(List.of(parts));

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.Aggregation.Flow;
+import org.orrery.messagepassing.LstmAggregation;
+import org.orrery.tensor.Key;
 
 /// Aggregations by PyTorch Geometric's names, alone and as options of layers.
 final class AggregationSubjects {
@@ -12,7 +14,8 @@ final class AggregationSubjects {
   }
 
   static void register(Map<String, Subject> all) {
-    for (String name : List.of("sum", "add", "mean", "max", "min", "mul", "var", "std", "softmax")) {
+    for (String name : List.of("sum", "add", "mean", "max", "min", "mul", "var", "std", "softmax", "median",
+        "power_mean", "lstm")) {
       all.put("aggregate_" + name, in -> {
         Aggregation aggregation = aggregation(name, in.config());
         in.load(aggregation);
@@ -62,6 +65,8 @@ final class AggregationSubjects {
       case "var" -> Aggregation.variance();
       case "std" -> Aggregation.standardDeviation();
       case "softmax" -> Aggregation.softmax(1);
+      case "median" -> Aggregation.median();
+      case "powermean", "power_mean" -> Aggregation.powerMean(1);
       default -> throw new Unsupported("no aggregation " + name);
     };
   }
@@ -74,6 +79,10 @@ final class AggregationSubjects {
       case "softmax" -> c.flag("learn", false)
           ? Aggregation.learnedSoftmax(c.number("t", 1), c.integer("channels", 1))
           : Aggregation.softmax(c.number("t", 1), flow);
+      case "powermean", "power_mean" -> c.flag("learn", false)
+          ? Aggregation.learnedPowerMean(c.number("p", 1), c.integer("channels", 1))
+          : Aggregation.powerMean(c.number("p", 1));
+      case "lstm" -> LstmAggregation.create(c.integer("in_channels"), c.integer("out_channels"), Key.of(1));
       default -> aggregation(name);
     };
   }

@@ -158,7 +158,7 @@ final class Case {
 
   /// Fills a module whose names are the reference's.
   void load(Module module) {
-    load(module, reference -> reference);
+    load(module, reference -> reference.equals("q") || reference.endsWith("aggr_module.q") ? null : reference); // a median's 1/2
   }
 
   /// What gradients may be compared for: inputs and parameters by their names in the file.

@@ -18,6 +18,7 @@ import org.orrery.messagepassing.GraphNetwork.EdgeTerm;
 import org.orrery.messagepassing.GraphNetwork.GlobalTerm;
 import org.orrery.messagepassing.GraphNetwork.NodeTerm;
 import org.orrery.messagepassing.GraphSage;
+import org.orrery.messagepassing.LstmAggregation;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mlp;
@@ -72,11 +73,18 @@ final class LayerSubjects {
     GraphInput graph = GraphInput.of(in);
     GraphInput.Widths widths = graph.widths(c);
     GraphSage layer = GraphSage.create(widths.sender(), widths.receiver(), c.integer("out_channels"),
-        new GraphSage.Options(AggregationSubjects.of(c, "mean"), c.flag("root_weight", true), c.flag("bias", true),
+        new GraphSage.Options(sageAggregation(c, widths.sender()), c.flag("root_weight", true), c.flag("bias", true),
             c.flag("normalize", false), c.flag("project", false)),
         KEY);
     in.load(layer);
     return graph.apply(layer, null);
+  }
+
+  /// The reference gives an LSTM the width of the senders.
+  private static Aggregation sageAggregation(Config c, int width) {
+    return !c.isList("aggr") && c.text("aggr", "mean").equals("lstm")
+        ? LstmAggregation.create(width, width, KEY)
+        : AggregationSubjects.of(c, "mean");
   }
 
   private static Answer gin(Case in) {

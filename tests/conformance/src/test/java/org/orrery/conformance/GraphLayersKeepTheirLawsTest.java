@@ -69,6 +69,12 @@ class GraphLayersKeepTheirLawsTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> aPowerMean() {
+    return LayerLaws.ofGraphLayer(key -> new MessagePassing(Message.of((xi, xj, e) -> xj.square().add(0.5)),
+        Aggregation.learnedPowerMean(1.7, 1), Update.replace()), 4).tests();
+  }
+
+  @TestFactory
   Stream<DynamicTest> gat() {
     return LayerLaws.ofGraphLayer(key -> Gat.create(4, 3, AttentionOptions.heads(2), key), 4).tests();
   }

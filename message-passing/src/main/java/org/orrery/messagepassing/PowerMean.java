@@ -1,0 +1,41 @@
+package org.orrery.messagepassing;
+
+import org.jspecify.annotations.Nullable;
+import org.orrery.nn.Parameter;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Segments;
+import org.orrery.tensor.Tensor;
+
+/// The power mean of each column, (mean m^p)^(1/p) of members kept within 0 to 100: p = 1 is the mean (of members as they
+/// are), large p approach the maximum. Li et al. 2020, eq. 4.
+///
+/// @param p where nothing is learned
+/// @param learned `[channels]` or `[1]`; null where nothing is learned
+record PowerMean(double p, @Nullable Parameter learned) implements Aggregation {
+  private static final double MOST = 100;
+
+  /// Checks p.
+  PowerMean {
+    if (!Double.isFinite(p) || p == 0) {
+      throw new IllegalArgumentException("power mean: p is " + p + "; a finite number other than 0 is required");
+    }
+  }
+
+  @Override
+  public Tensor apply(Tensor members, Segments segments) {
+    if (learned != null) {
+      Tensor exponent = learned.value();
+      return members.clamp(0, MOST).pow(exponent).segmentMean(segments).clamp(0, MOST).pow(exponent.reciprocal());
+    }
+    return p == 1
+        ? members.segmentMean(segments)
+        : members.clamp(0, MOST).pow(p).segmentMean(segments).clamp(0, MOST).pow(1 / p);
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    if (learned != null) {
+      parts.parameter("p", learned);
+    }
+  }
+}
