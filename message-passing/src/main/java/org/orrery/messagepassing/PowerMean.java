@@ -25,11 +25,18 @@ record PowerMean(double p, @Nullable Parameter learned) implements Aggregation {
   public Tensor apply(Tensor members, Segments segments) {
     if (learned != null) {
       Tensor exponent = learned.value();
-      return members.clamp(0, MOST).pow(exponent).segmentMean(segments).clamp(0, MOST).pow(exponent.reciprocal());
+      return power(power(members, exponent).segmentMean(segments), exponent.reciprocal());
     }
     return p == 1
         ? members.segmentMean(segments)
         : members.clamp(0, MOST).pow(p).segmentMean(segments).clamp(0, MOST).pow(1 / p);
+  }
+
+  /// x^e of x kept within 0 to 100; 0 stays 0, where the derivatives by e would be 0 times an infinite logarithm.
+  private static Tensor power(Tensor x, Tensor exponent) {
+    Tensor kept = x.clamp(0, MOST);
+    Tensor zero = kept.detach().equalTo(0);
+    return kept.add(zero).pow(exponent).multiply(zero.negate().add(1));
   }
 
   @Override
