@@ -283,6 +283,16 @@ public final class Sparse implements Adjacency {
     return EdgeMap.of(select(order), edges(), order);
   }
 
+  /// The same edges sorted by receiver, those of a receiver in their order: what is computed for each edge there lies as
+  /// kernels visit it.
+  public EdgeMap inReceiverOrder() {
+    return kept("receiver order", () -> {
+      Indices order = byReceiver.order();
+      Indices origin = order == null ? Indices.range(0, edges()) : order;
+      return EdgeMap.of(order == null ? this : select(order), edges(), origin);
+    });
+  }
+
   /// The same graph with other node numbers: new node i is the old node `order_i`. Edges keep their order.
   ///
   /// @throws IllegalArgumentException where the order does not name each node once

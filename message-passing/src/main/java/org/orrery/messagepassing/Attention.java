@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.EdgeMap;
@@ -9,13 +10,16 @@ import org.orrery.nn.Initializer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
+import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.backend.Reduction;
 
 /// A message weighted by attention: a_ij v_j with a_ij the softmax of a score over what i receives, head by head.
 /// Subclasses of the idea differ in the score alone.
 ///
-/// The aggregate runs as one [NeighborSum]: no `[edges, width]` array of messages is made.
+/// The aggregate runs as one [EdgeAttention] where the score has a form for it, else as one [NeighborSum]: no
+/// `[edges, width]` array of messages is made.
 ///
 /// @param score of each edge and head
 /// @param heads how many attentions side by side
@@ -25,11 +29,36 @@ record Attention(Score score, int heads, Dropout dropout) implements Message {
   interface Score {
     /// The scores `[edges, heads]` in the caller's edge order.
     Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features);
+
+    /// The same in a form that [EdgeAttention] runs; null where there is none for these features.
+    default @Nullable AttentionScore fused(Tensor senders, Tensor receivers, @Nullable Tensor features) {
+      return null;
+    }
   }
 
   /// a_ij, `[edges, heads]`, before dropout.
   Tensor weights(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
     return score.along(edges, senders, receivers, features).segmentSoftmax(edges.byReceiver());
+  }
+
+  /// The attention by a score, with dropout on its weights.
+  static Tensor attended(Sparse edges, AttentionScore score, Tensor values, Dropout dropout, Mode mode) {
+    Tensor factors = factors(edges, score, dropout, mode);
+    if (edges.byReceiver().order() == null) {
+      return Tensor.of(new EdgeAttention(edges, score, values, factors));
+    }
+    EdgeMap sorted = edges.inReceiverOrder();
+    return Tensor.of(new EdgeAttention(sorted.edges(), score.along(sorted), values,
+        factors == null ? null : sorted.apply(factors, 0)));
+  }
+
+  /// What dropout multiplies the weights with; null where it leaves them.
+  private static @Nullable Tensor factors(Sparse edges, AttentionScore score, Dropout dropout, Mode mode) {
+    if (mode instanceof Mode.Inference || dropout.rate() == 0) {
+      return null;
+    }
+    Supplier<Tensor> ones = () -> Tensor.full(Shape.of(edges.edges(), score.heads()), 1);
+    return dropout.apply(Backends.with(score.operands().getFirst().backend(), ones), mode);
   }
 
   @Override
@@ -45,6 +74,10 @@ record Attention(Score score, int heads, Dropout dropout) implements Message {
       return null;
     }
     Sparse sparse = adjacency.sparse();
+    AttentionScore fused = score.fused(senders, receivers, features);
+    if (fused != null) {
+      return attended(sparse, fused, senders, dropout, mode);
+    }
     Tensor weights = dropout.apply(weights(sparse, senders, receivers, features), mode);
     return NeighborSum.of(sparse, senders, weights);
   }

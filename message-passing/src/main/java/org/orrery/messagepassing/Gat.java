@@ -1,6 +1,7 @@
 package org.orrery.messagepassing;
 
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Sparse;
@@ -14,6 +15,7 @@ import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Backends;
 
 /// Graph attention: h_i = sum_j a_ij W x_j + b, a_ij = softmax_j LeakyReLU(s . W x_j + t . W x_i + r . W_e e_ij), for
 /// several heads. Velickovic et al. 2018, eq. 3 to 6.
@@ -128,21 +130,35 @@ public final class Gat implements GraphLayer {
   }
 
   private Attention message() {
-    return new Attention(this::score, options.heads(), new Dropout(options.dropout()));
+    return new Attention(new Attention.Score() {
+      @Override
+      public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
+        return additive(senders, receivers, features).along(edges);
+      }
+
+      @Override
+      public AttentionScore fused(Tensor senders, Tensor receivers, @Nullable Tensor features) {
+        return additive(senders, receivers, features);
+      }
+    }, options.heads(), new Dropout(options.dropout()));
   }
 
-  private Tensor score(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
-    Tensor sum = dot(senders, senderVector).gatherRows(edges.bySender())
-        .add(dot(receivers, receiverVector).gatherRows(edges.byReceiver()));
-    if (features != null && edgeTransform != null && edgeVector != null) {
-      sum = sum.add(dot(edgeTransform.apply(features), edgeVector));
-    }
-    return sum.leakyRelu(options.slope());
+  private AttentionScore additive(Tensor senders, Tensor receivers, @Nullable Tensor features) {
+    Tensor edge = features != null && edgeTransform != null && edgeVector != null
+        ? dot(edgeTransform.apply(features), edgeVector)
+        : null;
+    return new AttentionScore.Additive(dot(senders, senderVector), dot(receivers, receiverVector), edge,
+        options.slope());
   }
 
-  /// The inner product of each head's columns with its vector: `[rows, heads channels]` to `[rows, heads]`.
+  /// The inner product of each head's columns with its vector, `[rows, heads channels]` to `[rows, heads]`: a product
+  /// with the vectors on the blocks of a diagonal.
   private Tensor dot(Tensor x, Parameter vector) {
-    return x.reshape(x.rows(), options.heads(), channels).multiply(vector.value()).sum(2);
+    int heads = options.heads();
+    Supplier<Tensor> identity = () -> Tensor.identity(heads);
+    Tensor diagonal = Backends.with(x.backend(), identity).unsqueeze(1);
+    Tensor blocks = vector.value().reshape(heads, channels, 1).multiply(diagonal).reshape(heads * channels, heads);
+    return x.matmul(blocks);
   }
 
   @Override

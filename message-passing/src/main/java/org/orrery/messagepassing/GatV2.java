@@ -102,7 +102,22 @@ public final class GatV2 implements GraphLayer {
   }
 
   private Attention message() {
-    return new Attention(this::score, options.heads(), new Dropout(options.dropout()));
+    return new Attention(new Attention.Score() {
+      @Override
+      public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
+        return score(edges, senders, receivers, features);
+      }
+
+      @Override
+      public @Nullable AttentionScore fused(Tensor senders, Tensor receivers, @Nullable Tensor features) {
+        return features == null ? rectified(senders, receivers) : null;
+      }
+    }, options.heads(), new Dropout(options.dropout()));
+  }
+
+  private AttentionScore rectified(Tensor senders, Tensor receivers) {
+    return new AttentionScore.Rectified(senders, receivers, vector.value().reshape(options.heads() * channels),
+        options.heads(), options.slope());
   }
 
   private Tensor score(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {

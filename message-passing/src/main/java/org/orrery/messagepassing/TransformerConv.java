@@ -136,23 +136,24 @@ public final class TransformerConv implements GraphLayer {
     }
     Sparse sparse = adjacency.sparse();
     Tensor edge = edges == null || edgeTransform == null ? null : edgeTransform.apply(edges);
+    if (edge == null) {
+      AttentionScore score = new AttentionScore.ScaledProduct(keys.apply(senders), query.apply(receivers),
+          options.heads(), 1 / Math.sqrt(channels));
+      return joined(
+          Attention.attended(sparse, score, values.apply(senders), new Dropout(options.dropout()), mode), receivers);
+    }
     Tensor weights = weights(sparse, query.apply(receivers), keys.apply(senders), edge);
     weights = new Dropout(options.dropout()).apply(weights, mode);
     Tensor sum = NeighborSum.of(sparse, values.apply(senders), weights);
-    if (edge != null) {
-      Tensor each = heads(edge).multiply(weights.unsqueeze(2)).reshape(edge.shape());
-      sum = sum.add(each.segmentSum(sparse.byReceiver()));
-    }
-    return joined(sum, receivers);
+    Tensor each = heads(edge).multiply(weights.unsqueeze(2)).reshape(edge.shape());
+    return joined(sum.add(each.segmentSum(sparse.byReceiver())), receivers);
   }
 
   /// a_ij, `[edges, heads]`.
-  private Tensor weights(Sparse sparse, Tensor q, Tensor k, @Nullable Tensor edge) {
+  private Tensor weights(Sparse sparse, Tensor q, Tensor k, Tensor edge) {
     Segments byReceiver = sparse.byReceiver();
     Tensor scores = Tensor.of(new EdgeDot(sparse, q, k, options.heads()));
-    if (edge != null) {
-      scores = scores.add(heads(q.gatherRows(byReceiver)).multiply(heads(edge)).sum(2));
-    }
+    scores = scores.add(heads(q.gatherRows(byReceiver)).multiply(heads(edge)).sum(2));
     return scores.multiply(1 / Math.sqrt(channels)).segmentSoftmax(byReceiver);
   }
 

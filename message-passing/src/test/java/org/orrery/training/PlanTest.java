@@ -17,6 +17,7 @@ import org.orrery.graph.Sparse;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.AttentionOptions;
 import org.orrery.messagepassing.Gat;
+import org.orrery.messagepassing.GatV2;
 import org.orrery.messagepassing.Gcn;
 import org.orrery.messagepassing.Gin;
 import org.orrery.messagepassing.GraphLayer;
@@ -80,6 +81,8 @@ class PlanTest {
         layers("gcn", Gcn.create(WIDTH, 64, key), Gcn.create(64, 8, key)),
         layers("gat", Gat.create(WIDTH, 16, AttentionOptions.heads(4), key),
             Gat.create(64, 8, AttentionOptions.heads(1), key)),
+        layers("gatv2", GatV2.create(WIDTH, 16, AttentionOptions.heads(4), key),
+            GatV2.create(64, 8, AttentionOptions.heads(1), key)),
         new Trial("graph network", block, g -> block.apply(g, Mode.inference()).nodes()));
   }
 

@@ -30,6 +30,7 @@ import org.orrery.tensor.Shape;
 public final class CountingBackend
     implements
       Backend,
+      EdgeAttentionKernels,
       ElementwiseKernels,
       LossKernels,
       NormKernels,
@@ -359,6 +360,24 @@ public final class CountingBackend
   public Buffer edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Buffer a, Buffer b, int heads,
       int width) {
     return result(Math.multiplyExact(columns.size(), heads));
+  }
+
+  @Override
+  public Buffer edgeAttention(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
+      @Nullable Buffer factors, int heads, Buffer values, int width) {
+    return result(Math.multiplyExact(offsets.size() - 1, width));
+  }
+
+  @Override
+  public Buffer edgeAttentionGradient(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
+      @Nullable Buffer factors, int heads, Buffer values, Buffer upstream, int width) {
+    return result(Math.multiplyExact(2, Math.multiplyExact(columns.size(), heads)));
+  }
+
+  @Override
+  public Buffer slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Buffer weights, int heads,
+      Buffer own, Buffer other, int width, double slope) {
+    return result(Math.multiplyExact(offsets.size() - 1, width));
   }
 
   @Override

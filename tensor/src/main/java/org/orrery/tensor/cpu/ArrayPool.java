@@ -26,6 +26,38 @@ final class ArrayPool {
   private long bytes;
   private long lastSweep;
 
+  /// The longest array that a thread keeps for itself.
+  private static final int MOST_AT_HAND = 1 << 15;
+  private static final int PLACES = 8;
+
+  private final ThreadLocal<AtHand> atHand = ThreadLocal.withInitial(AtHand::new);
+
+  /// A few small arrays of one thread: what a piece of work holds beside its result, thousands of times a second.
+  private static final class AtHand {
+    private final float @Nullable [][] arrays = new float[PLACES][];
+
+    float @Nullable [] poll(int length) {
+      for (int i = 0; i < PLACES; i++) {
+        float[] values = arrays[i];
+        if (values != null && values.length == length) {
+          arrays[i] = null;
+          return values;
+        }
+      }
+      return null;
+    }
+
+    boolean keep(float[] values) {
+      for (int i = 0; i < PLACES; i++) {
+        if (arrays[i] == null) {
+          arrays[i] = values;
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
   private record Idle(SoftReference<float[]> values, int length, long since) {
   }
 
@@ -46,7 +78,8 @@ final class ArrayPool {
   /// An array of at least this length, with anything in it.
   float[] take(int size) {
     int capacity = capacity(size);
-    float[] values = poll(capacity);
+    float[] values = capacity <= MOST_AT_HAND ? atHand.get().poll(capacity) : null;
+    values = values == null ? poll(capacity) : values;
     if (values == null) {
       values = new float[capacity];
     }
@@ -72,7 +105,8 @@ final class ArrayPool {
     if (poisoning) {
       Arrays.fill(values, Float.NaN);
     }
-    if (values.length == capacity(values.length)) {
+    if (values.length == capacity(values.length)
+        && !(values.length <= MOST_AT_HAND && atHand.get().keep(values))) {
       keep(values, clock.getAsLong());
     }
   }

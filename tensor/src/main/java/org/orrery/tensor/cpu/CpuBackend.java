@@ -9,6 +9,8 @@ import org.orrery.tensor.Shape;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.EdgeAttentionKernels;
+import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.LossKernels;
 import org.orrery.tensor.backend.NormKernels;
@@ -29,6 +31,7 @@ import org.orrery.tensor.backend.Unary;
 public final class CpuBackend
     implements
       Backend,
+      EdgeAttentionKernels,
       ElementwiseKernels,
       LossKernels,
       NormKernels,
@@ -335,6 +338,35 @@ public final class CpuBackend
       int width) {
     CpuBuffer y = fresh(columns.size() * heads);
     new Segments(machine).dots(slots(offsets, columns, edges), values(a), values(b), heads, width, values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer edgeAttention(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
+      @Nullable Buffer factors, int heads, Buffer values, int width) {
+    Slots slots = slots(offsets, columns, edges);
+    CpuBuffer y = fresh(slots.rows() * width);
+    new EdgeAttentions(machine, slots, heads, width).attend(score, factors == null ? null : values(factors),
+        values(values), values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer edgeAttentionGradient(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
+      @Nullable Buffer factors, int heads, Buffer values, Buffer upstream, int width) {
+    CpuBuffer planes = fresh(Math.multiplyExact(2, columns.size() * heads));
+    new EdgeAttentions(machine, slots(offsets, columns, edges), heads, width).gradient(score,
+        factors == null ? null : values(factors), values(values), values(upstream), values(planes), columns.size());
+    return planes;
+  }
+
+  @Override
+  public Buffer slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Buffer weights, int heads,
+      Buffer own, Buffer other, int width, double slope) {
+    Slots slots = slots(offsets, columns, edges);
+    CpuBuffer y = fresh(slots.rows() * width);
+    new EdgeAttentions(machine, slots, heads, width).slopedSum(values(weights), values(own), values(other),
+        (float) slope, values(y));
     return y;
   }
 

@@ -103,6 +103,24 @@ final class ScalarSegments implements SegmentLoops {
   }
 
   @Override
+  public void slopedSum(Slots slots, float[] weights, int heads, float[] own, float[] other, float slope, int width,
+      float[] y, int fromRow, int toRow) {
+    int channels = width / heads;
+    for (int r = fromRow; r < toRow; r++) {
+      int at = r * width;
+      Arrays.fill(y, at, at + width, 0f);
+      for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+        int column = slots.column(s) * width;
+        int weight = slots.edge(s) * heads;
+        for (int j = 0; j < width; j++) {
+          float w = weights[weight + j / channels];
+          y[at + j] += own[at + j] + other[column + j] > 0 ? w : slope * w;
+        }
+      }
+    }
+  }
+
+  @Override
   public void reduce(Reduction kind, Slots slots, float empty, float[] x, int width, float[] y, int fromRow,
       int toRow) {
     for (int r = fromRow; r < toRow; r++) {
@@ -159,6 +177,26 @@ final class ScalarSegments implements SegmentLoops {
     }
   }
 
+  @Override
+  public void rectifiedDots(Slots slots, float[] vector, float[] own, float[] other, float slope, int heads, int width,
+      float[] y, int fromRow, int toRow) {
+    int channels = width / heads;
+    for (int r = fromRow; r < toRow; r++) {
+      for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+        int column = slots.column(s) * width;
+        int at = slots.edge(s) * heads;
+        for (int h = 0; h < heads; h++) {
+          float sum = 0;
+          for (int j = h * channels; j < (h + 1) * channels; j++) {
+            float z = own[r * width + j] + other[column + j];
+            sum = Math.fma(z > 0 ? vector[j] : slope * vector[j], z, sum);
+          }
+          y[at + h] = sum;
+        }
+      }
+    }
+  }
+
   private static float dot(float[] a, int aStart, float[] b, int bStart, int length) {
     float even = 0;
     float odd = 0;
@@ -168,5 +206,61 @@ final class ScalarSegments implements SegmentLoops {
       odd = Math.fma(a[aStart + i + 1], b[bStart + i + 1], odd);
     }
     return i < length ? Math.fma(a[aStart + i], b[bStart + i], even + odd) : even + odd;
+  }
+
+  @Override
+  public void pairSums(Slots slots, float[] column, float[] row, int heads, float[] y, int fromRow, int toRow) {
+    for (int r = fromRow; r < toRow; r++) {
+      for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+        int there = slots.column(s) * heads;
+        int at = (s - slots.origin()) * heads;
+        for (int h = 0; h < heads; h++) {
+          y[at + h] = column[there + h] + row[r * heads + h];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void softmax(Slots slots, float[] z, float above, float below, int heads, float[] y, int fromRow, int toRow) {
+    for (int r = fromRow; r < toRow; r++) {
+      int from = (slots.offsets()[r] - slots.origin()) * heads;
+      int to = (slots.offsets()[r + 1] - slots.origin()) * heads;
+      for (int h = 0; h < heads; h++) {
+        float most = Float.NEGATIVE_INFINITY;
+        for (int i = from + h; i < to; i += heads) {
+          y[i] = z[i] * (z[i] > 0 ? above : below);
+          most = Math.max(most, y[i]);
+        }
+        double sum = 0;
+        for (int i = from + h; i < to; i += heads) {
+          y[i] = ScalarMath.exp(y[i] - most);
+          sum += y[i];
+        }
+        float total = (float) sum;
+        for (int i = from + h; i < to; i += heads) {
+          y[i] /= total;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void softmaxShare(Slots slots, float[] z, float above, float below, float[] y, float[] upstream, int heads,
+      float[] share, int fromRow, int toRow) {
+    for (int r = fromRow; r < toRow; r++) {
+      int from = (slots.offsets()[r] - slots.origin()) * heads;
+      int to = (slots.offsets()[r + 1] - slots.origin()) * heads;
+      for (int h = 0; h < heads; h++) {
+        double sum = 0;
+        for (int i = from + h; i < to; i += heads) {
+          sum += y[i] * (double) upstream[i];
+        }
+        float mean = (float) sum;
+        for (int i = from + h; i < to; i += heads) {
+          share[i] = y[i] * (upstream[i] - mean) * (z[i] > 0 ? above : below);
+        }
+      }
+    }
   }
 }

@@ -9,9 +9,37 @@ interface SegmentLoops {
   /// y[r, :] = sum over the slots of weights[edge(s), head] x[column(s), :]; without weights they are 1.
   void sum(Slots slots, float @Nullable [] weights, int heads, float[] x, int width, float[] y, int fromRow, int toRow);
 
+  /// y[r, h c + k] = sum over the slots of weights[edge(s), h] f'(own[r, h c + k] + other[column(s), h c + k]), where f'
+  /// is 1 above 0 and `slope` elsewhere.
+  void slopedSum(Slots slots, float[] weights, int heads, float[] own, float[] other, float slope, int width,
+      float[] y, int fromRow, int toRow);
+
   /// y[r, :] = product, maximum or minimum of x[column(s), :] over the slots; `empty` where there are none.
   void reduce(Reduction kind, Slots slots, float empty, float[] x, int width, float[] y, int fromRow, int toRow);
 
   /// y[edge(s), h] = sum over k of a[r, h c + k] b[column(s), h c + k], c = width / heads.
   void dots(Slots slots, float[] a, float[] b, int heads, int width, float[] y, int fromRow, int toRow);
+
+  /// y[edge(s), h] = sum over k of vector[h c + k] f(own[r, h c + k] + other[column(s), h c + k]), where f(z) is z above 0
+  /// and slope z elsewhere.
+  void rectifiedDots(Slots slots, float[] vector, float[] own, float[] other, float slope, int heads, int width,
+      float[] y, int fromRow, int toRow);
+
+  // The loops below run over arrays that hold `heads` numbers for each of the slots from `slots.origin()` on, in order,
+  // and room for [#ROOM] numbers behind them, which they may overwrite.
+
+  /// How many numbers an array needs behind those of its slots.
+  int ROOM = 64;
+
+  /// y[s, h] = column[column(s), h] + row[r, h].
+  void pairSums(Slots slots, float[] column, float[] row, int heads, float[] y, int fromRow, int toRow);
+
+  /// y[s, h] = e^(f - m) over the sum of e^(f - m) over the slots of the row, m the maximum of f there, where f is
+  /// above z[s, h] for positive z and below z[s, h] for others.
+  void softmax(Slots slots, float[] z, float above, float below, int heads, float[] y, int fromRow, int toRow);
+
+  /// The gradient of [#softmax] by z where y is its result: share[s, h] = y (upstream - the sum over the slots of the
+  /// row of y upstream) times above or below.
+  void softmaxShare(Slots slots, float[] z, float above, float below, float[] y, float[] upstream, int heads,
+      float[] share, int fromRow, int toRow);
 }

@@ -3,8 +3,20 @@ package org.orrery.tensor.cpu;
 import org.jspecify.annotations.Nullable;
 
 /// A compressed sparse row structure as bare arrays. The arrays are shared, never written to.
+///
+/// @param origin where there are no edges, slot s stands for edge s - origin: the rows of an array that holds what
+///   belongs to some of the slots alone
 @SuppressWarnings("ArrayRecordComponent") // a bundle of arguments, never compared
-record Slots(int[] offsets, int @Nullable [] columns, int @Nullable [] edges) {
+record Slots(int[] offsets, int @Nullable [] columns, int @Nullable [] edges, int origin) {
+  Slots(int[] offsets, int @Nullable [] columns, int @Nullable [] edges) {
+    this(offsets, columns, edges, 0);
+  }
+
+  /// The same slots, each with a row of its own in an array that starts with slot `first`.
+  Slots from(int first) {
+    return new Slots(offsets, columns, null, first);
+  }
+
   int rows() {
     return offsets.length - 1;
   }
@@ -14,6 +26,6 @@ record Slots(int[] offsets, int @Nullable [] columns, int @Nullable [] edges) {
   }
 
   int edge(int slot) {
-    return edges == null ? slot : edges[slot];
+    return edges == null ? slot - origin : edges[slot];
   }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Reduction;
@@ -29,7 +30,7 @@ final class VectorSegments implements SegmentLoops {
   @Override
   public void sum(Slots slots, float @Nullable [] weights, int heads, float[] x, int width, float[] y, int fromRow,
       int toRow) {
-    if (2 * width <= LANES && width > 0) {
+    if (width == 1 || width == 2) {
       scalar.sum(slots, weights, heads, x, width, y, fromRow, toRow);
     } else if (weights == null) {
       plainSum(slots, x, width, y, fromRow, toRow);
@@ -92,25 +93,27 @@ final class VectorSegments implements SegmentLoops {
     for (int r = fromRow; r < toRow; r++) {
       int j = 0;
       for (; j <= width - STRIP; j += STRIP) {
-        weightedStrip(slots.columns(), slots.edges(), offsets[r], offsets[r + 1], weights, x, width, j, y,
-            r * width + j);
+        weightedStrip(slots, offsets[r], offsets[r + 1], weights, x, width, j, y, r * width + j);
       }
       for (; j < width; j += LANES) {
-        weightedVector(slots.columns(), slots.edges(), offsets[r], offsets[r + 1], weights, 1, 0, x, width, j, y,
-            r * width + j, columns(width, j));
+        weightedVector(slots, offsets[r], offsets[r + 1], weights, 1, 0, x, width, j, y, r * width + j,
+            columns(width, j));
       }
     }
   }
 
-  private static void weightedStrip(int @Nullable [] columns, int @Nullable [] edges, int from, int to, float[] weights,
-      float[] x, int width, int j, float[] y, int at) {
+  private static void weightedStrip(Slots slots, int from, int to, float[] weights, float[] x, int width, int j,
+      float[] y, int at) {
+    int[] columns = slots.columns();
+    int[] edges = slots.edges();
+    int origin = slots.origin();
     FloatVector s0 = FloatVector.zero(Lanes.SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
     FloatVector s3 = s0;
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
-      FloatVector w = every(weights[edges == null ? s : edges[s]]);
+      FloatVector w = every(weights[edges == null ? s - origin : edges[s]]);
       s0 = w.fma(load(x, p), s0);
       s1 = w.fma(load(x, p + LANES), s1);
       s2 = w.fma(load(x, p + 2 * LANES), s2);
@@ -119,12 +122,15 @@ final class VectorSegments implements SegmentLoops {
     store(y, at, s0, s1, s2, s3);
   }
 
-  private static void weightedVector(int @Nullable [] columns, int @Nullable [] edges, int from, int to,
-      float[] weights, int heads, int head, float[] x, int width, int j, float[] y, int at, VectorMask<Float> mask) {
+  private static void weightedVector(Slots slots, int from, int to, float[] weights, int heads, int head, float[] x,
+      int width, int j, float[] y, int at, VectorMask<Float> mask) {
+    int[] columns = slots.columns();
+    int[] edges = slots.edges();
+    int origin = slots.origin();
     FloatVector sum = FloatVector.zero(Lanes.SPECIES);
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
-      FloatVector w = every(weights[(edges == null ? s : edges[s]) * heads + head]);
+      FloatVector w = every(weights[(edges == null ? s - origin : edges[s]) * heads + head]);
       sum = w.fma(FloatVector.fromArray(Lanes.SPECIES, x, p, mask), sum);
     }
     sum.intoArray(y, at, mask);
@@ -139,17 +145,16 @@ final class VectorSegments implements SegmentLoops {
     for (int r = fromRow; r < toRow; r++) {
       int j = 0;
       for (; aligned && j <= width - STRIP; j += STRIP) {
-        headedStrip(slots.columns(), slots.edges(), offsets[r], offsets[r + 1], weights, heads, channels, x, width, j,
-            y, r * width + j);
+        headedStrip(slots, offsets[r], offsets[r + 1], weights, heads, channels, x, width, j, y, r * width + j);
       }
       for (; j < width; j += LANES) {
         if (aligned) {
-          weightedVector(slots.columns(), slots.edges(), offsets[r], offsets[r + 1], weights, heads, j / channels, x,
-              width, j, y, r * width + j, ALL);
+          weightedVector(slots, offsets[r], offsets[r + 1], weights, heads, j / channels, x, width, j, y,
+              r * width + j, ALL);
         } else {
           HeadSpread spread = spreads.get(j / LANES);
-          spreadVector(slots.columns(), slots.edges(), offsets[r], offsets[r + 1], weights, heads, spread.first(),
-              spread.present(), spread.lanes(), x, width, j, y, r * width + j, columns(width, j));
+          spreadVector(slots, offsets[r], offsets[r + 1], weights, heads, spread.first(), spread.present(),
+              spread.lanes(), x, width, j, y, r * width + j, columns(width, j));
         }
       }
     }
@@ -171,8 +176,11 @@ final class VectorSegments implements SegmentLoops {
   }
 
   /// Four vectors, each of one head.
-  private static void headedStrip(int @Nullable [] columns, int @Nullable [] edges, int from, int to, float[] weights,
-      int heads, int channels, float[] x, int width, int j, float[] y, int at) {
+  private static void headedStrip(Slots slots, int from, int to, float[] weights, int heads, int channels, float[] x,
+      int width, int j, float[] y, int at) {
+    int[] columns = slots.columns();
+    int[] edges = slots.edges();
+    int origin = slots.origin();
     int h0 = j / channels;
     int h1 = (j + LANES) / channels;
     int h2 = (j + 2 * LANES) / channels;
@@ -183,7 +191,7 @@ final class VectorSegments implements SegmentLoops {
     FloatVector s3 = s0;
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
-      int w = (edges == null ? s : edges[s]) * heads;
+      int w = (edges == null ? s - origin : edges[s]) * heads;
       s0 = every(weights[w + h0]).fma(load(x, p), s0);
       s1 = every(weights[w + h1]).fma(load(x, p + LANES), s1);
       s2 = every(weights[w + h2]).fma(load(x, p + 2 * LANES), s2);
@@ -193,15 +201,78 @@ final class VectorSegments implements SegmentLoops {
   }
 
   /// One vector across several heads: their weights are loaded side by side and spread over the lanes.
-  private static void spreadVector(int @Nullable [] columns, int @Nullable [] edges, int from, int to, float[] weights,
-      int heads, int first, VectorMask<Float> present, VectorShuffle<Float> lanes, float[] x, int width, int j,
-      float[] y, int at, VectorMask<Float> mask) {
+  private static void spreadVector(Slots slots, int from, int to, float[] weights, int heads, int first,
+      VectorMask<Float> present, VectorShuffle<Float> lanes, float[] x, int width, int j, float[] y, int at,
+      VectorMask<Float> mask) {
+    int[] columns = slots.columns();
+    int[] edges = slots.edges();
+    int origin = slots.origin();
     FloatVector sum = FloatVector.zero(Lanes.SPECIES);
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
-      int w = (edges == null ? s : edges[s]) * heads + first;
+      int w = (edges == null ? s - origin : edges[s]) * heads + first;
       FloatVector spread = FloatVector.fromArray(Lanes.SPECIES, weights, w, present).rearrange(lanes);
       sum = spread.fma(FloatVector.fromArray(Lanes.SPECIES, x, p, mask), sum);
+    }
+    sum.intoArray(y, at, mask);
+  }
+
+  @Override
+  public void slopedSum(Slots slots, float[] weights, int heads, float[] own, float[] other, float slope, int width,
+      float[] y, int fromRow, int toRow) {
+    int channels = width / heads;
+    if (2 * width <= LANES) {
+      scalar.slopedSum(slots, weights, heads, own, other, slope, width, y, fromRow, toRow);
+      return;
+    }
+    boolean aligned = channels % LANES == 0;
+    List<HeadSpread> spreads = aligned ? List.of() : HeadSpread.of(width, channels);
+    int[] offsets = slots.offsets();
+    for (int r = fromRow; r < toRow; r++) {
+      for (int j = 0; j < width; j += LANES) {
+        if (aligned) {
+          slopedVector(slots, offsets[r], offsets[r + 1], weights, heads, j / channels, own, other, slope, width, j, y,
+              r * width + j);
+        } else {
+          HeadSpread spread = spreads.get(j / LANES);
+          slopedSpread(slots, offsets[r], offsets[r + 1], weights, heads, spread.first(), spread.present(),
+              spread.lanes(), own, other, slope, width, j, y, r * width + j, columns(width, j));
+        }
+      }
+    }
+  }
+
+  private static void slopedVector(Slots slots, int from, int to, float[] weights, int heads, int head, float[] own,
+      float[] other, float slope, int width, int j, float[] y, int at) {
+    int[] columns = slots.columns();
+    int[] edges = slots.edges();
+    int origin = slots.origin();
+    FloatVector mine = load(own, at);
+    FloatVector sum = FloatVector.zero(Lanes.SPECIES);
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width + j;
+      float w = weights[(edges == null ? s - origin : edges[s]) * heads + head];
+      VectorMask<Float> above = mine.add(load(other, p)).compare(VectorOperators.GT, 0f);
+      sum = sum.add(every(slope * w).blend(every(w), above));
+    }
+    sum.intoArray(y, at);
+  }
+
+  private static void slopedSpread(Slots slots, int from, int to, float[] weights, int heads, int first,
+      VectorMask<Float> present, VectorShuffle<Float> lanes, float[] own, float[] other, float slope, int width, int j,
+      float[] y, int at, VectorMask<Float> mask) {
+    int[] columns = slots.columns();
+    int[] edges = slots.edges();
+    int origin = slots.origin();
+    FloatVector mine = FloatVector.fromArray(Lanes.SPECIES, own, at, mask);
+    FloatVector sum = FloatVector.zero(Lanes.SPECIES);
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width + j;
+      int w = (edges == null ? s - origin : edges[s]) * heads + first;
+      FloatVector spread = FloatVector.fromArray(Lanes.SPECIES, weights, w, present).rearrange(lanes);
+      VectorMask<Float> above = mine.add(FloatVector.fromArray(Lanes.SPECIES, other, p, mask))
+          .compare(VectorOperators.GT, 0f);
+      sum = sum.add(spread.mul(slope).blend(spread, above));
     }
     sum.intoArray(y, at, mask);
   }
@@ -276,51 +347,171 @@ final class VectorSegments implements SegmentLoops {
     most.mul(sign).intoArray(y, at, mask);
   }
 
-  /// Per head: the products of a strip, lane by lane, for up to 64 slots at a time; their lanes are added in a loop of
-  /// its own. A loop that does both holds too few slots in flight to hide the time that a row of b takes to arrive.
+  /// The products of one head of the slots `from` up to `to` of one row, lane by lane: `sums[(s - first) LANES + lane]`.
+  private interface Products {
+    void of(int row, int head, int from, int to, int first, float[] sums);
+  }
+
   @Override
   public void dots(Slots slots, float[] a, float[] b, int heads, int width, float[] y, int fromRow, int toRow) {
     int channels = width / heads;
-    if (2 * channels <= LANES) {
+    if (4 * channels <= LANES) {
       scalar.dots(slots, a, b, heads, width, y, fromRow, toRow);
       return;
     }
+    if (channels == LANES && heads % 4 == 0 && LANES >= 8) {
+      foldHeads(slots, heads, y, fromRow, toRow, (row, head, from, to, first, sums) -> headProducts(slots.columns(),
+          from, to, a, row * width + head * LANES, b, width, head * LANES, sums, first));
+      return;
+    }
+    foldProducts(slots, heads, y, fromRow, toRow, (row, head, from, to, first, sums) -> products(slots.columns(), from,
+        to, a, row * width, b, width, head * channels, channels, sums, first));
+  }
+
+  @Override
+  public void rectifiedDots(Slots slots, float[] vector, float[] own, float[] other, float slope, int heads, int width,
+      float[] y, int fromRow, int toRow) {
+    int channels = width / heads;
+    if (channels == LANES && heads % 4 == 0 && LANES >= 8) {
+      foldHeads(slots, heads, y, fromRow, toRow,
+          (row, head, from, to, first, sums) -> headsRectified(slots.columns(), from, to, vector, own,
+              row * width + head * LANES, other, slope, width, head * LANES, sums, first));
+      return;
+    }
+    if (4 * channels <= LANES) {
+      scalar.rectifiedDots(slots, vector, own, other, slope, heads, width, y, fromRow, toRow);
+      return;
+    }
+    foldProducts(slots, heads, y, fromRow, toRow, (row, head, from, to, first, sums) -> {
+      Arrays.fill(sums, (from - first) * LANES, (to - first) * LANES, 0f);
+      for (int j = 0; j < channels; j += LANES) {
+        rectifiedVector(slots.columns(), from, to, vector, own, row * width, other, slope, width, head * channels + j,
+            sums, first, columns(channels, j));
+      }
+    });
+  }
+
+  /// Products for up to 64 slots at a time, of as many rows as they belong to, then the sums over their lanes in a loop
+  /// of its own. A loop that does both holds too few slots in flight to hide the time that a row of b takes to arrive.
+  private static void foldProducts(Slots slots, int heads, float[] y, int fromRow, int toRow, Products products) {
     float[] sums = new float[GROUP * LANES];
-    for (int r = fromRow; r < toRow; r++) {
-      int end = slots.offsets()[r + 1];
-      for (int from = slots.offsets()[r]; from < end; from += GROUP) {
-        int to = Math.min(end, from + GROUP);
-        for (int h = 0; h < heads; h++) {
-          products(slots.columns(), from, to, a, r * width, b, width, h * channels, channels, sums);
-          for (int s = from; s < to; s++) {
-            y[slots.edge(s) * heads + h] = Lanes.sum(load(sums, (s - from) * LANES));
+    int[] offsets = slots.offsets();
+    int end = offsets[toRow];
+    int start = fromRow;
+    for (int first = offsets[fromRow]; first < end; first += GROUP) {
+      int last = Math.min(end, first + GROUP);
+      while (offsets[start + 1] <= first) {
+        start++;
+      }
+      for (int h = 0; h < heads; h++) {
+        int from = first;
+        for (int r = start; from < last; r++) {
+          int to = Math.min(last, offsets[r + 1]);
+          if (from < to) {
+            products.of(r, h, from, to, first, sums);
+            from = to;
           }
+        }
+        Lanes.foldRows(sums, last - first);
+        for (int s = first; s < last; s++) {
+          y[slots.edge(s) * heads + h] = sums[s - first];
         }
       }
     }
   }
 
+  /// The same for four heads of one vector each at a time, whose sums lie side by side.
+  private static void foldHeads(Slots slots, int heads, float[] y, int fromRow, int toRow, Products products) {
+    float[] sums = new float[GROUP * LANES];
+    int[] offsets = slots.offsets();
+    int end = offsets[toRow];
+    int start = fromRow;
+    for (int first = offsets[fromRow]; first < end; first += GROUP) {
+      int last = Math.min(end, first + GROUP);
+      while (offsets[start + 1] <= first) {
+        start++;
+      }
+      for (int h = 0; h < heads; h += 4) {
+        int from = first;
+        for (int r = start; from < last; r++) {
+          int to = Math.min(last, offsets[r + 1]);
+          if (from < to) {
+            products.of(r, h, from, to, first, sums);
+            from = to;
+          }
+        }
+        Lanes.foldQuarters(sums, last - first);
+        for (int s = first; s < last; s++) {
+          int at = slots.edge(s) * heads + h;
+          int sum = 4 * (s - first);
+          y[at] = sums[sum];
+          y[at + 1] = sums[sum + 1];
+          y[at + 2] = sums[sum + 2];
+          y[at + 3] = sums[sum + 3];
+        }
+      }
+    }
+  }
+
+  private static void headProducts(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b,
+      int width, int start, float[] sums, int first) {
+    FloatVector a0 = load(a, aStart);
+    FloatVector a1 = load(a, aStart + LANES);
+    FloatVector a2 = load(a, aStart + 2 * LANES);
+    FloatVector a3 = load(a, aStart + 3 * LANES);
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width + start;
+      FloatVector even = Lanes.foldHalf(a0.mul(load(b, p)), a1.mul(load(b, p + LANES)));
+      FloatVector odd = Lanes.foldHalf(a2.mul(load(b, p + 2 * LANES)), a3.mul(load(b, p + 3 * LANES)));
+      Lanes.foldQuarter(even, odd).intoArray(sums, (s - first) * LANES);
+    }
+  }
+
+  private static void headsRectified(int @Nullable [] columns, int from, int to, float[] vector, float[] own,
+      int ownStart, float[] other, float slope, int width, int start, float[] sums, int first) {
+    FloatVector a0 = load(own, ownStart);
+    FloatVector a1 = load(own, ownStart + LANES);
+    FloatVector a2 = load(own, ownStart + 2 * LANES);
+    FloatVector a3 = load(own, ownStart + 3 * LANES);
+    FloatVector v0 = load(vector, start);
+    FloatVector v1 = load(vector, start + LANES);
+    FloatVector v2 = load(vector, start + 2 * LANES);
+    FloatVector v3 = load(vector, start + 3 * LANES);
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width + start;
+      FloatVector even = Lanes.foldHalf(rectified(a0.add(load(other, p)), slope).mul(v0),
+          rectified(a1.add(load(other, p + LANES)), slope).mul(v1));
+      FloatVector odd = Lanes.foldHalf(rectified(a2.add(load(other, p + 2 * LANES)), slope).mul(v2),
+          rectified(a3.add(load(other, p + 3 * LANES)), slope).mul(v3));
+      Lanes.foldQuarter(even, odd).intoArray(sums, (s - first) * LANES);
+    }
+  }
+
+  private static FloatVector rectified(FloatVector z, float slope) {
+    return z.mul(slope).blend(z, z.compare(VectorOperators.GT, 0f));
+  }
+
   private static void products(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b, int width,
-      int start, int channels, float[] sums) {
-    Arrays.fill(sums, 0, (to - from) * LANES, 0f);
+      int start, int channels, float[] sums, int first) {
+    Arrays.fill(sums, (from - first) * LANES, (to - first) * LANES, 0f);
     int j = 0;
     for (; j <= channels - STRIP; j += STRIP) {
-      productStrip(columns, from, to, a, aStart + start + j, b, width, start + j, sums);
+      productStrip(columns, from, to, a, aStart + start + j, b, width, start + j, sums, first);
     }
     for (; j < channels; j += LANES) {
-      productVector(columns, from, to, a, aStart + start + j, b, width, start + j, sums, columns(channels, j));
+      productVector(columns, from, to, a, aStart + start + j, b, width, start + j, sums, first, columns(channels, j));
     }
   }
 
   private static void productStrip(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b,
-      int width, int j, float[] sums) {
+      int width, int j, float[] sums, int first) {
     FloatVector a0 = load(a, aStart);
     FloatVector a1 = load(a, aStart + LANES);
     FloatVector a2 = load(a, aStart + 2 * LANES);
     FloatVector a3 = load(a, aStart + 3 * LANES);
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
-      int at = (s - from) * LANES;
+      int at = (s - first) * LANES;
       FloatVector even = a0.fma(load(b, p), a2.mul(load(b, p + 2 * LANES)));
       FloatVector odd = a1.fma(load(b, p + LANES), a3.mul(load(b, p + 3 * LANES)));
       load(sums, at).add(even.add(odd)).intoArray(sums, at);
@@ -328,12 +519,135 @@ final class VectorSegments implements SegmentLoops {
   }
 
   private static void productVector(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b,
-      int width, int j, float[] sums, VectorMask<Float> mask) {
+      int width, int j, float[] sums, int first, VectorMask<Float> mask) {
     FloatVector left = FloatVector.fromArray(Lanes.SPECIES, a, aStart, mask);
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
-      int at = (s - from) * LANES;
+      int at = (s - first) * LANES;
       left.fma(FloatVector.fromArray(Lanes.SPECIES, b, p, mask), load(sums, at)).intoArray(sums, at);
+    }
+  }
+
+  private static void rectifiedVector(int @Nullable [] columns, int from, int to, float[] vector, float[] own,
+      int ownStart, float[] other, float slope, int width, int j, float[] sums, int first, VectorMask<Float> mask) {
+    FloatVector factor = FloatVector.fromArray(Lanes.SPECIES, vector, j, mask);
+    FloatVector sloped = factor.mul(slope);
+    FloatVector mine = FloatVector.fromArray(Lanes.SPECIES, own, ownStart + j, mask);
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width + j;
+      int at = (s - first) * LANES;
+      FloatVector z = mine.add(FloatVector.fromArray(Lanes.SPECIES, other, p, mask));
+      FloatVector f = sloped.blend(factor, z.compare(VectorOperators.GT, 0f));
+      f.fma(z, load(sums, at)).intoArray(sums, at);
+    }
+  }
+
+  // ---- a few numbers a slot ----
+  //
+  // A row lies in a run of whole vectors and a rest; the lanes of a vector belong to the heads in turn. Vectors are
+  // written whole: what the rest writes too much is the place of the next row, which comes later, or room behind the
+  // last. A masked store would keep the next row's load waiting until it has reached the cache.
+
+  /// Rows of more slots than this are summed in double precision.
+  private static final int LONG_ROW = 1024;
+
+  /// Whether the lanes of every vector of a row belong to the same heads.
+  private static boolean inTurn(int heads) {
+    return heads <= LANES && LANES % heads == 0;
+  }
+
+  @Override
+  public void pairSums(Slots slots, float[] column, float[] row, int heads, float[] y, int fromRow, int toRow) {
+    if (heads == 1 || heads > LANES) {
+      scalar.pairSums(slots, column, row, heads, y, fromRow, toRow);
+      return;
+    }
+    int[] columns = slots.columns();
+    VectorMask<Float> mask = columns(heads, 0);
+    for (int r = fromRow; r < toRow; r++) {
+      FloatVector own = FloatVector.fromArray(Lanes.SPECIES, row, r * heads, mask);
+      for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+        int there = (columns == null ? s : columns[s]) * heads;
+        FloatVector other = FloatVector.fromArray(Lanes.SPECIES, column, there, mask);
+        other.add(own).intoArray(y, (s - slots.origin()) * heads);
+      }
+    }
+  }
+
+  @Override
+  public void softmax(Slots slots, float[] z, float above, float below, int heads, float[] y, int fromRow, int toRow) {
+    int[] offsets = slots.offsets();
+    for (int r = fromRow; r < toRow; r++) {
+      if (!inTurn(heads) || offsets[r + 1] - offsets[r] > LONG_ROW) {
+        scalar.softmax(slots, z, above, below, heads, y, r, r + 1);
+      } else {
+        softmaxRow(z, above, below, heads, y, (offsets[r] - slots.origin()) * heads,
+            (offsets[r + 1] - slots.origin()) * heads);
+      }
+    }
+  }
+
+  private static void softmaxRow(float[] z, float above, float below, int heads, float[] y, int from, int to) {
+    int whole = to - (to - from) % LANES;
+    FloatVector most = every(Float.NEGATIVE_INFINITY);
+    for (int i = from; i < whole; i += LANES) {
+      most = most.max(sloped(load(z, i), above, below));
+    }
+    VectorMask<Float> rest = Lanes.first(to - whole);
+    if (whole < to) {
+      most = most.max(every(Float.NEGATIVE_INFINITY).blend(sloped(load(z, whole), above, below), rest));
+    }
+    most = Lanes.mostInTurn(most, heads);
+    FloatVector sum = FloatVector.zero(Lanes.SPECIES);
+    for (int i = from; i < whole; i += LANES) {
+      FloatVector power = VectorMath.exp(sloped(load(z, i), above, below).sub(most));
+      power.intoArray(y, i);
+      sum = sum.add(power);
+    }
+    if (whole < to) {
+      FloatVector power = VectorMath.exp(sloped(load(z, whole), above, below).sub(most));
+      power.intoArray(y, whole);
+      sum = sum.add(FloatVector.zero(Lanes.SPECIES).blend(power, rest));
+    }
+    FloatVector share = every(1f).div(Lanes.sumInTurn(sum, heads));
+    for (int i = from; i < to; i += LANES) {
+      load(y, i).mul(share).intoArray(y, i);
+    }
+  }
+
+  private static FloatVector sloped(FloatVector z, float above, float below) {
+    return z.mul(below).blend(z.mul(above), z.compare(VectorOperators.GT, 0f));
+  }
+
+  @Override
+  public void softmaxShare(Slots slots, float[] z, float above, float below, float[] y, float[] upstream, int heads,
+      float[] share, int fromRow, int toRow) {
+    int[] offsets = slots.offsets();
+    for (int r = fromRow; r < toRow; r++) {
+      if (!inTurn(heads) || offsets[r + 1] - offsets[r] > LONG_ROW) {
+        scalar.softmaxShare(slots, z, above, below, y, upstream, heads, share, r, r + 1);
+      } else {
+        softmaxShareRow(z, above, below, y, upstream, heads, share, (offsets[r] - slots.origin()) * heads,
+            (offsets[r + 1] - slots.origin()) * heads);
+      }
+    }
+  }
+
+  private static void softmaxShareRow(float[] z, float above, float below, float[] y, float[] upstream, int heads,
+      float[] share, int from, int to) {
+    int whole = to - (to - from) % LANES;
+    FloatVector sum = FloatVector.zero(Lanes.SPECIES);
+    for (int i = from; i < whole; i += LANES) {
+      sum = load(y, i).fma(load(upstream, i), sum);
+    }
+    if (whole < to) {
+      FloatVector product = load(y, whole).mul(load(upstream, whole));
+      sum = sum.add(FloatVector.zero(Lanes.SPECIES).blend(product, Lanes.first(to - whole)));
+    }
+    sum = Lanes.sumInTurn(sum, heads);
+    for (int i = from; i < to; i += LANES) {
+      FloatVector product = load(y, i).mul(load(upstream, i).sub(sum));
+      product.mul(below).blend(product.mul(above), load(z, i).compare(VectorOperators.GT, 0f)).intoArray(share, i);
     }
   }
 }

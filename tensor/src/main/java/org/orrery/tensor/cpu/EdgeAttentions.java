@@ -1,0 +1,157 @@
+package org.orrery.tensor.cpu;
+
+import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.EdgeScore;
+
+/// Attention over the rows of a compressed structure, some rows at a time: their scores, weights and the rows that they
+/// weigh stay in cache between the steps. A row is never shared out, so its softmax is at hand whole.
+final class EdgeAttentions {
+  /// About how many numbers of the gathered rows are worked on at a time: they fit a core's second cache.
+  private static final int CHUNK_WORK = 1 << 15;
+
+  private final Machine machine;
+  private final Slots slots;
+  private final int heads;
+  private final int width;
+
+  EdgeAttentions(Machine machine, Slots slots, int heads, int width) {
+    this.machine = machine;
+    this.slots = slots;
+    this.heads = heads;
+    this.width = width;
+  }
+
+  private void forRows(Parallel.Body body) {
+    long rows = Math.max(1, slots.rows());
+    long work = (slots.offsets()[slots.rows()] + rows) * Math.max(1, width);
+    int chunk = (int) Math.max(1, Math.min(1 << 16, CHUNK_WORK * rows / work));
+    machine.parallel().forChunks(slots.rows(), chunk, body);
+  }
+
+  /// An array for the numbers of the slots of some rows.
+  private float[] take(int fromRow, int toRow) {
+    long count = (slots.offsets()[toRow] - (long) slots.offsets()[fromRow]) * heads;
+    return machine.pool().take(Math.toIntExact(count + SegmentLoops.ROOM));
+  }
+
+  private void give(float[]... arrays) {
+    for (float[] array : arrays) {
+      machine.pool().give(array);
+    }
+  }
+
+  /// y[r, :] = sum of the weights times the rows of the values.
+  void attend(EdgeScore score, float @Nullable [] factors, float[] values, float[] y) {
+    SegmentLoops loops = machine.kernels().segments();
+    forRows((from, to) -> {
+      float[] scores = take(from, to);
+      float[] weights = take(from, to);
+      Slots local = slots.from(slots.offsets()[from]);
+      score(local, score, scores, from, to);
+      loops.softmax(local, scores, above(score), below(score), heads, weights, from, to);
+      multiply(weights, factors, from, to);
+      loops.sum(local, weights, heads, values, width, y, from, to);
+      give(scores, weights);
+    });
+  }
+
+  /// Two planes `[edges, heads]`: the weights, and the gradient by what the score adds up.
+  void gradient(EdgeScore score, float @Nullable [] factors, float[] values, float[] upstream, float[] planes,
+      int edges) {
+    SegmentLoops loops = machine.kernels().segments();
+    forRows((from, to) -> {
+      float[] scores = take(from, to);
+      float[] weights = take(from, to);
+      float[] products = take(from, to);
+      float[] share = take(from, to);
+      Slots local = slots.from(slots.offsets()[from]);
+      score(local, score, scores, from, to);
+      loops.softmax(local, scores, above(score), below(score), heads, weights, from, to);
+      loops.dots(local, upstream, values, heads, width, products, from, to);
+      multiply(products, factors, from, to);
+      loops.softmaxShare(local, scores, above(score), below(score), weights, products, heads, share, from, to);
+      multiply(weights, factors, from, to);
+      spread(weights, planes, 0, from, to);
+      spread(share, planes, edges * heads, from, to);
+      give(scores, weights, products, share);
+    });
+  }
+
+  /// y[r, :] = sum of the weights times the slope at own + other.
+  void slopedSum(float[] weights, float[] own, float[] other, float slope, float[] y) {
+    SegmentLoops loops = machine.kernels().segments();
+    forRows((from, to) -> loops.slopedSum(slots, weights, heads, own, other, slope, width, y, from, to));
+  }
+
+  /// What the score is before it is multiplied by [#above] or [#below].
+  private void score(Slots local, EdgeScore score, float[] y, int from, int to) {
+    SegmentLoops loops = machine.kernels().segments();
+    switch (score) {
+      case EdgeScore.Sum sum -> {
+        loops.pairSums(local, values(sum.column()), values(sum.row()), heads, y, from, to);
+        if (sum.edge() != null) {
+          add(y, values(sum.edge()), from, to);
+        }
+      }
+      case EdgeScore.RectifiedSum sum -> loops.rectifiedDots(local, values(sum.vector()), values(sum.row()),
+          values(sum.column()), (float) sum.slope(), heads, sum.width(), y, from, to);
+      case EdgeScore.Product product -> loops.dots(local, values(product.row()), values(product.column()), heads,
+          product.width(), y, from, to);
+    }
+  }
+
+  private static float[] values(Buffer buffer) {
+    return CpuBuffer.valuesOf(buffer);
+  }
+
+  private static float above(EdgeScore score) {
+    return score instanceof EdgeScore.Product product ? (float) product.scale() : 1;
+  }
+
+  private static float below(EdgeScore score) {
+    return switch (score) {
+      case EdgeScore.Sum sum -> (float) sum.slope();
+      case EdgeScore.RectifiedSum sum -> 1;
+      case EdgeScore.Product product -> (float) product.scale();
+    };
+  }
+
+  /// x += the terms of the edges.
+  private void add(float[] x, float[] terms, int fromRow, int toRow) {
+    int first = slots.offsets()[fromRow];
+    for (int s = first; s < slots.offsets()[toRow]; s++) {
+      for (int h = 0; h < heads; h++) {
+        x[(s - first) * heads + h] += terms[slots.edge(s) * heads + h];
+      }
+    }
+  }
+
+  /// x *= the factors of the edges.
+  private void multiply(float[] x, float @Nullable [] factors, int fromRow, int toRow) {
+    if (factors == null) {
+      return;
+    }
+    int first = slots.offsets()[fromRow];
+    for (int s = first; s < slots.offsets()[toRow]; s++) {
+      for (int h = 0; h < heads; h++) {
+        x[(s - first) * heads + h] *= factors[slots.edge(s) * heads + h];
+      }
+    }
+  }
+
+  private void spread(float[] local, float[] plane, int start, int fromRow, int toRow) {
+    int first = slots.offsets()[fromRow];
+    int last = slots.offsets()[toRow];
+    if (slots.edges() == null) {
+      System.arraycopy(local, 0, plane, start + first * heads, (last - first) * heads);
+      return;
+    }
+    for (int s = first; s < last; s++) {
+      int at = start + slots.edge(s) * heads;
+      for (int h = 0; h < heads; h++) {
+        plane[at + h] = local[(s - first) * heads + h];
+      }
+    }
+  }
+}
