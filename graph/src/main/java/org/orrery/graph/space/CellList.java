@@ -158,49 +158,20 @@ final class CellList implements Search {
   }
 
   @Override
-  public void fill(int[] rowStart, int[] senders, double[] displacements) {
-    IntStream.range(0, found.length).parallel()
-        .forEach(b -> fill(b, rowStart, senders, displacements));
+  public void fill(int[] rowStart, int[] senders) {
+    IntStream.range(0, found.length).parallel().forEach(b -> fill(b, rowStart, senders));
   }
 
-  private void fill(int block, int[] rowStart, int[] senders, double[] displacements) {
+  private void fill(int block, int[] rowStart, int[] senders) {
     int[] neighbours = found[block];
-    long[] row = new long[64];
-    double[] d = new double[3];
-    int dimensions = space.dimensions();
     int at = 0;
     for (int p = grid.starts[blocks[block]]; p < grid.starts[blocks[block + 1]]; p++) {
-      int size = sizes[p];
-      if (row.length < size) {
-        row = new long[2 * size];
-      }
-      for (int i = 0; i < size; i++) {
-        int q = neighbours[at + i];
-        row[i] = ((long) grid.order[q] << 32) | q;
-      }
-      Arrays.sort(row, 0, size);
       int edge = rowStart[grid.order[p]];
-      for (int i = 0; i < size; i++, edge++) {
-        senders[edge] = first + (int) (row[i] >>> 32);
-        displacement(p, (int) row[i], d);
-        for (int axis = 0; axis < dimensions; axis++) {
-          displacements[edge * dimensions + axis] = d[axis];
-        }
+      for (int i = 0; i < sizes[p]; i++) {
+        senders[edge + i] = first + grid.order[neighbours[at + i]];
       }
-      at += size;
-    }
-  }
-
-  private void displacement(int receiver, int sender, double[] d) {
-    d[0] = xs[sender] - xs[receiver];
-    d[1] = ys[sender] - ys[receiver];
-    d[2] = zs[sender] - zs[receiver];
-    if (rectangular) {
-      d[0] = Rectangular.shortest(d[0], periods[0], halves[0]);
-      d[1] = Rectangular.shortest(d[1], periods[1], halves[1]);
-      d[2] = Rectangular.shortest(d[2], periods[2], halves[2]);
-    } else {
-      space.shorten(d);
+      Arrays.sort(senders, edge, edge + sizes[p]);
+      at += sizes[p];
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.orrery.graph.space;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.orrery.graph.Sparse;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
@@ -16,14 +17,16 @@ import org.orrery.tensor.Tensor;
 public final class NeighborList {
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
+  private static final int BLOCK = 1 << 14;
+
   private final Space space;
   private final Sparse edges;
-  private final double[] displacements;
+  private final double[] positions;
 
-  private NeighborList(Space space, Sparse edges, double[] displacements) {
+  private NeighborList(Space space, Sparse edges, double[] positions) {
     this.space = space;
     this.edges = edges;
-    this.displacements = displacements;
+    this.positions = positions;
   }
 
   /// An edge s -> t for all s and t, s != t, with |x_s - x_t| <= radius, by receiver, then by sender. Symmetric: an edge
@@ -49,7 +52,7 @@ public final class NeighborList {
       int first = offsets.at(set);
       sets[set] = new CellList(space, positions, first, offsets.at(set + 1) - first, radius, limit, itself);
     }
-    return joined(space, offsets, sets);
+    return joined(space, positions, offsets, sets);
   }
 
   /// Edges from the k points nearest to each point, itself excluded: by receiver, then by distance. Of points equally
@@ -83,14 +86,13 @@ public final class NeighborList {
       int first = offsets.at(set);
       sets[set] = new KdTree(space, positions, first, offsets.at(set + 1) - first, k, itself);
     }
-    return joined(space, offsets, sets);
+    return joined(space, positions, offsets, sets);
   }
 
   /// The graph of given pairs in both directions, by receiver, then by sender.
   static NeighborList ofPairs(Space space, double[] positions, Indices first, Indices second) {
-    int dimensions = space.dimensions();
     int count = first.size();
-    long[] order = new long[capacity(2L * count * dimensions) / dimensions];
+    long[] order = new long[capacity(2L * count)];
     for (int e = 0; e < count; e++) {
       order[2 * e] = ((long) second.at(e) << 32) | first.at(e);
       order[2 * e + 1] = ((long) first.at(e) << 32) | second.at(e);
@@ -98,17 +100,13 @@ public final class NeighborList {
     Arrays.sort(order);
     int[] senders = new int[order.length];
     int[] receivers = new int[order.length];
-    double[] displacements = new double[order.length * dimensions];
     for (int e = 0; e < order.length; e++) {
       senders[e] = (int) order[e];
       receivers[e] = (int) (order[e] >>> 32);
-      double[] d = space.displacement(
-          Arrays.copyOfRange(positions, receivers[e] * dimensions, (receivers[e] + 1) * dimensions),
-          Arrays.copyOfRange(positions, senders[e] * dimensions, (senders[e] + 1) * dimensions));
-      System.arraycopy(d, 0, displacements, e * dimensions, dimensions);
     }
     return new NeighborList(space,
-        Sparse.of(positions.length / dimensions, Indices.wrap(senders), Indices.wrap(receivers)), displacements);
+        Sparse.of(positions.length / space.dimensions(), Indices.wrap(senders), Indices.wrap(receivers)),
+        positions.clone());
   }
 
   private static Indices oneSet(Space space, double[] positions) {
@@ -155,7 +153,7 @@ public final class NeighborList {
     return square;
   }
 
-  private static NeighborList joined(Space space, Indices offsets, Search[] sets) {
+  private static NeighborList joined(Space space, double[] positions, Indices offsets, Search[] sets) {
     int points = offsets.at(offsets.size() - 1);
     int[][] rowStarts = new int[sets.length][];
     long total = 0;
@@ -165,22 +163,25 @@ public final class NeighborList {
         int count = starts[p];
         starts[p] = (int) total;
         total += count;
-        capacity(total * space.dimensions());
+        capacity(total);
       }
       rowStarts[set] = starts;
     }
     int[] senders = new int[(int) total];
     int[] receivers = new int[(int) total];
-    double[] displacements = new double[(int) total * space.dimensions()];
     for (int set = 0; set < sets.length; set++) {
-      sets[set].fill(rowStarts[set], senders, displacements);
-      for (int p = 0; p < rowStarts[set].length; p++) {
-        boolean lastOfSet = p + 1 == rowStarts[set].length;
-        int end = lastOfSet ? endOf(rowStarts, set, total) : rowStarts[set][p + 1];
-        Arrays.fill(receivers, rowStarts[set][p], end, offsets.at(set) + p);
-      }
+      int[] starts = rowStarts[set];
+      sets[set].fill(starts, senders);
+      int first = offsets.at(set);
+      int end = endOf(rowStarts, set, total);
+      IntStream.range(0, (starts.length + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
+        for (int p = block * BLOCK; p < Math.min(starts.length, (block + 1) * BLOCK); p++) {
+          Arrays.fill(receivers, starts[p], p + 1 == starts.length ? end : starts[p + 1], first + p);
+        }
+      });
     }
-    return new NeighborList(space, Sparse.of(points, Indices.wrap(senders), Indices.wrap(receivers)), displacements);
+    return new NeighborList(space, Sparse.of(points, Indices.wrap(senders), Indices.wrap(receivers)),
+        positions.clone());
   }
 
   private static int endOf(int[][] rowStarts, int set, long total) {
@@ -212,33 +213,53 @@ public final class NeighborList {
     return edges;
   }
 
-  /// x_sender - x_receiver of the nearest images, `[edges, dimensions]`, row-major; a copy.
+  /// x_sender - x_receiver of the nearest images, `[edges, dimensions]`, row-major.
+  ///
+  /// @throws ArithmeticException where they are more than an array holds
   public double[] displacements() {
-    return displacements.clone();
+    int dimensions = space.dimensions();
+    double[] all = new double[capacity((long) edges.edges() * dimensions)];
+    forEdges((e, d) -> System.arraycopy(d, 0, all, e * dimensions, dimensions));
+    return all;
   }
 
   /// The lengths of the displacements, `[edges]`.
   public double[] distances() {
-    int dimensions = space.dimensions();
     double[] distances = new double[edges.edges()];
-    for (int e = 0; e < distances.length; e++) {
-      double squares = 0;
-      for (int at = e * dimensions; at < (e + 1) * dimensions; at++) {
-        squares += displacements[at] * displacements[at];
-      }
-      distances[e] = Math.sqrt(squares);
-    }
+    forEdges((e, d) -> distances[e] = Math.sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]));
     return distances;
   }
 
   /// The displacements as edge features, `[edges, dimensions]`, rounded to float32, on the current backend.
   public Tensor displacementFeatures() {
-    return Tensor.of(displacements, edges.edges(), space.dimensions());
+    return Tensor.of(displacements(), edges.edges(), space.dimensions());
   }
 
   /// The distances as edge features, `[edges, 1]`, rounded to float32, on the current backend.
   public Tensor distanceFeatures() {
     return Tensor.of(distances(), edges.edges(), 1);
+  }
+
+  /// Told of an edge and its displacement, of three components.
+  private interface Visitor {
+    void edge(int e, double[] displacement);
+  }
+
+  private void forEdges(Visitor visitor) {
+    int dimensions = space.dimensions();
+    int count = edges.edges();
+    IntStream.range(0, (count + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
+      double[] d = new double[3];
+      for (int e = block * BLOCK; e < Math.min(count, (block + 1) * BLOCK); e++) {
+        int sender = edges.senderOf().at(e) * dimensions;
+        int receiver = edges.receiverOf().at(e) * dimensions;
+        for (int axis = 0; axis < dimensions; axis++) {
+          d[axis] = positions[sender + axis] - positions[receiver + axis];
+        }
+        space.shorten(d);
+        visitor.edge(e, d);
+      }
+    });
   }
 
   @Override

@@ -5,6 +5,6 @@ interface Search {
   /// How many neighbours each point has.
   int[] counts();
 
-  /// Writes the senders and the displacements of the edges of each point, from edge `rowStart[point]` on.
-  void fill(int[] rowStart, int[] senders, double[] displacements);
+  /// Writes the senders of the edges of each point, from edge `rowStart[point]` on.
+  void fill(int[] rowStart, int[] senders);
 }

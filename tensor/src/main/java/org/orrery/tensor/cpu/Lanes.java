@@ -2,6 +2,7 @@ package org.orrery.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -10,6 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class Lanes {
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   static final int LANES = SPECIES.length();
+
+  private static final FloatVector NUMBERS = FloatVector.zero(SPECIES).addIndex(1);
 
   private static final VectorShuffle<Float> BY_1 = SPECIES.iotaShuffle(1, 1, true);
   private static final VectorShuffle<Float> BY_2 = SPECIES.iotaShuffle(2 % LANES, 1, true);
@@ -52,7 +55,7 @@ final class Lanes {
 
   /// The first lanes, `count` of them.
   static VectorMask<Float> first(int count) {
-    return SPECIES.indexInRange(0, count);
+    return NUMBERS.compare(VectorOperators.LT, (float) count);
   }
 
   /// The sum of all lanes by a fixed tree. The library's own reduction adds in an order that differs between
