@@ -268,18 +268,33 @@ final class NearestOfLeaf {
     }
   }
 
-  /// Keeps the candidates within the radius, without a branch, and says how many.
+  /// Keeps the candidates within the radius and says how many.
   private int within(int p, double square) {
-    double[] from = squares;
-    int[] places = place;
-    double[] kept = near;
-    int[] names = who;
+    int found = Double.isInfinite(square) ? everyone() : nearer(squares, candidates, Math.nextUp(square), who);
     int own = tree.itself == Itself.INCLUDED ? -1 : p;
     int size = 0;
+    for (int i = 0; i < found; i++) {
+      int candidate = who[i];
+      near[size] = squares[candidate];
+      who[size] = place[candidate];
+      size += place[candidate] == own ? 0 : 1;
+    }
+    return size;
+  }
+
+  private int everyone() {
     for (int i = 0; i < candidates; i++) {
-      kept[size] = from[i];
-      names[size] = places[i];
-      size += from[i] <= square & places[i] != own ? 1 : 0;
+      who[i] = i;
+    }
+    return candidates;
+  }
+
+  /// The indices of the numbers below the limit, without a branch: the sign of their difference says whether one stays.
+  private static int nearer(double[] squares, int count, double limit, int[] who) {
+    int size = 0;
+    for (int i = 0; i < count; i++) {
+      who[size] = i;
+      size += (int) (Double.doubleToRawLongBits(squares[i] - limit) >>> 63);
     }
     return size;
   }
