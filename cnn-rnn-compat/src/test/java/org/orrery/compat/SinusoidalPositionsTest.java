@@ -12,7 +12,7 @@ class SinusoidalPositionsTest {
   void firstPairTurnsByOneRadianAPosition() { // r_0 = 10000^0 = 1
     float[] rows = new SinusoidalPositions(2).rows(0, 3).toArray();
     assertArrayEquals(
-        new float[]{0, 1, (float) Math.sin(1), (float) Math.cos(1), (float) Math.sin(2), (float) Math.cos(2)}, rows);
+        new float[] {0, 1, (float) Math.sin(1), (float) Math.cos(1), (float) Math.sin(2), (float) Math.cos(2)}, rows);
   }
 
   @Test

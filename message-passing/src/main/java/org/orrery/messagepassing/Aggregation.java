@@ -150,12 +150,11 @@ public interface Aggregation extends Module {
     }
 
     private Tensor reduced(Tensor members, Segments segments) {
-      Tensor mean = members.segmentMean(segments);
-      Tensor variance = members.subtract(mean.gatherRows(segments)).square().segmentMean(segments);
+      Tensor variance = members.segmentVariance(segments);
       return switch (flow) {
         case FULL -> variance;
         case PARTIAL -> {
-          Tensor square = mean.square();
+          Tensor square = members.segmentMean(segments).square();
           yield variance.detach().add(square.detach().subtract(square)); // adds 0, and a gradient
         }
       };

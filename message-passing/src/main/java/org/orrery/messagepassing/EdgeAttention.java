@@ -94,8 +94,8 @@ record EdgeAttention(Sparse edges, AttentionScore score, Tensor values, @Nullabl
     long read = edges.byReceiver().indices() + edges.edges() * (1 + width);
     long threads = Runtime.getRuntime().availableProcessors();
     long piece = PIECE / Math.max(1, values.columns()) + edges.byReceiver().longest();
-    return Cost.ofNumbers(read, written, 2 * edges.edges() * width,
-        Math.min(edges.edges(), threads * piece) * score.heads() * tables);
+    return Cost.ofNumbers(read, written, 2L * edges.edges() * width,
+        Math.min(edges.edges(), threads * piece) * (long) score.heads() * tables);
   }
 
   /// The weights f a and, below them, the gradient by what the score is made of: `[2 edges, heads]`.

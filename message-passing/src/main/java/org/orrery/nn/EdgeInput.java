@@ -1,7 +1,9 @@
 package org.orrery.nn;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Segments;
@@ -39,8 +41,8 @@ public final class EdgeInput {
     /// The block itself, `[edges, width]`.
     Tensor perEdge();
 
-    /// W x of each edge, projected before a gather where that is less work.
-    Tensor projected(Tensor weight, @Nullable Tensor bias);
+    /// Adds W x of each edge to the sum, projected before a gather where that is less work.
+    void project(Tensor weight, Projections sum);
   }
 
   /// The features of each edge itself.
@@ -56,8 +58,8 @@ public final class EdgeInput {
     }
 
     @Override
-    public Tensor projected(Tensor weight, @Nullable Tensor bias) {
-      return features.affine(weight, bias);
+    public void project(Tensor weight, Projections sum) {
+      sum.addOwn(features.affine(weight, sum.bias()));
     }
   }
 
@@ -74,10 +76,12 @@ public final class EdgeInput {
     }
 
     @Override
-    public Tensor projected(Tensor weight, @Nullable Tensor bias) {
-      return features.rows() > owner.members()
-          ? perEdge().affine(weight, bias)
-          : features.affine(weight, bias).gatherRows(owner);
+    public void project(Tensor weight, Projections sum) {
+      if (features.rows() > owner.members()) {
+        sum.addOwn(perEdge().affine(weight, sum.bias()));
+      } else {
+        sum.add(features.affine(weight, sum.bias()), owner);
+      }
     }
   }
 
@@ -94,13 +98,55 @@ public final class EdgeInput {
     }
 
     @Override
-    public Tensor projected(Tensor weight, @Nullable Tensor bias) {
-      if (bias == null && first.features().equals(second.features())
-          && first.features().rows() <= first.owner().members()) {
+    public void project(Tensor weight, Projections sum) {
+      if (first.features().equals(second.features()) && first.features().rows() <= first.owner().members()) {
         Tensor projected = first.features().affine(weight, null);
-        return projected.gatherRows(first.owner()).subtract(projected.gatherRows(second.owner()));
+        sum.add(projected, first.owner());
+        sum.add(projected.negate(), second.owner());
+      } else {
+        first.project(weight, sum);
+        second.project(weight.negate(), sum);
       }
-      return first.projected(weight, bias).subtract(second.projected(weight, null));
+    }
+  }
+
+  /// W x of each edge as it comes together: rows of its own and rows of the owners, those of one owner in one table.
+  private static final class Projections {
+    private final Map<Segments, Tensor> tables = new LinkedHashMap<>();
+    private @Nullable Tensor bias;
+    private @Nullable Tensor own;
+
+    Projections(@Nullable Tensor bias) {
+      this.bias = bias;
+    }
+
+    /// The bias, for the first who asks.
+    @Nullable
+    Tensor bias() {
+      Tensor once = bias;
+      bias = null;
+      return once;
+    }
+
+    void addOwn(Tensor rows) {
+      own = own == null ? rows : own.add(rows);
+    }
+
+    void add(Tensor rows, Segments owner) {
+      tables.merge(owner, rows, Tensor::add);
+    }
+
+    Tensor sum(Shape shape) {
+      Tensor late = bias();
+      if (late != null && !tables.isEmpty()) {
+        tables.computeIfPresent(tables.keySet().iterator().next(), (owner, rows) -> rows.add(late));
+      } else if (late != null) {
+        addOwn(Tensor.zeros(shape).add(late));
+      }
+      if (!tables.isEmpty()) {
+        return Tensor.gatheredSum(own, List.copyOf(tables.values()), List.copyOf(tables.keySet()));
+      }
+      return own == null ? Tensor.zeros(shape) : own;
     }
   }
 
@@ -189,15 +235,14 @@ public final class EdgeInput {
       throw new IllegalArgumentException(
           rows.input + ": " + widths() + " columns, weight " + weight.shape() + "; their widths must agree");
     }
-    Tensor sum = null;
+    Projections sum = new Projections(bias);
     int from = 0;
     for (Term term : terms) {
       int to = from + term.width();
-      Tensor part = term.projected(weight.slice(1, from, to), sum == null ? bias : null);
-      sum = sum == null ? part : sum.add(part);
+      term.project(weight.slice(1, from, to), sum);
       from = to;
     }
-    return sum == null ? Tensor.zeros(Shape.of(edges, weight.rows())) : sum;
+    return sum.sum(Shape.of(edges, weight.rows()));
   }
 
   private String widths() {

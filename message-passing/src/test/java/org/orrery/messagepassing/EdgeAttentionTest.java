@@ -80,7 +80,7 @@ class EdgeAttentionTest {
     Tensor probe = normal("probe", size.receivers, size.heads * size.channels);
     Tensor factors = Tensor.uniform(KEY.fold("kept"), size.edges, size.heads).greater(0.4).multiply(1 / 0.6);
     for (Kind kind : kinds(size)) {
-      for (Tensor noise : new Tensor[]{null, factors}) {
+      for (Tensor noise : new Tensor[] {null, factors}) {
         List<Tensor> inputs = new ArrayList<>(kind.operands);
         inputs.add(values);
         List<Tensor> fused = results(inputs, probe, x -> Tensor.of(attention(edges, kind, x, noise)));

@@ -111,6 +111,17 @@ class LayerTest {
   }
 
   @Test
+  void aFirstMapOfDifferencesAloneKeepsItsBias() {
+    Segments senders = Segments.of(Indices.of(0, 2, 2, 1, 0), 3);
+    Segments receivers = Segments.of(Indices.of(1, 1, 0, 2, 0), 3);
+    Tensor x = Tensor.normal(KEY.fold(1), 3, 4);
+    EdgeInput input = EdgeInput.of(5).withDifference(x, senders, x, receivers);
+    Linear linear = Linear.create(4, 5, KEY);
+    assertArrayEquals(linear.apply(input.concatenated()).toArray(), linear.apply(input, Mode.inference()).toArray(),
+        1e-6f);
+  }
+
+  @Test
   void widthsThatDoNotFitFailWhereALayerIsMade() {
     Linear narrow = Linear.create(4, 8, KEY);
     Linear wide = Linear.create(16, 2, KEY);

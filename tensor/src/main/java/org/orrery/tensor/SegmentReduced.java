@@ -37,11 +37,7 @@ record SegmentReduced(Reduction kind, Tensor x, Segments segments) implements Op
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
     sink.add(x, () -> switch (kind) {
       case SUM -> upstream.gatherRows(segments);
-      case MAXIMUM, MINIMUM -> {
-        Tensor holds = x.equalTo(y.detach().gatherRows(segments));
-        Tensor each = upstream.divide(holds.segmentSum(segments).clamp(1, Float.MAX_VALUE));
-        yield holds.multiply(each.gatherRows(segments));
-      }
+      case MAXIMUM, MINIMUM -> Tensor.of(new ExtremeShare(x.detach(), y.detach(), upstream, segments));
       case PRODUCT -> upstream.gatherRows(segments).multiply(SegmentProducts.ofOthers(x, segments));
     });
   }

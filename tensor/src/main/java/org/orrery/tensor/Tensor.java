@@ -820,6 +820,21 @@ public final class Tensor {
     return segmentSum(segments).divide(segments.sizesAtLeastOne(backend()).reshape(perSegment));
   }
 
+  /// The population variance of the rows of each segment, column by column; 0 for an empty one.
+  public Tensor segmentVariance(Segments segments) {
+    return of(new SegmentVariance(this, segments));
+  }
+
+  /// own[i] plus, for each table, the row of i's segment: `[members, width]`. The sum of gathered rows without an array
+  /// for each table.
+  ///
+  /// @param own `[members, width]`; null for 0
+  /// @param tables `[segments, width]` each; at least one
+  /// @param owners the segments of each table, all of the same members
+  public static Tensor gatheredSum(@Nullable Tensor own, List<Tensor> tables, List<Segments> owners) {
+    return of(new GatheredSum(own, tables, owners));
+  }
+
   /// The largest of each segment, column by column; 0 for an empty one; equal entries share the gradient equally.
   public Tensor segmentMax(Segments segments) {
     return segmentReduce(Reduction.MAXIMUM, segments);

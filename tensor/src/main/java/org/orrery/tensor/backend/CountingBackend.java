@@ -37,6 +37,7 @@ public final class CountingBackend
       OptimizerKernels,
       ProductKernels,
       RowKernels,
+      SegmentKernels,
       SparseKernels {
 
   /// The work of all operations of one name.
@@ -360,6 +361,28 @@ public final class CountingBackend
   public Buffer edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Buffer a, Buffer b, int heads,
       int width) {
     return result(Math.multiplyExact(columns.size(), heads));
+  }
+
+  @Override
+  public Buffer segmentExtremeGradient(Buffer x, Buffer y, Buffer upstream, int width, Indices offsets,
+      @Nullable Indices order) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer segmentVariance(Buffer x, int width, Indices offsets, @Nullable Indices order) {
+    return result(Math.multiplyExact(offsets.size() - 1, width));
+  }
+
+  @Override
+  public Buffer segmentVarianceGradient(Buffer x, Buffer upstream, int width, Indices offsets,
+      @Nullable Indices order) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer gatheredSum(@Nullable Buffer own, List<Buffer> tables, List<Indices> rows, int width) {
+    return result(Math.multiplyExact(rows.getFirst().size(), width));
   }
 
   @Override

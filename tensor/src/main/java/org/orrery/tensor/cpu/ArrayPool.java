@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// machine must map and clear first; so results are written where earlier results were.
 ///
 /// A class is a multiple of an eighth of a power of 2: an array is at most an eighth longer than asked for. Idle arrays
-/// are held softly: whoever allocates, the pool included, gets their memory before it runs out.
+/// are held softly: whoever allocates, the pool included, gets their memory before it runs out. A few small ones stay
+/// with the thread that gave them back.
 final class ArrayPool {
   private static final int LEAST_STEP = 16;
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(20);
@@ -34,7 +35,7 @@ final class ArrayPool {
 
   /// A few small arrays of one thread: what a piece of work holds beside its result, thousands of times a second.
   private static final class AtHand {
-    private final float @Nullable [][] arrays = new float[PLACES][];
+    private final float[] @Nullable [] arrays = new float[PLACES][];
 
     float @Nullable [] poll(int length) {
       for (int i = 0; i < PLACES; i++) {

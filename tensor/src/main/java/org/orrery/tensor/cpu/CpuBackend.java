@@ -19,6 +19,7 @@ import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.SegmentKernels;
 import org.orrery.tensor.backend.SparseKernels;
 import org.orrery.tensor.backend.Unary;
 
@@ -38,6 +39,7 @@ public final class CpuBackend
       OptimizerKernels,
       ProductKernels,
       RowKernels,
+      SegmentKernels,
       SparseKernels {
   private static final int CHUNK = 1 << 16;
 
@@ -338,6 +340,47 @@ public final class CpuBackend
       int width) {
     CpuBuffer y = fresh(columns.size() * heads);
     new Segments(machine).dots(slots(offsets, columns, edges), values(a), values(b), heads, width, values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer segmentExtremeGradient(Buffer x, Buffer y, Buffer upstream, int width, Indices offsets,
+      @Nullable Indices order) {
+    Slots slots = slots(offsets, order, null);
+    CpuBuffer share = fresh(x.size());
+    Segments.clearUncovered(slots, x.size() / Math.max(1, width), width, values(share));
+    new Segments(machine).extremeGradient(slots, values(x), values(y), values(upstream), width, values(share));
+    return share;
+  }
+
+  @Override
+  public Buffer segmentVariance(Buffer x, int width, Indices offsets, @Nullable Indices order) {
+    Slots slots = slots(offsets, order, null);
+    CpuBuffer y = fresh(slots.rows() * width);
+    new Segments(machine).variance(slots, values(x), width, values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer segmentVarianceGradient(Buffer x, Buffer upstream, int width, Indices offsets,
+      @Nullable Indices order) {
+    Slots slots = slots(offsets, order, null);
+    CpuBuffer share = fresh(x.size());
+    Segments.clearUncovered(slots, x.size() / Math.max(1, width), width, values(share));
+    new Segments(machine).varianceGradient(slots, values(x), values(upstream), width, values(share));
+    return share;
+  }
+
+  @Override
+  public Buffer gatheredSum(@Nullable Buffer own, List<Buffer> tables, List<Indices> rows, int width) {
+    int members = rows.getFirst().size();
+    CpuBuffer y = fresh(Math.multiplyExact(members, width));
+    float[][] values = tables.stream().map(CpuBackend::values).toArray(float[][]::new);
+    int[][] taken = rows.stream().map(Indices::raw).toArray(int[][]::new);
+    float[] start = own == null ? null : values(own);
+    SegmentLoops loops = machine.kernels().segments();
+    parallel.forChunks(members, Math.max(1, CHUNK / Math.max(1, width)),
+        (from, to) -> loops.gatheredSum(start, values, taken, width, values(y), from, to));
     return y;
   }
 

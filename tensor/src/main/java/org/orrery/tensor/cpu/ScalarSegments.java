@@ -209,6 +209,84 @@ final class ScalarSegments implements SegmentLoops {
   }
 
   @Override
+  public void extremeGradient(Slots slots, float[] x, float[] y, float[] upstream, int width, float[] share,
+      int fromRow, int toRow) {
+    for (int r = fromRow; r < toRow; r++) {
+      for (int j = 0; j < width; j++) {
+        float extreme = y[r * width + j];
+        int ties = 0;
+        for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+          ties += x[slots.column(s) * width + j] == extreme ? 1 : 0;
+        }
+        float each = upstream[r * width + j] / Math.max(1, ties);
+        for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+          int at = slots.column(s) * width + j;
+          share[at] = x[at] == extreme ? each : 0;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void variance(Slots slots, float[] x, int width, float[] y, int fromRow, int toRow) {
+    for (int r = fromRow; r < toRow; r++) {
+      for (int j = 0; j < width; j++) {
+        float mean = mean(slots, r, x, width, j);
+        float sum = 0;
+        for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+          float off = x[slots.column(s) * width + j] - mean;
+          sum = Math.fma(off, off, sum);
+        }
+        y[r * width + j] = sum / Math.max(1, slots.offsets()[r + 1] - slots.offsets()[r]);
+      }
+    }
+  }
+
+  private static float mean(Slots slots, int row, float[] x, int width, int j) {
+    float sum = 0;
+    for (int s = slots.offsets()[row]; s < slots.offsets()[row + 1]; s++) {
+      sum += x[slots.column(s) * width + j];
+    }
+    return sum / Math.max(1, slots.offsets()[row + 1] - slots.offsets()[row]);
+  }
+
+  @Override
+  public void varianceGradient(Slots slots, float[] x, float[] upstream, int width, float[] share, int fromRow,
+      int toRow) {
+    for (int r = fromRow; r < toRow; r++) {
+      int size = Math.max(1, slots.offsets()[r + 1] - slots.offsets()[r]);
+      for (int j = 0; j < width; j++) {
+        float mean = mean(slots, r, x, width, j);
+        float each = 2 * upstream[r * width + j] / size;
+        for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+          int at = slots.column(s) * width + j;
+          share[at] = each * (x[at] - mean);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void gatheredSum(float @Nullable [] own, float[][] tables, int[][] rows, int width, float[] y, int from,
+      int to) {
+    for (int i = from; i < to; i++) {
+      int at = i * width;
+      if (own == null) {
+        System.arraycopy(tables[0], rows[0][i] * width, y, at, width);
+      } else {
+        System.arraycopy(own, at, y, at, width);
+      }
+      for (int t = own == null ? 1 : 0; t < tables.length; t++) {
+        float[] table = tables[t];
+        int row = rows[t][i] * width;
+        for (int j = 0; j < width; j++) {
+          y[at + j] += table[row + j];
+        }
+      }
+    }
+  }
+
+  @Override
   public void pairSums(Slots slots, float[] column, float[] row, int heads, float[] y, int fromRow, int toRow) {
     for (int r = fromRow; r < toRow; r++) {
       for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {

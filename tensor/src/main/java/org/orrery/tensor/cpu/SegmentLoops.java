@@ -25,6 +25,19 @@ interface SegmentLoops {
   void rectifiedDots(Slots slots, float[] vector, float[] own, float[] other, float slope, int heads, int width,
       float[] y, int fromRow, int toRow);
 
+  /// share[column(s), :] = upstream[r, :] over how many slots of row r have x[column(s), :] = y[r, :], where it is so.
+  void extremeGradient(Slots slots, float[] x, float[] y, float[] upstream, int width, float[] share, int fromRow,
+      int toRow);
+
+  /// y[r, :] = the mean over the slots of (x[column(s), :] - mean)^2.
+  void variance(Slots slots, float[] x, int width, float[] y, int fromRow, int toRow);
+
+  /// share[column(s), :] = 2 upstream[r, :] (x[column(s), :] - mean) / slots of the row.
+  void varianceGradient(Slots slots, float[] x, float[] upstream, int width, float[] share, int fromRow, int toRow);
+
+  /// y[i, :] = own[i, :] + the sum over t of tables[t][rows[t][i], :], for i from `from` up to `to`; own may be 0.
+  void gatheredSum(float @Nullable [] own, float[][] tables, int[][] rows, int width, float[] y, int from, int to);
+
   // The loops below run over arrays that hold `heads` numbers for each of the slots from `slots.origin()` on, in order,
   // and room for [#ROOM] numbers behind them, which they may overwrite.
 

@@ -104,6 +104,24 @@ final class Segments {
     forRows(slots, width, y, (part, out, from, to) -> loops.dots(part, a, b, heads, width, out, from, to));
   }
 
+  /// upstream over the number of ties where x is y, 0 elsewhere.
+  void extremeGradient(Slots slots, float[] x, float[] y, float[] upstream, int width, float[] share) {
+    SegmentLoops loops = machine.kernels().segments();
+    forRows(slots, 2 * width, share,
+        (part, out, from, to) -> loops.extremeGradient(part, x, y, upstream, width, out, from, to));
+  }
+
+  void variance(Slots slots, float[] x, int width, float[] y) {
+    SegmentLoops loops = machine.kernels().segments();
+    forRows(slots, 2 * width, y, (part, out, from, to) -> loops.variance(part, x, width, out, from, to));
+  }
+
+  void varianceGradient(Slots slots, float[] x, float[] upstream, int width, float[] share) {
+    SegmentLoops loops = machine.kernels().segments();
+    forRows(slots, 2 * width, share,
+        (part, out, from, to) -> loops.varianceGradient(part, x, upstream, width, out, from, to));
+  }
+
   /// y[e, :] = e^(x[e, :] - m) / sum e^(x - m) over the segment. The exponentials of many segments run as one.
   void softmax(Slots slots, float[] x, int width, float[] y) {
     forRows(slots, 4 * width, y, (part, out, from, to) -> {

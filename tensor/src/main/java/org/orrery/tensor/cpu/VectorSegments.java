@@ -542,6 +542,122 @@ final class VectorSegments implements SegmentLoops {
     }
   }
 
+  // ---- segments, there and back ----
+
+  @Override
+  public void extremeGradient(Slots slots, float[] x, float[] y, float[] upstream, int width, float[] share,
+      int fromRow, int toRow) {
+    if (width <= 2) {
+      scalar.extremeGradient(slots, x, y, upstream, width, share, fromRow, toRow);
+      return;
+    }
+    for (int j = 0; j < width; j += LANES) {
+      VectorMask<Float> mask = columns(width, j);
+      for (int r = fromRow; r < toRow; r++) {
+        extremeGradientVector(slots.columns(), slots.offsets()[r], slots.offsets()[r + 1], x, width, j, y, upstream,
+            r * width + j, share, mask);
+      }
+    }
+  }
+
+  private static void extremeGradientVector(int @Nullable [] columns, int from, int to, float[] x, int width, int j,
+      float[] y, float[] upstream, int at, float[] share, VectorMask<Float> mask) {
+    FloatVector extreme = FloatVector.fromArray(Lanes.SPECIES, y, at, mask);
+    FloatVector zero = FloatVector.zero(Lanes.SPECIES);
+    FloatVector ties = zero;
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width + j;
+      FloatVector v = FloatVector.fromArray(Lanes.SPECIES, x, p, mask);
+      ties = ties.add(zero.blend(1f, v.compare(VectorOperators.EQ, extreme)));
+    }
+    FloatVector each = FloatVector.fromArray(Lanes.SPECIES, upstream, at, mask).div(ties.max(1f));
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width + j;
+      FloatVector v = FloatVector.fromArray(Lanes.SPECIES, x, p, mask);
+      zero.blend(each, v.compare(VectorOperators.EQ, extreme)).intoArray(share, p, mask);
+    }
+  }
+
+  @Override
+  public void variance(Slots slots, float[] x, int width, float[] y, int fromRow, int toRow) {
+    if (width <= 2) {
+      scalar.variance(slots, x, width, y, fromRow, toRow);
+      return;
+    }
+    for (int j = 0; j < width; j += LANES) {
+      VectorMask<Float> mask = columns(width, j);
+      for (int r = fromRow; r < toRow; r++) {
+        int from = slots.offsets()[r];
+        int to = slots.offsets()[r + 1];
+        FloatVector mean = mean(slots.columns(), from, to, x, width, j, mask);
+        FloatVector sum = FloatVector.zero(Lanes.SPECIES);
+        for (int s = from; s < to; s++) {
+          FloatVector off = FloatVector.fromArray(Lanes.SPECIES, x, slots.column(s) * width + j, mask).sub(mean);
+          sum = off.fma(off, sum);
+        }
+        sum.div((float) Math.max(1, to - from)).intoArray(y, r * width + j, mask);
+      }
+    }
+  }
+
+  private static FloatVector mean(int @Nullable [] columns, int from, int to, float[] x, int width, int j,
+      VectorMask<Float> mask) {
+    FloatVector sum = FloatVector.zero(Lanes.SPECIES);
+    for (int s = from; s < to; s++) {
+      sum = sum.add(FloatVector.fromArray(Lanes.SPECIES, x, (columns == null ? s : columns[s]) * width + j, mask));
+    }
+    return sum.div((float) Math.max(1, to - from));
+  }
+
+  @Override
+  public void varianceGradient(Slots slots, float[] x, float[] upstream, int width, float[] share, int fromRow,
+      int toRow) {
+    if (width <= 2) {
+      scalar.varianceGradient(slots, x, upstream, width, share, fromRow, toRow);
+      return;
+    }
+    for (int j = 0; j < width; j += LANES) {
+      VectorMask<Float> mask = columns(width, j);
+      for (int r = fromRow; r < toRow; r++) {
+        int from = slots.offsets()[r];
+        int to = slots.offsets()[r + 1];
+        FloatVector mean = mean(slots.columns(), from, to, x, width, j, mask);
+        FloatVector each = FloatVector.fromArray(Lanes.SPECIES, upstream, r * width + j, mask)
+            .mul(2f).div((float) Math.max(1, to - from));
+        for (int s = from; s < to; s++) {
+          int p = slots.column(s) * width + j;
+          FloatVector.fromArray(Lanes.SPECIES, x, p, mask).sub(mean).mul(each).intoArray(share, p, mask);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void gatheredSum(float @Nullable [] own, float[][] tables, int[][] rows, int width, float[] y, int from,
+      int to) {
+    int whole = width - width % LANES;
+    VectorMask<Float> rest = Lanes.first(width - whole);
+    for (int i = from; i < to; i++) {
+      int at = i * width;
+      for (int j = 0; j < whole; j += LANES) {
+        FloatVector sum = own == null ? load(tables[0], rows[0][i] * width + j) : load(own, at + j);
+        for (int t = own == null ? 1 : 0; t < tables.length; t++) {
+          sum = sum.add(load(tables[t], rows[t][i] * width + j));
+        }
+        sum.intoArray(y, at + j);
+      }
+      if (whole < width) {
+        FloatVector sum = own == null
+            ? FloatVector.fromArray(Lanes.SPECIES, tables[0], rows[0][i] * width + whole, rest)
+            : FloatVector.fromArray(Lanes.SPECIES, own, at + whole, rest);
+        for (int t = own == null ? 1 : 0; t < tables.length; t++) {
+          sum = sum.add(FloatVector.fromArray(Lanes.SPECIES, tables[t], rows[t][i] * width + whole, rest));
+        }
+        sum.intoArray(y, at + whole, rest);
+      }
+    }
+  }
+
   // ---- a few numbers a slot ----
   //
   // A row lies in a run of whole vectors and a rest; the lanes of a vector belong to the heads in turn. Vectors are

@@ -64,23 +64,32 @@ class MemoryTest {
 
   @Test
   void thePoolKeepsNoMoreThanItsBound() {
-    ArrayPool pool = new ArrayPool(false, 10_000);
-    pool.give(pool.take(1024));
-    assertEquals(4096, pool.retainedBytes());
-    pool.give(new float[1024]);
-    pool.give(new float[1024]);
-    assertEquals(8192, pool.retainedBytes());
-    pool.give(new float[1025]); // of no size class
-    assertEquals(8192, pool.retainedBytes());
-    pool.take(1000);
-    assertEquals(4096, pool.retainedBytes());
+    ArrayPool pool = new ArrayPool(false, 600_000);
+    pool.give(pool.take(65_536));
+    assertEquals(262_144, pool.retainedBytes());
+    pool.give(new float[65_536]);
+    pool.give(new float[65_536]);
+    assertEquals(524_288, pool.retainedBytes());
+    pool.give(new float[65_537]); // of no size class
+    assertEquals(524_288, pool.retainedBytes());
+    pool.take(65_000);
+    assertEquals(262_144, pool.retainedBytes());
+  }
+
+  @Test
+  void aThreadTakesTheSmallArrayThatItGaveBack() {
+    ArrayPool pool = new ArrayPool(false, 600_000);
+    float[] array = pool.take(1000);
+    pool.give(array);
+    assertSame(array, pool.take(1001));
+    assertEquals(0, pool.retainedBytes());
   }
 
   @Test
   void arraysThatLieIdleAreDroppedWhileOthersAreTaken() {
     AtomicLong now = new AtomicLong();
-    ArrayPool pool = new ArrayPool(false, 10_000, now::get);
-    pool.give(pool.take(1024));
+    ArrayPool pool = new ArrayPool(false, 600_000, now::get);
+    pool.give(pool.take(65_536));
     now.addAndGet(TimeUnit.SECONDS.toNanos(60));
     pool.take(16);
     assertEquals(0, pool.retainedBytes());

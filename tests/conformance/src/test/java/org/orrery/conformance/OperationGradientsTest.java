@@ -275,6 +275,11 @@ class OperationGradientsTest {
         tests.add(law(kind + " of " + name + " segments",
             x -> x.segmentReduce(kind, segments.apply(5)).square(), 6, 2));
       }
+      tests.add(law("variance of " + name + " segments", x -> x.segmentVariance(segments.apply(5)), 6, 2, 2));
+      tests.add(law("sum of rows of " + name + " segments and others", () -> Subject.of(
+          x -> Tensor.gatheredSum(x.get(1), List.of(x.get(0), x.get(2)),
+              List.of(segments.apply(5), Segments.of(Indices.of(0, 1, 0, 1, 0, 1), 2))).square(),
+          normal("tables", name.equals("sorted") ? 4 : 5, 3), normal("own", 6, 3), normal("others", 2, 3))));
       tests.add(law("mean of " + name + " segments", x -> x.segmentMean(segments.apply(5)).square(), 6, 2, 2));
       tests.add(law("softmax of " + name + " segments", x -> x.segmentSoftmax(segments.apply(5)), 6, 2));
       tests.add(law("softmax of " + name + " segments of vectors", x -> x.segmentSoftmax(segments.apply(5)), 6));

@@ -1,5 +1,6 @@
 package org.orrery.testkit;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.backend.Buffer;
@@ -10,6 +11,7 @@ import org.orrery.tensor.backend.OptimizerKernels;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.SegmentKernels;
 import org.orrery.tensor.backend.SparseKernels;
 import org.orrery.tensor.backend.Unary;
 
@@ -23,6 +25,7 @@ final class Float64Kernels extends Float64Backend
       OptimizerKernels,
       ProductKernels,
       RowKernels,
+      SegmentKernels,
       SparseKernels {
   private static final double STEP = 1e-3;
 
@@ -230,6 +233,89 @@ final class Float64Kernels extends Float64Backend
         for (int n = 0; n < width; n++) {
           int head = n / (width / heads);
           y[edge(edges, s) * heads + head] += values(a)[r * width + n] * values(b)[columns.at(s) * width + n];
+        }
+      }
+    }
+    return wrap(y);
+  }
+
+  /// What a column of a segment gives a member, from all members of the segment.
+  private interface Member {
+    double value(double[] segment, int row, int member);
+  }
+
+  /// One number for each member, from the column of its segment; 0 for members of none.
+  private static double[] members(double[] x, int width, Indices offsets, @Nullable Indices order, Member member) {
+    double[] y = new double[x.length];
+    for (int r = 0; r + 1 < offsets.size(); r++) {
+      for (int n = 0; n < width; n++) {
+        double[] segment = column(x, width, offsets, order, r, n);
+        for (int i = 0; i < segment.length; i++) {
+          y[edge(order, offsets.at(r) + i) * width + n] = member.value(segment, r * width + n, i);
+        }
+      }
+    }
+    return y;
+  }
+
+  private static double[] column(double[] x, int width, Indices offsets, @Nullable Indices order, int row, int n) {
+    double[] segment = new double[offsets.at(row + 1) - offsets.at(row)];
+    for (int i = 0; i < segment.length; i++) {
+      segment[i] = x[edge(order, offsets.at(row) + i) * width + n];
+    }
+    return segment;
+  }
+
+  private static double mean(double[] segment) {
+    double sum = 0;
+    for (double value : segment) {
+      sum += value;
+    }
+    return sum / Math.max(1, segment.length);
+  }
+
+  @Override
+  public Buffer segmentExtremeGradient(Buffer x, Buffer y, Buffer upstream, int width, Indices offsets,
+      @Nullable Indices order) {
+    return wrap(members(values(x), width, offsets, order, (segment, row, member) -> {
+      int ties = 0;
+      for (double value : segment) {
+        ties += value == values(y)[row] ? 1 : 0;
+      }
+      return segment[member] == values(y)[row] ? values(upstream)[row] / ties : 0;
+    }));
+  }
+
+  @Override
+  public Buffer segmentVariance(Buffer x, int width, Indices offsets, @Nullable Indices order) {
+    double[] y = new double[(offsets.size() - 1) * width];
+    for (int r = 0; r + 1 < offsets.size(); r++) {
+      for (int n = 0; n < width; n++) {
+        double[] segment = column(values(x), width, offsets, order, r, n);
+        double mean = mean(segment);
+        for (double value : segment) {
+          y[r * width + n] += (value - mean) * (value - mean) / segment.length;
+        }
+      }
+    }
+    return wrap(y);
+  }
+
+  @Override
+  public Buffer segmentVarianceGradient(Buffer x, Buffer upstream, int width, Indices offsets,
+      @Nullable Indices order) {
+    return wrap(members(values(x), width, offsets, order, (segment, row, member) -> 2 * values(upstream)[row]
+        * (segment[member] - mean(segment)) / segment.length));
+  }
+
+  @Override
+  public Buffer gatheredSum(@Nullable Buffer own, List<Buffer> tables, List<Indices> rows, int width) {
+    int members = rows.getFirst().size();
+    double[] y = own == null ? new double[members * width] : values(own).clone();
+    for (int t = 0; t < tables.size(); t++) {
+      for (int i = 0; i < members; i++) {
+        for (int n = 0; n < width; n++) {
+          y[i * width + n] += values(tables.get(t))[rows.get(t).at(i) * width + n];
         }
       }
     }

@@ -23,7 +23,9 @@ import org.orrery.tensor.backend.NormKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.ProductKernels;
+import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.SegmentKernels;
 import org.orrery.tensor.backend.SparseKernels;
 import org.orrery.tensor.backend.Unary;
 
@@ -68,6 +70,9 @@ final class KernelLaws {
     if (backend instanceof ProductKernels) {
       families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(Unary.RELU, Unary.SILU, Unary.LEAKY_RELU)
           .map(function -> activated(n[0], n[1], n[2], function))));
+    }
+    if (backend instanceof SegmentKernels) {
+      families.add(Stream.of(GRAPHS).flatMap(n -> segments(n[0], n[1], n[2], n[4])));
     }
     if (backend instanceof SparseKernels) {
       families.add(Stream.of(GRAPHS).flatMap(n -> sparse(n[0], n[1], n[2], n[3], n[4])));
@@ -225,6 +230,59 @@ final class KernelLaws {
                 device.segmentSoftmax(a[0], width, offsets, in), a[1], width, offsets, in), 1, x, upstream);
           }
         }));
+  }
+
+  private Stream<DynamicTest> segments(int rows, int columns, int members, int width) {
+    String of = " of " + members + " members in " + rows + " segments, width " + width;
+    return Stream.of(
+        law("segmentExtremeGradient" + of, key -> {
+          Indices offsets = offsets(key.fold(1), rows, members);
+          Indices order = order(key.fold(3), members);
+          float[] x = ties(normal(key.fold(4), members * width, 2));
+          float[] upstream = normal(key.fold(5), rows * width, 1);
+          for (Indices in : List.of(order, Indices.range(0, members))) {
+            both.agree(SegmentKernels.class,
+                (device, a) -> device.segmentExtremeGradient(a[0],
+                    ((Backend) device).segmentReduce(Reduction.MAXIMUM, a[0], width, offsets, in), a[1], width,
+                    offsets, in),
+                1e-3, x, upstream);
+          }
+        }),
+        law("segmentVariance" + of, key -> {
+          Indices offsets = offsets(key.fold(1), rows, members);
+          Indices order = order(key.fold(3), members);
+          both.agree(SegmentKernels.class, (device, a) -> device.segmentVariance(a[0], width, offsets, order), 10,
+              normal(key.fold(4), members * width, 2));
+          both.agree(SegmentKernels.class, (device, a) -> device.segmentVariance(a[0], width, offsets, null), 10,
+              normal(key.fold(4), members * width, 2));
+        }),
+        law("segmentVarianceGradient" + of, key -> {
+          Indices offsets = offsets(key.fold(1), rows, members);
+          Indices order = order(key.fold(3), members);
+          both.agree(SegmentKernels.class,
+              (device, a) -> device.segmentVarianceGradient(a[0], a[1], width, offsets, order), 4,
+              normal(key.fold(4), members * width, 2), normal(key.fold(5), rows * width, 1));
+        }),
+        law("gatheredSum" + of, key -> {
+          if (rows > 0 && columns > 0) {
+            List<Indices> owners = List.of(choices(key.fold(1), members, rows), choices(key.fold(2), members, columns));
+            both.agree(SegmentKernels.class,
+                (device, a) -> device.gatheredSum(a[2], List.of(a[0], a[1]), owners, width), 1,
+                normal(key.fold(3), rows * width, 1), normal(key.fold(4), columns * width, 1),
+                normal(key.fold(5), members * width, 1));
+            both.agree(SegmentKernels.class,
+                (device, a) -> device.gatheredSum(null, List.of(a[0], a[1]), owners, width), 1,
+                normal(key.fold(3), rows * width, 1), normal(key.fold(4), columns * width, 1));
+          }
+        }));
+  }
+
+  /// Rounded so that several are equal.
+  private static float[] ties(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.round(values[i]);
+    }
+    return values;
   }
 
   private DynamicTest adam(OptimizerKernels optimizer, int size, boolean decoupled) {

@@ -19,11 +19,12 @@ import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
 import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.SegmentKernels;
 import org.orrery.tensor.backend.SparseKernels;
 
 class BackendContractTest {
   private static final Class<?>[] FAMILIES = {Backend.class, ElementwiseKernels.class, RowKernels.class,
-    SparseKernels.class, OptimizerKernels.class};
+    SegmentKernels.class, SparseKernels.class, OptimizerKernels.class};
 
   @TestFactory
   Stream<DynamicTest> theReferenceObeysTheContract() {
