@@ -47,9 +47,15 @@ public final class Gin implements GraphLayer {
   }
 
   private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, Mode mode) {
+    MessagePassing.requireRows(adjacency, senders, receivers, null);
+    boolean unscaled = !epsilon.isTrainable() && epsilon.value().item() == 0;
+    Tensor own = unscaled ? receivers : receivers.multiply(epsilon.value().add(1));
+    if (aggregation.equals(Aggregation.sum()) && senders.rank() == 2) {
+      Tensor sum = Tensor.of(new NeighborSum(adjacency.sparse(), senders, null, 1, own));
+      return network.apply(sum, mode.part(1));
+    }
     MessagePassing passing = new MessagePassing(new SenderState(), aggregation, Update.replace());
     Tensor received = passing.apply(adjacency, senders, receivers, null, mode.part(0));
-    Tensor own = receivers.multiply(epsilon.value().add(1));
     return network.apply(own.add(received), mode.part(1));
   }
 

@@ -1,6 +1,8 @@
 package org.orrery.messagepassing;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Sparse;
 import org.orrery.tensor.Cost;
@@ -22,7 +24,10 @@ import org.orrery.tensor.backend.SparseKernels;
 /// @param x what each sender says
 /// @param weights for each edge and head, in the caller's edge order; null for 1
 /// @param heads how many groups of columns have a weight of their own
-public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int heads) implements Op {
+/// @param own what each receiver starts from, `[receivers, heads channels]`; null for 0
+public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int heads, @Nullable Tensor own)
+    implements
+      Op {
   /// Checks the shapes.
   public NeighborSum {
     if (x.rank() != 2 || x.rows() != edges.senders()) {
@@ -37,6 +42,15 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
       throw new IllegalArgumentException("neighbor sum: weights " + weights.shape() + "; "
           + Shape.of(edges.edges(), heads) + " (edges, heads) is required");
     }
+    if (own != null && !own.shape().equals(Shape.of(edges.receivers(), x.columns()))) {
+      throw new IllegalArgumentException("neighbor sum: own rows " + own.shape() + "; "
+          + Shape.of(edges.receivers(), x.columns()) + " is required");
+    }
+  }
+
+  /// A sum that starts from 0.
+  public NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int heads) {
+    this(edges, x, weights, heads, null);
   }
 
   /// The sum over all neighbours.
@@ -57,7 +71,7 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
 
   @Override
   public List<Tensor> operands() {
-    return weights == null ? List.of(x) : List.of(x, weights);
+    return Stream.of(x, weights, own).filter(Objects::nonNull).toList();
   }
 
   @Override
@@ -69,7 +83,7 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
   public Buffer forward(Backend backend) {
     return backend instanceof SparseKernels kernels
         ? kernels.weightedSum(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(),
-            weights == null ? null : weights.data(), heads, x.data(), x.columns())
+            weights == null ? null : weights.data(), heads, x.data(), x.columns(), own == null ? null : own.data())
         : Op.super.forward(backend);
   }
 
@@ -81,7 +95,8 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
       messages = messages.reshape(edges.edges(), heads, channels).multiply(weights.unsqueeze(2))
           .reshape(edges.edges(), x.columns());
     }
-    return messages.segmentSum(edges.byReceiver());
+    Tensor sum = messages.segmentSum(edges.byReceiver());
+    return own == null ? sum : own.add(sum);
   }
 
   @Override
@@ -90,12 +105,16 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
     if (weights != null) {
       sink.add(weights, () -> Tensor.of(new EdgeDot(edges, upstream, x, heads)));
     }
+    if (own != null) {
+      sink.add(own, () -> upstream);
+    }
   }
 
   @Override
   public Cost cost() {
     long width = x.columns();
-    long read = edges.edges() * (width + 1 + (weights == null ? 0 : heads)) + edges.byReceiver().indices();
+    long read = edges.edges() * (width + 1 + (weights == null ? 0 : heads)) + edges.byReceiver().indices()
+        + (own == null ? 0 : own.shape().elements());
     return Cost.ofNumbers(read, edges.receivers() * width, (weights == null ? 1L : 2L) * edges.edges() * width,
         edges.byReceiver().scratch(x.columns()));
   }

@@ -353,7 +353,7 @@ public final class CountingBackend
 
   @Override
   public Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights,
-      int heads, Buffer x, int width) {
+      int heads, Buffer x, int width, @Nullable Buffer start) {
     return rows(offsets, width);
   }
 

@@ -8,9 +8,9 @@ import org.orrery.tensor.Indices;
 /// lie side by side: width = heads times channels.
 public interface SparseKernels {
   /// `y[r, h c + k]` is the sum over the slots s of row r of `weights[edge(s), h] x[columns[s], h c + k]`, in slot order; without
-  /// weights they are 1. `heads` divides `width`.
+  /// weights they are 1. `heads` divides `width`. `start[r, :]` is added to it, where there is one.
   Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights, int heads,
-      Buffer x, int width);
+      Buffer x, int width, @Nullable Buffer start);
 
   /// `y[edge(s), h]` is the sum over k of `a[r, h c + k] b[columns[s], h c + k]` for every slot s of row r.
   Buffer edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Buffer a, Buffer b, int heads, int width);

@@ -327,11 +327,11 @@ public final class CpuBackend
 
   @Override
   public Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights,
-      int heads, Buffer x, int width) {
+      int heads, Buffer x, int width, @Nullable Buffer start) {
     Slots slots = slots(offsets, columns, edges);
     CpuBuffer y = fresh(slots.rows() * width);
     new Segments(machine).sum(slots, weights == null ? null : values(weights), heads, values(x), width, values(y),
-        Segments.PIECE);
+        Segments.PIECE, start == null ? null : values(start));
     return y;
   }
 

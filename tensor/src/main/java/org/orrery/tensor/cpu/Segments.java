@@ -22,13 +22,21 @@ final class Segments {
     void run(Slots slots, float[] y, int fromRow, int toRow);
   }
 
-  /// y[r, :] = sum over the slots of row r.
-  void sum(Slots slots, float @Nullable [] weights, int heads, float[] x, int width, float[] y, int piece) {
+  /// y[r, :] = start[r, :] + the sum over the slots of row r; without a start it is 0.
+  void sum(Slots slots, float @Nullable [] weights, int heads, float[] x, int width, float[] y, int piece,
+      float @Nullable [] start) {
     SegmentLoops loops = machine.kernels().segments();
-    Rows rows = (part, out, from, to) -> loops.sum(part, weights, heads, x, width, out, from, to);
+    Rows rows = (part, out, from, to) -> {
+      loops.sum(part, weights, heads, x, width, out, from, to);
+      if (start != null && out == y) {
+        for (int at = from * width; at < to * width; at++) {
+          y[at] += start[at];
+        }
+      }
+    };
     float[] pieces = inPieces(slots, width, y, piece, rows);
     if (pieces != null) {
-      sum(starts(slots, piece), null, 1, pieces, width, y, piece);
+      sum(starts(slots, piece), null, 1, pieces, width, y, piece, start);
       machine.pool().give(pieces);
     }
   }
@@ -36,7 +44,7 @@ final class Segments {
   /// y[r, :] = the reduction over the slots of row r, `empty` where there are none.
   void reduce(Reduction kind, Slots slots, float empty, float[] x, int width, float[] y, int piece) {
     if (kind == Reduction.SUM) {
-      sum(slots, null, 1, x, width, y, piece);
+      sum(slots, null, 1, x, width, y, piece, null);
       return;
     }
     SegmentLoops loops = machine.kernels().segments();

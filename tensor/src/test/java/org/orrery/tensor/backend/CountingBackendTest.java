@@ -77,7 +77,7 @@ class CountingBackendTest {
     assertEquals(48, backend.concat(List.of(x, x), 2, new int[] {12, 12}).size());
     assertEquals(3 * 8, backend.segmentReduce(Reduction.MAXIMUM, x, 8, offsets, null).size());
     assertEquals(24, backend.prefixSum(x, 4, 3, 2, true).size());
-    assertEquals(3 * 8, backend.weightedSum(offsets, columns, null, null, 1, x, 8).size());
+    assertEquals(3 * 8, backend.weightedSum(offsets, columns, null, null, 1, x, 8, null).size());
     assertEquals(3 * 2, backend.edgeDot(offsets, columns, null, x, x, 2, 8).size());
     assertEquals(24, backend.segmentSoftmax(x, 8, offsets, null).size());
     assertEquals(24, backend.normalizeRows(x, 3, 8, 1e-5).size());

@@ -210,8 +210,8 @@ final class Float64Kernels extends Float64Backend
 
   @Override
   public Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights,
-      int heads, Buffer x, int width) {
-    double[] y = new double[(offsets.size() - 1) * width];
+      int heads, Buffer x, int width, @Nullable Buffer start) {
+    double[] y = start == null ? new double[(offsets.size() - 1) * width] : values(start).clone();
     for (int r = 0; r + 1 < offsets.size(); r++) {
       for (int s = offsets.at(r); s < offsets.at(r + 1); s++) {
         for (int n = 0; n < width; n++) {

@@ -196,11 +196,12 @@ final class KernelLaws {
           float[] x = normal(key.fold(4), columns * width, 1);
           float[] weights = normal(key.fold(5), edges * heads, 1);
           both.agreeToMagnitude(SparseKernels.class,
-              (device, a) -> device.weightedSum(offsets, slots, order, a[1], heads, a[0], width), x, weights);
+              (device, a) -> device.weightedSum(offsets, slots, order, a[1], heads, a[0], width, null), x, weights);
           both.agreeToMagnitude(SparseKernels.class,
-              (device, a) -> device.weightedSum(offsets, slots, null, a[1], heads, a[0], width), x, weights);
+              (device, a) -> device.weightedSum(offsets, slots, null, a[1], heads, a[0], width, a[2]), x, weights,
+              normal(key.fold(6), rows * width, 1));
           both.agreeToMagnitude(SparseKernels.class,
-              (device, a) -> device.weightedSum(offsets, slots, null, null, heads, a[0], width), x);
+              (device, a) -> device.weightedSum(offsets, slots, null, null, heads, a[0], width, null), x);
         }),
         law("edgeDot" + of, key -> {
           Indices offsets = offsets(key.fold(1), rows, edges);
