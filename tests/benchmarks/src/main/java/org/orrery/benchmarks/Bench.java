@@ -64,6 +64,9 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--growth", description = "GCN and the galaxies at 0.1, 1 and 10 times the size: milliseconds a million edges")
   private boolean growth;
 
+  @Option(names = "--limits", description = "Compare kernels with what the machine allows instead: a table")
+  private boolean limits;
+
   @Option(names = "--smoke", description = "Compare a few kernels with plain loops instead; fails where one is ten times slower")
   private boolean smoke;
 
@@ -115,6 +118,10 @@ public final class Bench implements Callable<Integer> {
       }
       return 0;
     }
+    if (limits) {
+      new Against(out, seconds).run();
+      return 0;
+    }
     if (json != null) {
       WholeFile.requireWritable(json);
     }
@@ -148,6 +155,10 @@ public final class Bench implements Callable<Integer> {
       ours.add(line);
       out.println(line);
       out.flush();
+    }
+    if (limits) {
+      new Against(out, seconds).run();
+      return 0;
     }
     if (json != null) {
       WholeFile.write(json, file -> file.write(all.toString().getBytes(StandardCharsets.UTF_8)));
@@ -204,6 +215,10 @@ public final class Bench implements Callable<Integer> {
           first.path("cold_ms").asDouble()));
       out.flush();
       ours.forEach(line -> all.append(line).append('\n'));
+    }
+    if (limits) {
+      new Against(out, seconds).run();
+      return 0;
     }
     if (json != null) {
       WholeFile.write(json, file -> file.write(all.toString().getBytes(StandardCharsets.UTF_8)));

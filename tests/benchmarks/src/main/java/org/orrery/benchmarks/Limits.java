@@ -55,7 +55,7 @@ final class Limits {
     return best;
   }
 
-  private static void join(Thread worker) {
+  static void join(Thread worker) {
     try {
       worker.join();
     } catch (InterruptedException stop) {
