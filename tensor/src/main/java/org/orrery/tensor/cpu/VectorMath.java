@@ -3,6 +3,7 @@ package org.orrery.tensor.cpu;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -27,8 +28,17 @@ final class VectorMath {
   private VectorMath() {
   }
 
+  /// The greater of both for a bound that is not 0; NaN stays. `max` spends five operations on the sign of 0.
+  private static FloatVector atLeast(FloatVector x, float bound) {
+    return x.blend(bound, x.compare(LT, bound));
+  }
+
+  private static FloatVector atMost(FloatVector x, float bound) {
+    return x.blend(bound, x.compare(GT, bound));
+  }
+
   static FloatVector exp(FloatVector x) {
-    FloatVector bounded = x.max(EXP_LEAST).min(EXP_MOST);
+    FloatVector bounded = atMost(atLeast(x, EXP_LEAST), EXP_MOST);
     FloatVector rounded = bounded.fma(every(LOG2_E), every(ROUND));
     FloatVector n = rounded.sub(ROUND);
     FloatVector r = n.fma(every(-LN2_LOW), n.fma(every(-LN2_HIGH), bounded));
@@ -50,7 +60,7 @@ final class VectorMath {
   }
 
   static FloatVector expm1(FloatVector x) {
-    FloatVector bounded = x.max(EXPM1_LEAST).min(EXP_MOST);
+    FloatVector bounded = atMost(atLeast(x, EXPM1_LEAST), EXP_MOST);
     FloatVector rounded = bounded.fma(every(LOG2_E), every(ROUND));
     FloatVector n = rounded.sub(ROUND);
     FloatVector r = n.fma(every(-LN2_LOW), n.fma(every(-LN2_HIGH), bounded));
@@ -94,7 +104,7 @@ final class VectorMath {
   }
 
   static FloatVector tanh(FloatVector x) {
-    FloatVector magnitude = x.abs().min(TANH_MOST);
+    FloatVector magnitude = atMost(x.abs(), TANH_MOST);
     FloatVector t = expm1(magnitude.add(magnitude));
     return withSignOf(t.div(t.add(2f)), x);
   }
@@ -109,19 +119,19 @@ final class VectorMath {
   }
 
   static FloatVector silu(FloatVector x) {
-    FloatVector bounded = x.max(SILU_LEAST);
+    FloatVector bounded = atLeast(x, SILU_LEAST);
     return bounded.mul(sigmoid(bounded));
   }
 
   static FloatVector mish(FloatVector x) {
-    FloatVector bounded = x.max(SILU_LEAST);
-    FloatVector u = exp(bounded.min(MISH_MOST));
+    FloatVector bounded = atLeast(x, SILU_LEAST);
+    FloatVector u = exp(atMost(bounded, MISH_MOST));
     FloatVector n = u.mul(u.add(2f));
     return bounded.mul(n.div(n.add(2f)));
   }
 
   static FloatVector mishSlope(FloatVector x) {
-    FloatVector bounded = x.max(SILU_LEAST).min(MISH_MOST);
+    FloatVector bounded = atMost(atLeast(x, SILU_LEAST), MISH_MOST);
     FloatVector u = exp(bounded);
     FloatVector n = u.mul(u.add(2f));
     FloatVector inverse = every(1f).div(n.add(2f));
@@ -129,13 +139,13 @@ final class VectorMath {
   }
 
   static FloatVector siluSlope(FloatVector x) {
-    FloatVector bounded = x.max(SILU_LEAST);
+    FloatVector bounded = atLeast(x, SILU_LEAST);
     FloatVector e = exp(bounded.abs().neg());
     FloatVector inverse = every(1f).div(e.add(1f));
     VectorMask<Float> positive = bounded.compare(GE, 0f);
     FloatVector s = e.blend(1f, positive).mul(inverse);
     FloatVector opposite = every(1f).blend(e, positive).mul(inverse);
-    return s.mul(bounded.min(-SILU_LEAST)).fma(opposite, s);
+    return s.mul(atMost(bounded, -SILU_LEAST)).fma(opposite, s);
   }
 
   /// The error function of x, given erfc of |x|.
@@ -171,13 +181,13 @@ final class VectorMath {
   }
 
   static FloatVector normalBelow(FloatVector x, FloatVector bell) {
-    FloatVector z = x.abs().mul(SQRT_HALF).min(TAIL_MOST);
+    FloatVector z = atMost(x.abs().mul(SQRT_HALF), TAIL_MOST);
     FloatVector tail = scaledTail(z).mul(0.5f).mul(bell);
     return every(1f).sub(tail).blend(tail, x.compare(LT, 0f));
   }
 
   static FloatVector erfSlope(FloatVector x) {
-    FloatVector bounded = x.abs().min(TAIL_MOST);
+    FloatVector bounded = atMost(x.abs(), TAIL_MOST);
     return exp(bounded.mul(bounded).neg()).mul(TWO_OVER_SQRT_PI);
   }
 

@@ -58,7 +58,8 @@ class SegmentsTest {
       String what = "width " + width + ", heads " + heads + ", edges " + byEdge;
       float[][] sums = results(
           b -> b.weightedSum(offsets, columns, edge, b.upload(weights), heads, b.upload(x), width, null), what);
-      float[][] plain = results(b -> b.weightedSum(offsets, columns, edge, null, heads, b.upload(x), width, null), what);
+      float[][] plain = results(b -> b.weightedSum(offsets, columns, edge, null, heads, b.upload(x), width, null),
+          what);
       float[][] dots = results(
           b -> b.edgeDot(offsets, columns, edge, b.upload(left), b.upload(x), heads, width), what);
       for (int r = 0; r < rows; r++) {
