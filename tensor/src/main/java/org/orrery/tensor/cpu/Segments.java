@@ -26,15 +26,14 @@ final class Segments {
   void sum(Slots slots, float @Nullable [] weights, int heads, float[] x, int width, float[] y, int piece,
       float @Nullable [] start) {
     SegmentLoops loops = machine.kernels().segments();
-    Rows rows = (part, out, from, to) -> {
-      loops.sum(part, weights, heads, x, width, out, from, to);
-      if (start != null && out == y) {
-        for (int at = from * width; at < to * width; at++) {
-          y[at] += start[at];
-        }
+    Rows partial = (part, out, from, to) -> loops.sum(part, weights, heads, x, width, out, from, to);
+    Rows whole = start == null ? partial : (part, out, from, to) -> {
+      partial.run(part, out, from, to);
+      for (int at = from * width; at < to * width; at++) {
+        out[at] += start[at];
       }
     };
-    float[] pieces = inPieces(slots, width, y, piece, rows);
+    float[] pieces = inPieces(slots, width, y, piece, whole, partial);
     if (pieces != null) {
       sum(starts(slots, piece), null, 1, pieces, width, y, piece, start);
       machine.pool().give(pieces);
@@ -49,7 +48,7 @@ final class Segments {
     }
     SegmentLoops loops = machine.kernels().segments();
     Rows rows = (part, out, from, to) -> loops.reduce(kind, part, empty, x, width, out, from, to);
-    float[] pieces = inPieces(slots, width, y, piece, rows);
+    float[] pieces = inPieces(slots, width, y, piece, rows, rows);
     if (pieces != null) {
       reduce(kind, starts(slots, piece), empty, pieces, width, y, piece);
       machine.pool().give(pieces);
@@ -57,18 +56,18 @@ final class Segments {
   }
 
   /// Runs over the rows where none is long; else over the pieces, whose results are returned.
-  private float @Nullable [] inPieces(Slots slots, int width, float[] y, int piece, Rows rows) {
+  private float @Nullable [] inPieces(Slots slots, int width, float[] y, int piece, Rows whole, Rows partial) {
     int longest = 0;
     for (int r = 0; r < slots.rows(); r++) {
       longest = Math.max(longest, slots.offsets()[r + 1] - slots.offsets()[r]);
     }
     if (longest <= piece) {
-      forRows(slots, width, y, rows);
+      forRows(slots, width, y, whole);
       return null;
     }
     Slots cut = cut(slots, piece);
     float[] results = machine.pool().take(cut.rows() * width);
-    forRows(cut, width, results, rows);
+    forRows(cut, width, results, partial);
     return results;
   }
 
