@@ -2,6 +2,7 @@ package org.orrery.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,11 @@ final class CoraCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Recipe recipe = recipe();
+    for (String option : List.of("--model", "--runs", "--epochs", "--seed")) {
+      if (pretrained != null && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(spec.commandLine(), "--pretrained trains nothing, so " + option + " says nothing");
+      }
+    }
     requirePositive("--runs", runs);
     requirePositive("--epochs", epochs == null ? 1 : epochs);
     int most = epochs == null ? recipe.epochs() : epochs;

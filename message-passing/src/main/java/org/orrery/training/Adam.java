@@ -56,6 +56,13 @@ public record Adam(double beta1, double beta2, double epsilon, boolean amsgrad, 
 
   @Override
   public void update(ParameterState state, Tensor gradient, double rate, double decay) {
-    AdamStep.of(state, rate, beta1, beta2, epsilon, decay, false, amsgrad).run(state, gradient);
+    update(List.of(state), List.of(gradient), rate, decay);
+  }
+
+  @Override
+  public void update(List<ParameterState> states, List<Tensor> gradients, double rate, double decay) {
+    if (!states.isEmpty()) {
+      AdamStep.of(states.getFirst(), rate, beta1, beta2, epsilon, decay, false, amsgrad).run(states, gradients);
+    }
   }
 }

@@ -1,10 +1,14 @@
 package org.orrery.training;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.orrery.tensor.Cell;
+import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.OptimizerKernels;
 
-/// One step of [Adam] or [AdamW] for one parameter: the fused kernel where the backend has one, else its definition.
+/// One step of [Adam] or [AdamW] for parameters that took as many: the fused kernel where the backend has one, else its definition.
 record AdamStep(double rate, double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled,
     boolean amsgrad, double correction1, double correction2) {
   private static final String FIRST = "first_moment";
@@ -29,18 +33,29 @@ record AdamStep(double rate, double beta1, double beta2, double epsilon, double 
         1 - StrictMath.pow(beta1, t), 1 - StrictMath.pow(beta2, t));
   }
 
-  void run(ParameterState state, Tensor gradient) {
-    if (!amsgrad && gradient.backend() instanceof OptimizerKernels kernels) {
-      runFused(kernels, state, gradient);
-    } else {
-      runDefinition(state, gradient);
+  void run(List<ParameterState> states, List<Tensor> gradients) {
+    if (!amsgrad && gradients.getFirst().backend() instanceof OptimizerKernels kernels) {
+      runFused(kernels, states, gradients);
+      return;
+    }
+    for (int i = 0; i < states.size(); i++) {
+      ParameterState state = states.get(i);
+      Tensor gradient = gradients.get(i);
+      Scope.run(scope -> runDefinition(state, gradient));
     }
   }
 
-  void runFused(OptimizerKernels kernels, ParameterState state, Tensor gradient) {
-    state.slot(FIRST).update(m -> state.slot(SECOND).update(v -> state.parameter().cell()
-        .update(w -> kernels.adam(w, gradient.data(), m, v, rate, beta1, beta2, epsilon, weightDecay, decoupled,
-            correction1, correction2))));
+  void runFused(OptimizerKernels kernels, List<ParameterState> states, List<Tensor> gradients) {
+    List<Cell> cells = states.stream()
+        .flatMap(state -> Stream.of(state.parameter().cell(), state.slot(FIRST), state.slot(SECOND))).toList();
+    Cell.update(cells, buffers -> {
+      List<OptimizerKernels.Moments> all = new ArrayList<>();
+      for (int i = 0; i < gradients.size(); i++) {
+        all.add(new OptimizerKernels.Moments(buffers.get(3 * i), gradients.get(i).data(), buffers.get(3 * i + 1),
+            buffers.get(3 * i + 2)));
+      }
+      kernels.adam(all, rate, beta1, beta2, epsilon, weightDecay, decoupled, correction1, correction2);
+    });
   }
 
   void runDefinition(ParameterState state, Tensor gradient) {

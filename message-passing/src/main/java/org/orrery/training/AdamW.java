@@ -54,6 +54,13 @@ public record AdamW(double beta1, double beta2, double epsilon, boolean amsgrad,
 
   @Override
   public void update(ParameterState state, Tensor gradient, double rate, double decay) {
-    AdamStep.of(state, rate, beta1, beta2, epsilon, decay, true, amsgrad).run(state, gradient);
+    update(List.of(state), List.of(gradient), rate, decay);
+  }
+
+  @Override
+  public void update(List<ParameterState> states, List<Tensor> gradients, double rate, double decay) {
+    if (!states.isEmpty()) {
+      AdamStep.of(states.getFirst(), rate, beta1, beta2, epsilon, decay, true, amsgrad).run(states, gradients);
+    }
   }
 }

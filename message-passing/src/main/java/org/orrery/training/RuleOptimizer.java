@@ -36,18 +36,32 @@ final class RuleOptimizer implements Optimizer {
   public void step(ParameterGradients gradients, double rate) {
     Require.notNegative("optimizer", "learning rate", rate);
     for (ParameterGroup group : groups) {
+      Map<Long, Moved> bySteps = new LinkedHashMap<>();
       for (Parameter parameter : group.parameters()) {
         Tensor gradient = gradients.of(parameter);
         ParameterState state = states.get(parameter);
-        if (gradient == null || state == null) {
-          continue;
+        if (gradient != null && state != null) {
+          state.countStep();
+          bySteps.computeIfAbsent(state.steps(), steps -> new Moved()).add(state, gradient);
         }
-        state.countStep();
-        Scope.run(scope -> Tensor.unrecorded(() -> {
-          rule.update(state, gradient, rate * group.rateFactor(), group.weightDecay());
-          return state;
-        }));
       }
+      for (Moved moved : bySteps.values()) {
+        Tensor.unrecorded(() -> {
+          rule.update(moved.states, moved.gradients, rate * group.rateFactor(), group.weightDecay());
+          return moved;
+        });
+      }
+    }
+  }
+
+  /// Parameters that have taken as many steps.
+  private static final class Moved {
+    private final List<ParameterState> states = new ArrayList<>();
+    private final List<Tensor> gradients = new ArrayList<>();
+
+    void add(ParameterState state, Tensor gradient) {
+      states.add(state);
+      gradients.add(gradient);
     }
   }
 

@@ -2,6 +2,7 @@ package org.orrery.training;
 
 import java.util.List;
 import org.orrery.nn.Module;
+import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
 
 /// How one parameter changes with its gradient: the part of an optimizer that a paper describes.
@@ -24,6 +25,17 @@ public interface UpdateRule {
   /// @param rate the learning rate, the group's factor included
   /// @param weightDecay the group's
   void update(ParameterState state, Tensor gradient, double rate, double weightDecay);
+
+  /// Changes several parameters that took as many steps, in one pass where the rule has one.
+  ///
+  /// @param gradients one for each
+  default void update(List<ParameterState> states, List<Tensor> gradients, double rate, double weightDecay) {
+    for (int i = 0; i < states.size(); i++) {
+      ParameterState state = states.get(i);
+      Tensor gradient = gradients.get(i);
+      Scope.run(scope -> update(state, gradient, rate, weightDecay));
+    }
+  }
 
   /// An optimizer of all trainable parameters of a model with this rule's weight decay.
   default Optimizer on(Module model) {

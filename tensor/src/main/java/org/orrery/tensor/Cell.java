@@ -1,5 +1,6 @@
 package org.orrery.tensor;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
@@ -58,13 +59,25 @@ public final class Cell {
 
   /// Lets a kernel change the buffer in place. The kernel counts the refill.
   public synchronized void update(Consumer<Buffer> kernel) {
+    kernel.accept(target());
+    renew();
+  }
+
+  /// Lets a kernel change the buffers of several cells in place, in the order of the cells. The kernel counts the refills.
+  public static void update(List<Cell> cells, Consumer<List<Buffer>> kernel) {
+    kernel.accept(cells.stream().map(Cell::target).toList());
+    cells.forEach(Cell::renew);
+  }
+
+  private synchronized Buffer target() {
     CountingBackend planner = planner();
-    if (planner != null) {
-      kernel.accept(planner.standIn(buffer));
-      return;
+    return planner == null ? buffer : planner.standIn(buffer);
+  }
+
+  private synchronized void renew() {
+    if (planner() == null) {
+      value = Tensor.leaf(shape, buffer, backend, tracked, name);
     }
-    kernel.accept(buffer);
-    value = Tensor.leaf(shape, buffer, backend, tracked, name);
   }
 
   /// The counting backend that only plans what happens to this cell, or null.

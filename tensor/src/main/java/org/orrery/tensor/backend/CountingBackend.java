@@ -415,13 +415,15 @@ public final class CountingBackend
   }
 
   @Override
-  public void adam(Buffer parameter, Buffer gradient, Buffer m, Buffer v, double rate, double beta1, double beta2,
-      double epsilon, double weightDecay, boolean decoupled, double correction1, double correction2) {
-    long size = parameter.size();
-    count(new Step("adam", Shape.of(parameter.size()), Cost.ofNumbers(4 * size, 3 * size, 15 * size, 0)));
-    parameter.countRefill();
-    m.countRefill();
-    v.countRefill();
+  public void adam(List<Moments> all, double rate, double beta1, double beta2, double epsilon, double weightDecay,
+      boolean decoupled, double correction1, double correction2) {
+    for (Moments each : all) {
+      long size = each.parameter().size();
+      count(new Step("adam", Shape.of(each.parameter().size()), Cost.ofNumbers(4 * size, 3 * size, 15 * size, 0)));
+      each.parameter().countRefill();
+      each.m().countRefill();
+      each.v().countRefill();
+    }
   }
 
   private Buffer rows(Indices offsets, int width) {

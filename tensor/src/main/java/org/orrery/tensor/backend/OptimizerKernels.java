@@ -1,10 +1,26 @@
 package org.orrery.tensor.backend;
 
+import java.util.List;
+
 /// One step of an optimizer in place, without intermediate arrays.
 public interface OptimizerKernels {
-  /// g = gradient + weightDecay parameter (or, decoupled, parameter (1 - rate weightDecay) first);
+  /// A parameter, its gradient and what Adam remembers of it, all of one size.
+  ///
+  /// @param m mean of the gradients
+  /// @param v mean of their squares
+  record Moments(Buffer parameter, Buffer gradient, Buffer m, Buffer v) {
+  }
+
+  /// For every parameter: g = gradient + weightDecay parameter (or, decoupled, parameter (1 - rate weightDecay) first);
   /// m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
   /// parameter -= rate (m / correction1) / (sqrt(v / correction2) + epsilon). Counts the refills.
-  void adam(Buffer parameter, Buffer gradient, Buffer m, Buffer v, double rate, double beta1, double beta2,
-      double epsilon, double weightDecay, boolean decoupled, double correction1, double correction2);
+  void adam(List<Moments> all, double rate, double beta1, double beta2, double epsilon, double weightDecay,
+      boolean decoupled, double correction1, double correction2);
+
+  /// The same for one parameter.
+  default void adam(Buffer parameter, Buffer gradient, Buffer m, Buffer v, double rate, double beta1, double beta2,
+      double epsilon, double weightDecay, boolean decoupled, double correction1, double correction2) {
+    adam(List.of(new Moments(parameter, gradient, m, v)), rate, beta1, beta2, epsilon, weightDecay, decoupled,
+        correction1, correction2);
+  }
 }

@@ -1,5 +1,8 @@
 package org.orrery.tensor.cpu;
 
+import java.util.List;
+import org.orrery.tensor.backend.OptimizerKernels;
+
 /// One step of Adam over a range of a parameter, in one pass. Kingma & Ba 2015, algorithm 1; decoupled weight decay as
 /// Loshchilov & Hutter 2019, algorithm 2.
 ///
@@ -9,11 +12,37 @@ package org.orrery.tensor.cpu;
 /// @param scale 1 over the second correction
 record AdamStep(float shrink, float decay, float rate, float beta1, float rest1, float beta2, float rest2, float scale,
     float epsilon) {
+  private static final int PIECE = 1 << 13;
+  /// How many pieces one thread takes at a time.
+  private static final int PIECES = 8;
+
   static AdamStep of(double rate, double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled,
       double correction1, double correction2) {
     return new AdamStep((float) (decoupled ? 1 - rate * weightDecay : 1), (float) (decoupled ? 0 : weightDecay),
         (float) (rate / correction1), (float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2),
         (float) (1 / correction2), (float) epsilon);
+  }
+
+  /// Pieces of large parameters and whole small ones are shared out alike.
+  void run(Parallel parallel, List<OptimizerKernels.Moments> all) {
+    int pieces = 0;
+    int[] starts = new int[all.size() + 1];
+    for (int p = 0; p < all.size(); p++) {
+      pieces += (all.get(p).parameter().size() + PIECE - 1) / PIECE;
+      starts[p + 1] = pieces;
+    }
+    parallel.forChunks(pieces, PIECES, (from, to) -> {
+      int p = 0;
+      for (int piece = from; piece < to; piece++) {
+        while (starts[p + 1] <= piece) {
+          p++;
+        }
+        OptimizerKernels.Moments each = all.get(p);
+        int first = (piece - starts[p]) * PIECE;
+        run(CpuBuffer.valuesOf(each.parameter()), CpuBuffer.valuesOf(each.gradient()), CpuBuffer.valuesOf(each.m()),
+            CpuBuffer.valuesOf(each.v()), first, Math.min(each.parameter().size(), first + PIECE));
+      }
+    });
   }
 
   void run(float[] parameter, float[] gradient, float[] m, float[] v, int from, int to) {

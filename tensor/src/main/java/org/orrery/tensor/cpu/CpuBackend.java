@@ -522,18 +522,15 @@ public final class CpuBackend
   }
 
   @Override
-  public void adam(Buffer parameter, Buffer gradient, Buffer m, Buffer v, double rate, double beta1, double beta2,
-      double epsilon, double weightDecay, boolean decoupled, double correction1, double correction2) {
-    float[] values = values(parameter);
-    float[] gradients = values(gradient);
-    float[] means = values(m);
-    float[] squares = values(v);
+  public void adam(List<Moments> all, double rate, double beta1, double beta2, double epsilon, double weightDecay,
+      boolean decoupled, double correction1, double correction2) {
     AdamStep step = AdamStep.of(rate, beta1, beta2, epsilon, weightDecay, decoupled, correction1, correction2);
-    parallel.forChunks(parameter.size(), CHUNK,
-        (from, to) -> step.run(values, gradients, means, squares, from, to));
-    parameter.countRefill();
-    m.countRefill();
-    v.countRefill();
+    step.run(parallel, all);
+    for (Moments each : all) {
+      each.parameter().countRefill();
+      each.m().countRefill();
+      each.v().countRefill();
+    }
   }
 
   @Override

@@ -370,20 +370,22 @@ final class Float64Kernels extends Float64Backend
   }
 
   @Override
-  public void adam(Buffer parameter, Buffer gradient, Buffer m, Buffer v, double rate, double beta1, double beta2,
-      double epsilon, double weightDecay, boolean decoupled, double correction1, double correction2) {
-    double[] p = values(parameter);
-    double[] mean = values(m);
-    double[] square = values(v);
-    for (int i = 0; i < p.length; i++) {
-      double g = values(gradient)[i] + (decoupled ? 0 : weightDecay * p[i]);
-      p[i] *= decoupled ? 1 - rate * weightDecay : 1;
-      mean[i] = beta1 * mean[i] + (1 - beta1) * g;
-      square[i] = beta2 * square[i] + (1 - beta2) * g * g;
-      p[i] -= rate * (mean[i] / correction1) / (Math.sqrt(square[i] / correction2) + epsilon);
+  public void adam(List<Moments> all, double rate, double beta1, double beta2, double epsilon, double weightDecay,
+      boolean decoupled, double correction1, double correction2) {
+    for (Moments each : all) {
+      double[] p = values(each.parameter());
+      double[] mean = values(each.m());
+      double[] square = values(each.v());
+      for (int i = 0; i < p.length; i++) {
+        double g = values(each.gradient())[i] + (decoupled ? 0 : weightDecay * p[i]);
+        p[i] *= decoupled ? 1 - rate * weightDecay : 1;
+        mean[i] = beta1 * mean[i] + (1 - beta1) * g;
+        square[i] = beta2 * square[i] + (1 - beta2) * g * g;
+        p[i] -= rate * (mean[i] / correction1) / (Math.sqrt(square[i] / correction2) + epsilon);
+      }
+      each.parameter().countRefill();
+      each.m().countRefill();
+      each.v().countRefill();
     }
-    parameter.countRefill();
-    m.countRefill();
-    v.countRefill();
   }
 }

@@ -1,5 +1,6 @@
 package org.orrery.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.orrery.testkit.Inputs.choices;
 import static org.orrery.testkit.Inputs.law;
@@ -8,6 +9,7 @@ import static org.orrery.testkit.Inputs.offsets;
 import static org.orrery.testkit.Inputs.order;
 import static org.orrery.testkit.Inputs.salted;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -80,6 +82,7 @@ final class KernelLaws {
     if (backend instanceof OptimizerKernels optimizer) {
       families.add(IntStream.of(SIZES).boxed()
           .flatMap(size -> Stream.of(adam(optimizer, size, false), adam(optimizer, size, true))));
+      families.add(Stream.of(adamOfSeveral(optimizer)));
     }
     return families.build().flatMap(laws -> laws);
   }
@@ -284,6 +287,30 @@ final class KernelLaws {
       values[i] = Math.round(values[i]);
     }
     return values;
+  }
+
+  private DynamicTest adamOfSeveral(OptimizerKernels optimizer) {
+    return law("adam of several parameters at once", key -> {
+      List<OptimizerKernels.Moments> together = new ArrayList<>();
+      List<OptimizerKernels.Moments> alone = new ArrayList<>();
+      for (int size : SIZES) {
+        Key own = key.fold(size);
+        for (List<OptimizerKernels.Moments> list : List.of(together, alone)) {
+          list.add(new OptimizerKernels.Moments(backend.upload(normal(own.fold(1), size, 1)),
+              backend.upload(normal(own.fold(2), size, 1)), backend.upload(normal(own.fold(3), size, 0.1)),
+              backend.upload(own.fold(4).uniform(size))));
+        }
+      }
+      optimizer.adam(together, 0.05, 0.9, 0.99, 1e-3, 0.1, false, 0.1, 0.01);
+      for (OptimizerKernels.Moments each : alone) {
+        optimizer.adam(each.parameter(), each.gradient(), each.m(), each.v(), 0.05, 0.9, 0.99, 1e-3, 0.1, false, 0.1,
+            0.01);
+      }
+      for (int i = 0; i < alone.size(); i++) {
+        assertArrayEquals(backend.download(alone.get(i).parameter()), backend.download(together.get(i).parameter()));
+        assertArrayEquals(backend.download(alone.get(i).v()), backend.download(together.get(i).v()));
+      }
+    });
   }
 
   private DynamicTest adam(OptimizerKernels optimizer, int size, boolean decoupled) {
