@@ -1,10 +1,7 @@
 package org.orrery.nn;
 
 import java.util.OptionalInt;
-import java.util.function.Supplier;
-import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
-import org.orrery.tensor.backend.Backends;
 
 /// In training each value is 0 with probability `rate`, else x / (1 - rate), so that its mean stays; otherwise y = x.
 /// Srivastava et al. 2014.
@@ -30,18 +27,10 @@ public record Dropout(double rate) implements Layer {
   private Tensor thinned(Tensor x, Mode mode) {
     return switch (mode) {
       case Mode.Inference() -> x;
-      case Mode.Training training when rate > 0 -> x.multiply(mask(x, training));
+      case Mode.Training training when rate == 1 -> x.multiply(0);
+      case Mode.Training training when rate > 0 -> x.dropout(training.key(), rate);
       case Mode.Training training -> x;
     };
-  }
-
-  private Tensor mask(Tensor x, Mode.Training training) {
-    if (rate == 1) {
-      Supplier<Tensor> zero = () -> Tensor.zeros(Shape.of());
-      return Backends.with(x.backend(), zero);
-    }
-    Supplier<Tensor> kept = () -> Tensor.uniform(training.key(), x.shape().toArray()).greaterOrEqual(Tensor.of(rate));
-    return Backends.with(x.backend(), kept).multiply(1 / (1 - rate));
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.orrery.tensor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Immutable randomness: the number at position p is a function of key and p alone, so any thread on any device can make
 /// any part of an array, and the same key gives the same numbers everywhere.
@@ -115,11 +116,19 @@ public final class Key {
   /// @throws IndexOutOfBoundsException where the array does not have these places
   public void uniform(float[] into, int from, int to) {
     requireRange(into, from, to);
+    uniform(into, from, from, to);
+  }
+
+  /// Writes the part of [#uniform(int)] from position `from` up to `to` to the places from `at` on.
+  ///
+  /// @throws IndexOutOfBoundsException where the array does not have these places
+  public void uniform(float[] into, int at, int from, int to) {
+    Objects.checkFromIndexSize(at, to - from, into.length);
     int[] block = new int[WORDS];
     for (int p = from; p < to;) {
       block(p >>> 2, NUMBERS, block);
       for (int w = p & 3; w < WORDS && p < to; w++, p++) {
-        into[p] = (block[w] >>> 8) * 0x1p-24f;
+        into[at + p - from] = (block[w] >>> 8) * 0x1p-24f;
       }
     }
   }

@@ -820,6 +820,13 @@ public final class Tensor {
     return segmentSum(segments).divide(segments.sizesAtLeastOne(backend()).reshape(perSegment));
   }
 
+  /// x / (1 - rate) where the key's uniform number at the same place is at least the rate, 0 elsewhere.
+  ///
+  /// @param rate the probability of dropping a number, 0 up to, not including, 1
+  public Tensor dropout(Key key, double rate) {
+    return of(new Dropped(this, key, rate));
+  }
+
   /// The population variance of the rows of each segment, column by column; 0 for an empty one.
   public Tensor segmentVariance(Segments segments) {
     return of(new SegmentVariance(this, segments));

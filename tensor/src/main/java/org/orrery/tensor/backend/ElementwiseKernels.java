@@ -1,7 +1,12 @@
 package org.orrery.tensor.backend;
 
+import org.orrery.tensor.Key;
+
 /// Fused elementwise work.
 public interface ElementwiseKernels {
   /// upstream f'(x; alpha), where y = f(x; alpha) is at hand: one pass instead of the several of its definition.
   Buffer unaryGradient(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream);
+
+  /// `x[i] / (1 - rate)` where [Key#uniform(int)] at i is at least the rate, else `0 x[i]`.
+  Buffer dropout(Buffer x, Key key, double rate);
 }

@@ -385,6 +385,24 @@ public final class CpuBackend
   }
 
   @Override
+  public Buffer dropout(Buffer x, Key key, double rate) {
+    CpuBuffer y = fresh(x.size());
+    float[] in = values(x);
+    float[] out = values(y);
+    float least = (float) rate;
+    float factor = (float) (1 / (1 - rate));
+    parallel.forChunks(x.size(), CHUNK >> 3, (from, to) -> {
+      float[] drawn = pool.take(to - from);
+      key.uniform(drawn, 0, from, to);
+      for (int i = from; i < to; i++) {
+        out[i] = in[i] * (drawn[i - from] >= least ? factor : 0f);
+      }
+      pool.give(drawn);
+    });
+    return y;
+  }
+
+  @Override
   public Buffer edgeAttention(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
       @Nullable Buffer factors, int heads, Buffer values, int width) {
     Slots slots = slots(offsets, columns, edges);

@@ -3,6 +3,7 @@ package org.orrery.testkit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
+import org.orrery.tensor.Key;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.LossKernels;
@@ -367,6 +368,16 @@ final class Float64Kernels extends Float64Backend
       }
     }
     return wrap(result);
+  }
+
+  @Override
+  public Buffer dropout(Buffer x, Key key, double rate) {
+    double[] y = values(x).clone();
+    float[] drawn = key.uniform(y.length);
+    for (int i = 0; i < y.length; i++) {
+      y[i] *= drawn[i] >= (float) rate ? 1 / (1 - rate) : 0;
+    }
+    return wrap(y);
   }
 
   @Override

@@ -60,6 +60,10 @@ final class KernelLaws {
           .add(Stream.of(Unary.values()).filter(kind -> kind != Unary.SIGN && kind != Unary.STEP && kind != Unary.FLOOR)
               .flatMap(kind -> IntStream.of(SIZES).mapToObj(size -> unaryGradient(kind, size))));
     }
+    if (backend instanceof ElementwiseKernels) {
+      families.add(IntStream.of(SIZES).mapToObj(size -> law("dropout [" + size + "]", key -> both
+          .agree(ElementwiseKernels.class, (device, x) -> device.dropout(x[0], key, 0.3), 1, normal(key, size, 2)))));
+    }
     if (backend instanceof RowKernels) {
       families.add(Stream.of(ROWS).flatMap(n -> rows(n[0], n[1])));
     }

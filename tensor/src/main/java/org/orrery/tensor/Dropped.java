@@ -1,0 +1,55 @@
+package org.orrery.tensor;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Backends;
+import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.ElementwiseKernels;
+
+/// `y[i] = x[i] / (1 - rate)` where the key's uniform number at i is at least the rate, else 0 x[i]. Which numbers stay is
+/// drawn again backward: no mask is kept.
+record Dropped(Tensor x, Key key, double rate) implements Op {
+  Dropped {
+    Require.that(rate >= 0 && rate < 1, "dropout", x.shape(), "the rate is 0 up to, not including, 1");
+  }
+
+  @Override
+  public String name() {
+    return "dropout";
+  }
+
+  @Override
+  public List<Tensor> operands() {
+    return List.of(x);
+  }
+
+  @Override
+  public Shape shape() {
+    return x.shape();
+  }
+
+  @Override
+  public Buffer forward(Backend backend) {
+    return backend instanceof ElementwiseKernels kernels
+        ? kernels.dropout(x.data(), key, rate)
+        : Op.super.forward(backend);
+  }
+
+  @Override
+  public Tensor definition() {
+    Supplier<Tensor> kept = () -> Tensor.uniform(key, x.shape().toArray()).greaterOrEqual(Tensor.of(rate));
+    return x.multiply(Backends.with(x.backend(), kept).multiply(1 / (1 - rate)));
+  }
+
+  @Override
+  public void backward(Tensor y, Tensor upstream, Gradients sink) {
+    sink.add(x, () -> Tensor.of(new Dropped(upstream, key, rate)));
+  }
+
+  @Override
+  public Cost cost() {
+    long size = x.shape().elements();
+    return Cost.ofNumbers(size, size, 12 * size, Cost.pieces(size, 1));
+  }
+}
