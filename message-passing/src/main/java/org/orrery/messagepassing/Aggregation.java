@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Module;
@@ -122,6 +123,18 @@ public interface Aggregation extends Module {
     return new Several(List.of(parts));
   }
 
+  /// The reductions of the backend that it can be finished from, side by side; null where it is none of these.
+  ///
+  /// @see #finished
+  default @Nullable List<Reduction> reductions() {
+    return null;
+  }
+
+  /// The aggregate, from its [#reductions()] side by side `[segments, reductions width]`.
+  default Tensor finished(Tensor reduced, Segments segments) {
+    return reduced;
+  }
+
   /// A reduction of the backend.
   ///
   /// @param kind sum, product, maximum or minimum
@@ -130,6 +143,11 @@ public interface Aggregation extends Module {
     public Tensor apply(Tensor members, Segments segments) {
       return Watch.over(this, () -> members.segmentReduce(kind, segments), members);
     }
+
+    @Override
+    public @Nullable List<Reduction> reductions() {
+      return kind == Reduction.PRODUCT ? null : List.of(kind);
+    }
   }
 
   /// The mean.
@@ -137,6 +155,16 @@ public interface Aggregation extends Module {
     @Override
     public Tensor apply(Tensor members, Segments segments) {
       return Watch.over(this, () -> members.segmentMean(segments), members);
+    }
+
+    @Override
+    public List<Reduction> reductions() {
+      return List.of(Reduction.SUM);
+    }
+
+    @Override
+    public Tensor finished(Tensor reduced, Segments segments) {
+      return reduced.divide(segments.sizesAtLeastOne(reduced.backend()).unsqueeze(1));
     }
   }
 
@@ -227,6 +255,37 @@ public interface Aggregation extends Module {
     public Tensor apply(Tensor members, Segments segments) {
       return Watch.over(this,
           () -> Tensor.concat(1, parts.stream().map(part -> part.apply(members, segments)).toList()), members);
+    }
+
+    @Override
+    public @Nullable List<Reduction> reductions() {
+      List<Reduction> all = new ArrayList<>();
+      for (Aggregation part : parts) {
+        List<Reduction> own = part.reductions();
+        if (own == null) {
+          return null;
+        }
+        all.addAll(own);
+      }
+      return all;
+    }
+
+    @Override
+    public Tensor finished(Tensor reduced, Segments segments) {
+      List<Reduction> kinds = reductions();
+      if (kinds == null) {
+        throw new IllegalStateException("several aggregations: one is no reduction");
+      }
+      int width = reduced.columns() / kinds.size();
+      List<Tensor> finished = new ArrayList<>();
+      int from = 0;
+      for (Aggregation part : parts) {
+        List<Reduction> own = part.reductions();
+        int to = from + (own == null ? 0 : own.size()) * width;
+        finished.add(part.finished(reduced.slice(1, from, to), segments));
+        from = to;
+      }
+      return Tensor.concat(1, finished);
     }
 
     @Override

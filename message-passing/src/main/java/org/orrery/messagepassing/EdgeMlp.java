@@ -2,12 +2,18 @@ package org.orrery.messagepassing;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Adjacency;
+import org.orrery.graph.EdgeMap;
 import org.orrery.graph.Sparse;
 import org.orrery.nn.EdgeInput;
 import org.orrery.nn.Layer;
+import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
+import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Reduction;
 
 /// A network of what an edge sees: f(`[x_i ; x_j ; e_ij]`), or other terms in another order. Where f begins with a
 /// matrix, the concatenation is never made ([EdgeInput]).
@@ -39,6 +45,10 @@ public record EdgeMlp(Layer network, List<Term> terms) implements Message {
 
   @Override
   public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features, Mode mode) {
+    return network.apply(input(edges, senders, receivers, features), mode);
+  }
+
+  private EdgeInput input(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
     EdgeInput input = EdgeInput.of(edges.edges());
     for (Term term : terms) {
       input = switch (term) {
@@ -48,7 +58,26 @@ public record EdgeMlp(Layer network, List<Term> terms) implements Message {
         case EDGE -> input.with(requireFeatures(features));
       };
     }
-    return network.apply(input, mode);
+    return input;
+  }
+
+  /// A network of one hidden layer whose messages are summed, averaged or reduced to the largest or smallest runs edge by
+  /// edge in cache ([org.orrery.tensor.EdgeNetwork]); another, or one that is watched, as its meaning.
+  @Override
+  public @Nullable Tensor aggregated(Adjacency adjacency, Aggregation aggregation, Tensor senders, Tensor receivers,
+      @Nullable Tensor features, Mode mode) {
+    List<Reduction> kinds = aggregation.reductions();
+    if (kinds == null || Watch.takesApart() || !(network instanceof Mlp mlp) || !mlp.isOneHiddenLayer(mode)) {
+      return null;
+    }
+    EdgeMap order = adjacency.sparse().inReceiverOrder();
+    Tensor sorted = features == null || adjacency.sparse().byReceiver().order() == null
+        ? features
+        : order.apply(features, 0);
+    EdgeInput input = input(order.edges(), senders, receivers, sorted);
+    Segments byReceiver = order.edges().byReceiver();
+    Tensor all = input.reduced(byReceiver, mlp.linears().getFirst(), mlp.activation(), mlp.linears().getLast(), kinds);
+    return all == null ? null : aggregation.finished(all, byReceiver);
   }
 
   private static Tensor requireFeatures(@Nullable Tensor features) {

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.EdgeNetwork;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Reduction;
 
 /// The concatenation of what an edge network reads - the rows of both ends, of the edge, of its graph - that is not
 /// made: the first linear layer is split over it.
@@ -136,13 +138,17 @@ public final class EdgeInput {
       tables.merge(owner, rows, Tensor::add);
     }
 
-    Tensor sum(Shape shape) {
+    /// The bias, if no term took it.
+    void addLateBias(Shape shape) {
       Tensor late = bias();
       if (late != null && !tables.isEmpty()) {
         tables.computeIfPresent(tables.keySet().iterator().next(), (owner, rows) -> rows.add(late));
       } else if (late != null) {
         addOwn(Tensor.zeros(shape).add(late));
       }
+    }
+
+    Tensor sum(Shape shape) {
       if (!tables.isEmpty()) {
         return Tensor.gatheredSum(own, List.copyOf(tables.values()), List.copyOf(tables.keySet()));
       }
@@ -235,6 +241,10 @@ public final class EdgeInput {
       throw new IllegalArgumentException(
           rows.input + ": " + widths() + " columns, weight " + weight.shape() + "; their widths must agree");
     }
+    return projected(weight, bias).sum(Shape.of(edges, weight.rows()));
+  }
+
+  private Projections projected(Tensor weight, @Nullable Tensor bias) {
     Projections sum = new Projections(bias);
     int from = 0;
     for (Term term : terms) {
@@ -242,7 +252,27 @@ public final class EdgeInput {
       term.project(weight.slice(1, from, to), sum);
       from = to;
     }
-    return sum.sum(Shape.of(edges, weight.rows()));
+    sum.addLateBias(Shape.of(edges, weight.rows()));
+    return sum;
+  }
+
+  /// Reductions of W_1 f(W_0 x + b_0) + b_1 over segments without an array of the size of the edges, where W_0 can be
+  /// applied to nodes; null where it cannot, or f is the identity.
+  ///
+  /// @param into segments in which the edges stand one after the other
+  /// @param kinds sums, maxima and minima, side by side in the result
+  public @Nullable Tensor reduced(Segments into, Linear first, Activation activation, Linear second,
+      List<Reduction> kinds) {
+    if (activation.function() == null || first.in() != width()) {
+      return null;
+    }
+    Projections sum = projected(first.weight().value(), first.bias() == null ? null : first.bias().value());
+    if (sum.tables.isEmpty()) {
+      return null;
+    }
+    return Tensor.of(new EdgeNetwork(into, sum.own, List.copyOf(sum.tables.values()), List.copyOf(sum.tables.keySet()),
+        activation.function(), activation.alpha(), second.weight().value(),
+        second.bias() == null ? null : second.bias().value(), kinds));
   }
 
   private String widths() {

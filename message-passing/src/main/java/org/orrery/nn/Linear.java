@@ -59,7 +59,7 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Laye
 
   /// f(W x + b), in one pass where f allows it and nobody observes.
   public Tensor apply(Tensor x, Activation activation) {
-    return activation.function() == null || Watch.isOn()
+    return activation.function() == null || Watch.takesApart()
         ? activation.apply(apply(x))
         : x.affine(weight.value(), bias == null ? null : bias.value(), activation.function(), activation.alpha());
   }

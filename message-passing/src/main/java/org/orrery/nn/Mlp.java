@@ -155,6 +155,12 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
     return dropout.apply(activation.apply(norms.isEmpty() ? x : norms.get(i).apply(x, part)), part);
   }
 
+  /// Whether it is W_1 a(W_0 x + b_0) + b_1 in this mode.
+  public boolean isOneHiddenLayer(Mode mode) {
+    return linears.size() == 2 && norms.isEmpty() && ending == Ending.PLAIN
+        && (mode instanceof Mode.Inference || dropout.rate() == 0);
+  }
+
   /// The width of x.
   public int in() {
     return linears.getFirst().in();

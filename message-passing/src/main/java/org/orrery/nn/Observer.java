@@ -20,6 +20,11 @@ public interface Observer {
   default void left(String name, int use, Module module) {
   }
 
+  /// Whether parts that would run as one are run one by one, so that each is seen. Without, it sees what runs.
+  default boolean takesApart() {
+    return true;
+  }
+
   /// One use of a module.
   ///
   /// @param name its dotted name; empty for the model itself

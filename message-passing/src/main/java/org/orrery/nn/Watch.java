@@ -70,8 +70,10 @@ public final class Watch {
     return ScopedValue.where(CURRENT, new Watch(observer, model)).call(body::get);
   }
 
-  /// Whether somebody observes: parts that could run as one then run one by one.
-  static boolean isOn() { return CURRENT.isBound(); }
+  /// Whether somebody wants to see each part: those that could run as one then run one by one.
+  public static boolean takesApart() {
+    return CURRENT.isBound() && CURRENT.get().observer.takesApart();
+  }
 
   /// Runs a module from tensors to a tensor, under observation where there is any.
   ///

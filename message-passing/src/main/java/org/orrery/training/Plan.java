@@ -117,6 +117,11 @@ public final class Plan {
     public void left(String name, int use, Module module) {
       open.pop();
     }
+
+    @Override
+    public boolean takesApart() {
+      return false;
+    }
   }
 
   /// Every operation, in the order in which they run.

@@ -146,7 +146,8 @@ class OptimizerTest {
         Tensor gradient = Tensor.normal(Key.of(step), 1000);
         fused.countStep();
         plain.countStep();
-        AdamStep.of(fused, 0.01, 0.9, 0.99, 1e-8, 0.1, decoupled, false).runFused(kernels, List.of(fused), List.of(gradient));
+        AdamStep.of(fused, 0.01, 0.9, 0.99, 1e-8, 0.1, decoupled, false).runFused(kernels, List.of(fused),
+            List.of(gradient));
         AdamStep.of(plain, 0.01, 0.9, 0.99, 1e-8, 0.1, decoupled, false).runDefinition(plain, gradient);
       }
       ReferenceCase.assertClose(plain.value().toArray(), fused.value().toArray(), 1e-6, "decoupled " + decoupled);

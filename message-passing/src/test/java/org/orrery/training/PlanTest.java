@@ -16,6 +16,7 @@ import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.AttentionOptions;
+import org.orrery.messagepassing.EdgeConv;
 import org.orrery.messagepassing.Gat;
 import org.orrery.messagepassing.GatV2;
 import org.orrery.messagepassing.Gcn;
@@ -83,6 +84,8 @@ class PlanTest {
             Gat.create(64, 8, AttentionOptions.heads(1), key)),
         layers("gatv2", GatV2.create(WIDTH, 16, AttentionOptions.heads(4), key),
             GatV2.create(64, 8, AttentionOptions.heads(1), key)),
+        layers("edge conv", EdgeConv.create(Mlp.create(key.fold(2), 2 * WIDTH, 64, 64)),
+            EdgeConv.create(Mlp.create(key.fold(3), 128, 64, 8))),
         new Trial("graph network", block, g -> block.apply(g, Mode.inference()).nodes()));
   }
 

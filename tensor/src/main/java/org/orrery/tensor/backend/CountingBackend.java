@@ -31,6 +31,7 @@ public final class CountingBackend
     implements
       Backend,
       EdgeAttentionKernels,
+      EdgeNetworkKernels,
       ElementwiseKernels,
       LossKernels,
       NormKernels,
@@ -383,6 +384,18 @@ public final class CountingBackend
   @Override
   public Buffer gatheredSum(@Nullable Buffer own, List<Buffer> tables, List<Indices> rows, int width) {
     return result(Math.multiplyExact(rows.getFirst().size(), width));
+  }
+
+  @Override
+  public Buffer edgeNetwork(Indices offsets, Network network, List<Reduction> kinds) {
+    return result(Math.multiplyExact(offsets.size() - 1, kinds.size() * network.width()));
+  }
+
+  @Override
+  public Buffer edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Buffer y,
+      Buffer upstream) {
+    return result(Math.addExact(Math.multiplyExact(offsets.at(offsets.size() - 1), network.hidden()),
+        network.width() * (network.hidden() + 1)));
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.EdgeAttentionKernels;
+import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.LossKernels;
@@ -33,6 +34,7 @@ public final class CpuBackend
     implements
       Backend,
       EdgeAttentionKernels,
+      EdgeNetworkKernels,
       ElementwiseKernels,
       LossKernels,
       NormKernels,
@@ -380,8 +382,24 @@ public final class CpuBackend
     float[] start = own == null ? null : values(own);
     SegmentLoops loops = machine.kernels().segments();
     parallel.forChunks(members, Math.max(1, CHUNK / Math.max(1, width)),
-        (from, to) -> loops.gatheredSum(start, values, taken, width, values(y), from, to));
+        (from, to) -> loops.gatheredSum(start, values, taken, width, values(y), 0, from, to));
     return y;
+  }
+
+  @Override
+  public Buffer edgeNetwork(Indices offsets, Network network, List<Reduction> kinds) {
+    CpuBuffer y = fresh(Math.multiplyExact(offsets.size() - 1, kinds.size() * network.width()));
+    new EdgeNetworks(machine, offsets, network, kinds).reduce(values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Buffer y,
+      Buffer upstream) {
+    CpuBuffer all = fresh(Math.addExact(Math.multiplyExact(offsets.at(offsets.size() - 1), network.hidden()),
+        network.width() * (network.hidden() + 1)));
+    new EdgeNetworks(machine, offsets, network, kinds).gradient(values(y), values(upstream), values(all));
+    return all;
   }
 
   @Override

@@ -267,14 +267,14 @@ final class ScalarSegments implements SegmentLoops {
   }
 
   @Override
-  public void gatheredSum(float @Nullable [] own, float[][] tables, int[][] rows, int width, float[] y, int from,
-      int to) {
+  public void gatheredSum(float @Nullable [] own, float[][] tables, int[][] rows, int width, float[] y,
+      int origin, int from, int to) {
     for (int i = from; i < to; i++) {
-      int at = i * width;
+      int at = (i - origin) * width;
       if (own == null) {
         System.arraycopy(tables[0], rows[0][i] * width, y, at, width);
       } else {
-        System.arraycopy(own, at, y, at, width);
+        System.arraycopy(own, i * width, y, at, width);
       }
       for (int t = own == null ? 1 : 0; t < tables.length; t++) {
         float[] table = tables[t];

@@ -35,8 +35,10 @@ interface SegmentLoops {
   /// share[column(s), :] = 2 upstream[r, :] (x[column(s), :] - mean) / slots of the row.
   void varianceGradient(Slots slots, float[] x, float[] upstream, int width, float[] share, int fromRow, int toRow);
 
-  /// y[i, :] = own[i, :] + the sum over t of tables[t][rows[t][i], :], for i from `from` up to `to`; own may be 0.
-  void gatheredSum(float @Nullable [] own, float[][] tables, int[][] rows, int width, float[] y, int from, int to);
+  /// y[i - origin, :] = own[i, :] + the sum over t of tables[t][rows[t][i], :], for i from `from` up to `to`; own may be
+  /// 0.
+  void gatheredSum(float @Nullable [] own, float[][] tables, int[][] rows, int width, float[] y, int origin, int from,
+      int to);
 
   // The loops below run over arrays that hold `heads` numbers for each of the slots from `slots.origin()` on, in order,
   // and room for [#ROOM] numbers behind them, which they may overwrite.

@@ -1,0 +1,218 @@
+package org.orrery.tensor.cpu;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.backend.Binary;
+import org.orrery.tensor.backend.EdgeNetworkKernels.Network;
+import org.orrery.tensor.backend.Product;
+import org.orrery.tensor.backend.Reduction;
+
+/// A network along edges, some rows at a time: the hidden layer and the messages of a few hundred edges lie in a core's
+/// second cache between the steps.
+final class EdgeNetworks {
+  /// About so many edges at a time; backward more, as each piece gives a sum for the weights of its own.
+  private static final int EDGES = 384;
+  private static final int EDGES_BACK = 768;
+
+  private final Machine machine;
+  private final int[] offsets;
+  private final Network network;
+  private final List<Reduction> kinds;
+  private final int hidden;
+  private final int width;
+  private final float @Nullable [] own;
+  private final float[][] tables;
+  private final int[][] rows;
+  private final float[] weight;
+  private final Ending ending;
+
+  EdgeNetworks(Machine machine, Indices offsets, Network network, List<Reduction> kinds) {
+    this.machine = machine;
+    this.offsets = offsets.raw();
+    this.network = network;
+    this.kinds = kinds;
+    hidden = network.hidden();
+    width = network.width();
+    own = network.own() == null ? null : CpuBuffer.valuesOf(network.own());
+    tables = network.tables().stream().map(CpuBuffer::valuesOf).toArray(float[][]::new);
+    rows = network.rows().stream().map(Indices::raw).toArray(int[][]::new);
+    weight = CpuBuffer.valuesOf(network.weight());
+    ending = Ending.of(network.bias() == null ? null : CpuBuffer.valuesOf(network.bias()), null, 0);
+  }
+
+  private int rowCount() {
+    return offsets.length - 1;
+  }
+
+  private int rowsOf(int edges) {
+    long all = offsets[rowCount()] + (long) rowCount();
+    return (int) Math.max(1, Math.min(1 << 16, (long) edges * rowCount() / Math.max(1, all)));
+  }
+
+  /// y[r, :] = the reductions of the row.
+  void reduce(float[] y) {
+    machine.parallel().forChunks(rowCount(), rowsOf(EDGES), (from, to) -> {
+      try (Piece piece = new Piece(from, to)) {
+        piece.hidden();
+        piece.messages();
+        piece.reduce(y);
+      }
+    });
+  }
+
+  /// The gradient by the input of the hidden layer, then by W and by b: sums of pieces, added in their order.
+  void gradient(float[] y, float[] upstream, float[] share) {
+    int chunk = rowsOf(EDGES_BACK);
+    int pieces = (rowCount() + chunk - 1) / chunk;
+    float[][] sums = new float[pieces][];
+    machine.parallel().forChunks(rowCount(), chunk, (from, to) -> {
+      try (Piece piece = new Piece(from, to)) {
+        piece.hidden();
+        piece.messageGradient(y, upstream);
+        piece.inputGradient(share);
+        sums[from / chunk] = piece.weightGradient();
+      }
+    });
+    int start = offsets[rowCount()] * hidden;
+    machine.parallel().forChunks(width * hidden + width, 1 << 10, (from, to) -> {
+      double[] sum = new double[to - from];
+      for (float[] each : sums) {
+        for (int i = from; i < to; i++) {
+          sum[i - from] += each[i];
+        }
+      }
+      for (int i = from; i < to; i++) {
+        share[start + i] = (float) sum[i - from];
+      }
+    });
+    for (float[] each : sums) {
+      machine.pool().give(each);
+    }
+  }
+
+  /// The edges of some rows.
+  private final class Piece implements AutoCloseable {
+    private final int fromRow;
+    private final int toRow;
+    private final int first;
+    private final int count;
+    private final Slots slots;
+    private final float[] z;
+    private final float[] h;
+    private final float[] m;
+    private final float[] dm;
+
+    Piece(int fromRow, int toRow) {
+      this.fromRow = fromRow;
+      this.toRow = toRow;
+      first = offsets[fromRow];
+      count = offsets[toRow] - first;
+      int[] local = new int[toRow - fromRow + 1];
+      Arrays.setAll(local, r -> offsets[fromRow + r] - first);
+      slots = new Slots(local, null, null);
+      z = machine.pool().take(count * hidden);
+      h = machine.pool().take(count * hidden);
+      m = machine.pool().take(count * width);
+      dm = machine.pool().take(count * width);
+    }
+
+    @Override
+    public void close() {
+      machine.pool().give(z);
+      machine.pool().give(h);
+      machine.pool().give(m);
+      machine.pool().give(dm);
+    }
+
+    /// z, and h = f(z).
+    void hidden() {
+      machine.kernels().segments().gatheredSum(own, tables, rows, hidden, z, first, first, first + count);
+      machine.kernels().elementwise().unary(network.function(), (float) network.alpha(), z, h, 0, count * hidden);
+    }
+
+    /// m = h W^T + b.
+    void messages() {
+      MatrixProduct.run(machine, new Product(1, false, false, count, hidden, width, false, true), h, weight, ending, m);
+    }
+
+    void reduce(float[] y) {
+      int rowsHere = toRow - fromRow;
+      float[] part = machine.pool().take(rowsHere * width);
+      for (int k = 0; k < kinds.size(); k++) {
+        if (kinds.get(k) == Reduction.SUM) {
+          machine.kernels().segments().sum(slots, null, 1, m, width, part, 0, rowsHere);
+        } else {
+          machine.kernels().segments().reduce(kinds.get(k), slots, 0f, m, width, part, 0, rowsHere);
+        }
+        for (int r = 0; r < rowsHere; r++) {
+          System.arraycopy(part, r * width, y, ((fromRow + r) * kinds.size() + k) * width, width);
+        }
+      }
+      machine.pool().give(part);
+    }
+
+    /// The part of reduction k of an array of results, row by row.
+    private float[] block(float[] all, int k) {
+      float[] part = machine.pool().take((toRow - fromRow) * width);
+      for (int r = 0; r < toRow - fromRow; r++) {
+        System.arraycopy(all, ((fromRow + r) * kinds.size() + k) * width, part, r * width, width);
+      }
+      return part;
+    }
+
+    /// dm from the gradient by the results: messages are made again where it depends on which is the largest.
+    void messageGradient(float[] y, float[] upstream) {
+      if (kinds.stream().anyMatch(kind -> kind != Reduction.SUM)) {
+        messages();
+      }
+      Arrays.fill(dm, 0, count * width, 0f);
+      ElementwiseLoops loops = machine.kernels().elementwise();
+      float[] each = machine.pool().take(count * width);
+      for (int k = 0; k < kinds.size(); k++) {
+        float[] up = block(upstream, k);
+        if (kinds.get(k) == Reduction.SUM) {
+          for (int r = 0; r < toRow - fromRow; r++) {
+            for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+              loops.binary(Binary.ADD, dm, s * width, up, r * width, dm, s * width, width);
+            }
+          }
+        } else {
+          float[] extreme = block(y, k);
+          machine.kernels().segments().extremeGradient(slots, m, extreme, up, width, each, 0, toRow - fromRow);
+          loops.binary(Binary.ADD, dm, 0, each, 0, dm, 0, count * width);
+          machine.pool().give(extreme);
+        }
+        machine.pool().give(up);
+      }
+      machine.pool().give(each);
+    }
+
+    /// (dm W) f'(z) to the places of these edges.
+    void inputGradient(float[] share) {
+      float[] dh = machine.pool().take(count * hidden);
+      float[] dz = machine.pool().take(count * hidden);
+      MatrixProduct.run(machine, new Product(1, false, false, count, width, hidden, false, false), dm, weight,
+          Ending.NONE, dh);
+      machine.kernels().elementwise().unaryGradient(network.function(), (float) network.alpha(), z, h, dh, dz, 0,
+          count * hidden);
+      System.arraycopy(dz, 0, share, first * hidden, count * hidden);
+      machine.pool().give(dh);
+      machine.pool().give(dz);
+    }
+
+    /// dm^T h, then the sums of dm.
+    float[] weightGradient() {
+      float[] sum = machine.pool().take(width * hidden + width);
+      MatrixProduct.run(machine, new Product(1, false, false, width, count, hidden, true, false), dm, h, Ending.NONE,
+          sum);
+      int at = width * hidden;
+      Arrays.fill(sum, at, at + width, 0f);
+      for (int s = 0; s < count; s++) {
+        machine.kernels().elementwise().binary(Binary.ADD, sum, at, dm, s * width, sum, at, width);
+      }
+      return sum;
+    }
+  }
+}
