@@ -131,7 +131,7 @@ public record EdgeNetwork(Segments into, @Nullable Tensor own, List<Tensor> tabl
   /// @param products how many matrix products run over the members
   private Cost cost(long written, long products) {
     long members = into.members();
-    long width = weight.columns() + weight.rows();
+    long width = (long) weight.columns() + weight.rows();
     long read = members * weight.columns() * (tables.size() + (own == null ? 0 : 1)) + into.indices()
         + weight.shape().elements();
     long threads = Runtime.getRuntime().availableProcessors();

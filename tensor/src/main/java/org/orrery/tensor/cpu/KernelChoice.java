@@ -4,7 +4,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /// Decides once whether the vector kernels can run. Classes that mention vectors are loaded after that only: without
-/// the module they cannot be.
+/// the module they cannot be. The system property `orrery.kernels` set to `scalar` leaves them out where they could run,
+/// for comparisons.
 final class KernelChoice {
   static final String MODULE = "jdk.incubator.vector";
   /// What is to be done where the module is absent.
@@ -29,6 +30,13 @@ final class KernelChoice {
   }
 
   private static Kernels choose() {
+    String wanted = System.getProperty("orrery.kernels", "vector");
+    if (!wanted.equals("vector") && !wanted.equals("scalar")) {
+      throw new IllegalArgumentException("orrery.kernels: " + wanted + "; vector or scalar is required");
+    }
+    if (wanted.equals("scalar")) {
+      return new ScalarKernels();
+    }
     if (vectorsPresent()) {
       return new VectorKernels();
     }

@@ -52,18 +52,24 @@ public class SumBenchmark {
   @Setup(Level.Trial)
   public void fill() {
     Key key = Key.of(1);
-    int count = NODES * degree;
-    int[] to = key.fold(1).integers(count, NODES);
+    edges = graph(NODES, degree, degrees);
+    x = Tensor.normal(key.fold(2), NODES, width);
+    weights = Tensor.uniform(key.fold(3), NODES * degree, 1);
+    rows = x.toArray();
+  }
+
+  /// Uniformly drawn senders; receivers as `degrees` says.
+  static Sparse graph(int nodes, int degree, String degrees) {
+    Key key = Key.of(1);
+    int count = nodes * degree;
+    int[] to = key.fold(1).integers(count, nodes);
     if (degrees.equals("power law")) { // the rank of a receiver is uniform to the third power: few receive most
       float[] uniform = key.fold(1).uniform(count);
       for (int e = 0; e < count; e++) {
-        to[e] = Math.min(NODES - 1, (int) (NODES * Math.pow(uniform[e], 3)));
+        to[e] = Math.min(nodes - 1, (int) (nodes * Math.pow(uniform[e], 3)));
       }
     }
-    edges = Sparse.of(NODES, Indices.wrap(key.fold(0).integers(count, NODES)), Indices.wrap(to));
-    x = Tensor.normal(key.fold(2), NODES, width);
-    weights = Tensor.uniform(key.fold(3), count, 1);
-    rows = x.toArray();
+    return Sparse.of(nodes, Indices.wrap(key.fold(0).integers(count, nodes)), Indices.wrap(to));
   }
 
   private static int run(java.util.function.Supplier<Tensor> work) {
