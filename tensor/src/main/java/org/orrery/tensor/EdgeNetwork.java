@@ -9,7 +9,7 @@ import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.Unary;
 
-/// Reductions, side by side, of m[e] = W f(z[e]; alpha) + b over segments, where z[e] is own[e] plus the row of e's segment
+/// Reductions, side by side, of `m[e] = W f(z[e]; alpha) + b` over segments, where `z[e]` is `own[e]` plus the row of e's segment
 /// in each table: a network of one hidden layer along edges, whose first linear map was applied to the nodes.
 ///
 /// Shapes: own `[members, hidden]`, tables `[segments, hidden]`, W `[width, hidden]`, b `[width]`, result

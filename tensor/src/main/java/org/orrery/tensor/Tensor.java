@@ -832,7 +832,7 @@ public final class Tensor {
     return of(new SegmentVariance(this, segments));
   }
 
-  /// own[i] plus, for each table, the row of i's segment: `[members, width]`. The sum of gathered rows without an array
+  /// `own[i]` plus, for each table, the row of i's segment: `[members, width]`. The sum of gathered rows without an array
   /// for each table.
   ///
   /// @param own `[members, width]`; null for 0

@@ -7,7 +7,7 @@ import org.orrery.tensor.Indices;
 /// A network of one hidden layer at every slot of a compressed structure, reduced row by row: some rows at a time in cache,
 /// so that neither the hidden layer nor what the network gives is ever held for all slots.
 public interface EdgeNetworkKernels {
-  /// m[s] = W f(z[s]; alpha) + b, where z[s] is own[s] plus the sum over the tables t of `tables[t][rows[t][s]]`.
+  /// `m[s] = W f(z[s]; alpha) + b`, where `z[s]` is `own[s]` plus the sum over the tables t of `tables[t][rows[t][s]]`.
   ///
   /// @param own `[slots, hidden]`; null for 0
   /// @param tables at least one, of `hidden` columns
@@ -22,7 +22,7 @@ public interface EdgeNetworkKernels {
       double alpha, Buffer weight, @Nullable Buffer bias, int width) {
   }
 
-  /// `y[r, k width + c]` is reduction k of m[s, c] over the slots `offsets[r]` up to `offsets[r + 1]`; 0 where there are none.
+  /// `y[r, k width + c]` is reduction k of `m[s, c]` over the slots `offsets[r]` up to `offsets[r + 1]`; 0 where there are none.
   ///
   /// @param kinds sums, maxima and minima
   Buffer edgeNetwork(Indices offsets, Network network, List<Reduction> kinds);

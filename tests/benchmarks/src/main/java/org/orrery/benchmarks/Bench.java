@@ -156,10 +156,6 @@ public final class Bench implements Callable<Integer> {
       out.println(line);
       out.flush();
     }
-    if (limits) {
-      new Against(out, seconds).run();
-      return 0;
-    }
     if (json != null) {
       WholeFile.write(json, file -> file.write(all.toString().getBytes(StandardCharsets.UTF_8)));
     }
@@ -191,8 +187,8 @@ public final class Bench implements Callable<Integer> {
   private int compare(List<String> chosen, PrintWriter out) throws Exception {
     StringBuilder all = new StringBuilder();
     out.println(
-        "| workload | ours ms | peer ms | ratio (min to max) | at most | of limit | ours MB | peer MB | first step ms |");
-    out.println("|---|---|---|---|---|---|---|---|---|");
+        "| workload | ours ms | peer ms | ratio (min to max) | at most | of limit | tensors MB | resident MB | peer's MB | first step ms |");
+    out.println("|---|---|---|---|---|---|---|---|---|---|");
     for (String name : chosen) {
       List<JsonNode> ours = new ArrayList<>();
       List<JsonNode> theirs = new ArrayList<>();
@@ -207,18 +203,16 @@ public final class Bench implements Callable<Integer> {
       double[] ratios = new double[pairs];
       Arrays.setAll(ratios, p -> ours.get(p).get("ms").asDouble() / theirs.get(p).get("ms").asDouble());
       JsonNode first = ours.getFirst();
-      out.println(String.format(Locale.ROOT, "| %s | %.1f | %.1f | %.3f (%.3f to %.3f) | %s | %s | %s | %s | %.0f |",
-          name, middle(ours), middle(theirs), Measurement.median(ratios), Arrays.stream(ratios).min().orElse(0),
-          Arrays.stream(ratios).max().orElse(0),
-          Workloads.all().containsKey(name) ? Workloads.all().get(name).ratio() : "",
-          first.path("of_limit").asText(), first.path("rss_mb").asText(), theirs.getFirst().path("rss_mb").asText(),
-          first.path("cold_ms").asDouble()));
+      out.println(
+          String.format(Locale.ROOT, "| %s | %.1f | %.1f | %.3f (%.3f to %.3f) | %s | %s | %s | %s | %s | %.0f |",
+              name, middle(ours), middle(theirs), Measurement.median(ratios), Arrays.stream(ratios).min().orElse(0),
+              Arrays.stream(ratios).max().orElse(0),
+              Workloads.all().containsKey(name) ? Workloads.all().get(name).ratio() : "",
+              first.path("of_limit").asText(), first.path("peak_mb").asText(), first.path("rss_mb").asText(),
+              theirs.getFirst().path("rss_mb").asText(),
+              first.path("cold_ms").asDouble()));
       out.flush();
       ours.forEach(line -> all.append(line).append('\n'));
-    }
-    if (limits) {
-      new Against(out, seconds).run();
-      return 0;
     }
     if (json != null) {
       WholeFile.write(json, file -> file.write(all.toString().getBytes(StandardCharsets.UTF_8)));
