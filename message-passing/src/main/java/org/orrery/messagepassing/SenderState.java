@@ -23,6 +23,8 @@ public record SenderState() implements Message {
     Sparse sparse = adjacency.sparse();
     return switch (aggregation) {
       case Aggregation.Reduced(Reduction kind) when kind == Reduction.SUM -> NeighborSum.of(sparse, senders);
+      case Aggregation.Reduced(Reduction kind) when kind != Reduction.PRODUCT ->
+        Tensor.of(new NeighborExtreme(sparse, senders, kind));
       case Aggregation.Mean() -> {
         Tensor sizes = sparse.byReceiver().sizesAtLeastOne(senders.backend());
         yield NeighborSum.of(sparse, senders).divide(sizes.unsqueeze(1));

@@ -157,6 +157,19 @@ class LayerTest {
   }
 
   @Test
+  void dropoutAndResidualInOnePassAreBothApart() {
+    Tensor x = Tensor.normal(KEY.fold(1), 30, 7);
+    Tensor residual = Tensor.normal(KEY.fold(2), 30, 7);
+    for (Mode mode : List.of(Mode.training(KEY), Mode.inference())) {
+      for (double rate : new double[] {0, 0.4, 1}) {
+        Dropout dropout = new Dropout(rate);
+        assertArrayEquals(residual.add(dropout.apply(x, mode)).toArray(),
+            dropout.applyAndAdd(x, residual, mode).toArray(), 1e-6f);
+      }
+    }
+  }
+
+  @Test
   void dropoutDependsOnItsKeyAloneAndDoesNothingOutsideTraining() {
     Tensor x = Tensor.ones(50, 3);
     Dropout dropout = new Dropout(0.5);

@@ -824,7 +824,14 @@ public final class Tensor {
   ///
   /// @param rate the probability of dropping a number, 0 up to, not including, 1
   public Tensor dropout(Key key, double rate) {
-    return of(new Dropped(this, key, rate));
+    return of(new Dropped(this, key, rate, null));
+  }
+
+  /// The same plus a residual, in one pass.
+  ///
+  /// @param residual of this shape
+  public Tensor dropout(Key key, double rate, Tensor residual) {
+    return of(new Dropped(this, key, rate, residual));
   }
 
   /// The population variance of the rows of each segment, column by column; 0 for an empty one.

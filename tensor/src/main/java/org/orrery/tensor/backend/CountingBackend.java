@@ -399,7 +399,18 @@ public final class CountingBackend
   }
 
   @Override
-  public Buffer dropout(Buffer x, Key key, double rate) {
+  public Buffer neighborExtreme(Reduction kind, Indices offsets, Indices columns, Buffer x, int width) {
+    return result(Math.multiplyExact(offsets.size() - 1, width));
+  }
+
+  @Override
+  public Buffer neighborExtremeGradient(Indices offsets, Indices columns, Indices reversedOffsets,
+      Indices reversedColumns, Buffer x, Buffer y, Buffer upstream, int width) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer dropout(Buffer x, Key key, double rate, @Nullable Buffer residual) {
     return result(x.size());
   }
 

@@ -1,5 +1,6 @@
 package org.orrery.tensor.backend;
 
+import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Key;
 
 /// Fused elementwise work.
@@ -7,6 +8,8 @@ public interface ElementwiseKernels {
   /// upstream f'(x; alpha), where y = f(x; alpha) is at hand: one pass instead of the several of its definition.
   Buffer unaryGradient(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream);
 
-  /// `x[i] / (1 - rate)` where [Key#uniform(int)] at i is at least the rate, else `0 x[i]`.
-  Buffer dropout(Buffer x, Key key, double rate);
+  /// `x[i] / (1 - rate)` where [Key#uniform(int)] at i is at least the rate, else `0 x[i]`; plus the residual.
+  ///
+  /// @param residual as many numbers; null for 0
+  Buffer dropout(Buffer x, Key key, double rate, @Nullable Buffer residual);
 }

@@ -12,6 +12,14 @@ public interface SparseKernels {
   Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights, int heads,
       Buffer x, int width, @Nullable Buffer start);
 
+  /// `y[r, :]` is the maximum or minimum of `x[columns[s], :]` over the slots s of row r; 0 where there are none.
+  Buffer neighborExtreme(Reduction kind, Indices offsets, Indices columns, Buffer x, int width);
+
+  /// The gradient of [#neighborExtreme] by x where y is its result: the sum over the rows that a column is in, the reversed
+  /// structure, of upstream over how many slots of the row hold the extreme, where x is it.
+  Buffer neighborExtremeGradient(Indices offsets, Indices columns, Indices reversedOffsets, Indices reversedColumns,
+      Buffer x, Buffer y, Buffer upstream, int width);
+
   /// `y[edge(s), h]` is the sum over k of `a[r, h c + k] b[columns[s], h c + k]` for every slot s of row r.
   Buffer edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Buffer a, Buffer b, int heads, int width);
 

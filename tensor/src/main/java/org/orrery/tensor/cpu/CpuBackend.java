@@ -403,10 +403,31 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer dropout(Buffer x, Key key, double rate) {
+  public Buffer neighborExtreme(Reduction kind, Indices offsets, Indices columns, Buffer x, int width) {
+    Slots slots = slots(offsets, columns, null);
+    CpuBuffer y = fresh(slots.rows() * width);
+    new Segments(machine).reduce(kind, slots, 0f, values(x), width, values(y), Segments.PIECE);
+    return y;
+  }
+
+  @Override
+  public Buffer neighborExtremeGradient(Indices offsets, Indices columns, Indices reversedOffsets,
+      Indices reversedColumns, Buffer x, Buffer y, Buffer upstream, int width) {
+    CpuBuffer share = fresh(x.size());
+    float[] each = pool.take(upstream.size());
+    Segments segments = new Segments(machine);
+    segments.tieShares(slots(offsets, columns, null), values(x), values(y), values(upstream), width, each);
+    segments.tiedSum(slots(reversedOffsets, reversedColumns, null), values(x), values(y), each, width, values(share));
+    pool.give(each);
+    return share;
+  }
+
+  @Override
+  public Buffer dropout(Buffer x, Key key, double rate, @Nullable Buffer residual) {
     CpuBuffer y = fresh(x.size());
     float[] in = values(x);
     float[] out = values(y);
+    float[] added = residual == null ? null : values(residual);
     float least = (float) rate;
     float factor = (float) (1 / (1 - rate));
     parallel.forChunks(x.size(), CHUNK >> 3, (from, to) -> {
@@ -414,6 +435,9 @@ public final class CpuBackend
       key.uniform(drawn, 0, from, to);
       for (int i = from; i < to; i++) {
         out[i] = in[i] * (drawn[i - from] >= least ? factor : 0f);
+      }
+      for (int i = from; i < to && added != null; i++) {
+        out[i] += added[i];
       }
       pool.give(drawn);
     });

@@ -228,6 +228,35 @@ final class ScalarSegments implements SegmentLoops {
   }
 
   @Override
+  public void tieShares(Slots slots, float[] x, float[] y, float[] upstream, int width, float[] each, int fromRow,
+      int toRow) {
+    for (int r = fromRow; r < toRow; r++) {
+      for (int j = 0; j < width; j++) {
+        int ties = 0;
+        for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+          ties += x[slots.column(s) * width + j] == y[r * width + j] ? 1 : 0;
+        }
+        each[r * width + j] = upstream[r * width + j] / Math.max(1, ties);
+      }
+    }
+  }
+
+  @Override
+  public void tiedSum(Slots slots, float[] own, float[] other, float[] each, int width, float[] share, int fromRow,
+      int toRow) {
+    for (int r = fromRow; r < toRow; r++) {
+      int at = r * width;
+      Arrays.fill(share, at, at + width, 0f);
+      for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+        int there = slots.column(s) * width;
+        for (int j = 0; j < width; j++) {
+          share[at + j] += own[at + j] == other[there + j] ? each[there + j] : 0;
+        }
+      }
+    }
+  }
+
+  @Override
   public void variance(Slots slots, float[] x, int width, float[] y, int fromRow, int toRow) {
     for (int r = fromRow; r < toRow; r++) {
       for (int j = 0; j < width; j++) {

@@ -29,6 +29,13 @@ interface SegmentLoops {
   void extremeGradient(Slots slots, float[] x, float[] y, float[] upstream, int width, float[] share, int fromRow,
       int toRow);
 
+  /// each[r, :] = upstream[r, :] over how many slots of row r have x[column(s), :] = y[r, :], at least 1.
+  void tieShares(Slots slots, float[] x, float[] y, float[] upstream, int width, float[] each, int fromRow, int toRow);
+
+  /// share[r, :] = the sum over the slots of each[column(s), :] where own[r, :] = other[column(s), :].
+  void tiedSum(Slots slots, float[] own, float[] other, float[] each, int width, float[] share, int fromRow,
+      int toRow);
+
   /// y[r, :] = the mean over the slots of (x[column(s), :] - mean)^2.
   void variance(Slots slots, float[] x, int width, float[] y, int fromRow, int toRow);
 

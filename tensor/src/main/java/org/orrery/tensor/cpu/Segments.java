@@ -118,6 +118,17 @@ final class Segments {
         (part, out, from, to) -> loops.extremeGradient(part, x, y, upstream, width, out, from, to));
   }
 
+  void tieShares(Slots slots, float[] x, float[] y, float[] upstream, int width, float[] each) {
+    SegmentLoops loops = machine.kernels().segments();
+    forRows(slots, width, each, (part, out, from, to) -> loops.tieShares(part, x, y, upstream, width, out, from, to));
+  }
+
+  void tiedSum(Slots slots, float[] own, float[] other, float[] each, int width, float[] share) {
+    SegmentLoops loops = machine.kernels().segments();
+    forRows(slots, 2 * width, share,
+        (part, out, from, to) -> loops.tiedSum(part, own, other, each, width, out, from, to));
+  }
+
   void variance(Slots slots, float[] x, int width, float[] y) {
     SegmentLoops loops = machine.kernels().segments();
     forRows(slots, 2 * width, y, (part, out, from, to) -> loops.variance(part, x, width, out, from, to));

@@ -579,6 +579,49 @@ final class VectorSegments implements SegmentLoops {
   }
 
   @Override
+  public void tieShares(Slots slots, float[] x, float[] y, float[] upstream, int width, float[] each, int fromRow,
+      int toRow) {
+    int[] columns = slots.columns();
+    FloatVector zero = FloatVector.zero(Lanes.SPECIES);
+    for (int j = 0; j < width; j += LANES) {
+      VectorMask<Float> mask = columns(width, j);
+      for (int r = fromRow; r < toRow; r++) {
+        int at = r * width + j;
+        FloatVector extreme = FloatVector.fromArray(Lanes.SPECIES, y, at, mask);
+        FloatVector ties = zero;
+        for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+          int p = (columns == null ? s : columns[s]) * width + j;
+          FloatVector v = FloatVector.fromArray(Lanes.SPECIES, x, p, mask);
+          ties = ties.add(zero.blend(1f, v.compare(VectorOperators.EQ, extreme)));
+        }
+        FloatVector.fromArray(Lanes.SPECIES, upstream, at, mask).div(ties.max(1f)).intoArray(each, at, mask);
+      }
+    }
+  }
+
+  @Override
+  public void tiedSum(Slots slots, float[] own, float[] other, float[] each, int width, float[] share, int fromRow,
+      int toRow) {
+    int[] columns = slots.columns();
+    FloatVector zero = FloatVector.zero(Lanes.SPECIES);
+    for (int j = 0; j < width; j += LANES) {
+      VectorMask<Float> mask = columns(width, j);
+      for (int r = fromRow; r < toRow; r++) {
+        int at = r * width + j;
+        FloatVector mine = FloatVector.fromArray(Lanes.SPECIES, own, at, mask);
+        FloatVector sum = zero;
+        for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+          int p = (columns == null ? s : columns[s]) * width + j;
+          VectorMask<Float> held = FloatVector.fromArray(Lanes.SPECIES, other, p, mask)
+              .compare(VectorOperators.EQ, mine);
+          sum = sum.add(zero.blend(FloatVector.fromArray(Lanes.SPECIES, each, p, mask), held));
+        }
+        sum.intoArray(share, at, mask);
+      }
+    }
+  }
+
+  @Override
   public void variance(Slots slots, float[] x, int width, float[] y, int fromRow, int toRow) {
     if (width <= 2) {
       scalar.variance(slots, x, width, y, fromRow, toRow);

@@ -270,6 +270,9 @@ class OperationGradientsTest {
     tests.add(moved("pick", x -> x.pick(Indices.of(2, 0, 2)), 3, 4));
     tests.add(law("sort", x -> x.sort().multiply(Tensor.of(new double[] {1, -2, 3, 4})).square(), 3, 4));
     tests.add(law("dropout", x -> x.dropout(Key.of(5), 0.4).square(), 3, 4));
+    tests.add(law("dropout and residual",
+        () -> Subject.of(x -> x.get(0).dropout(Key.of(5), 0.4, x.get(1)).square(), normal("dropped", 3, 4),
+            normal("residual", 3, 4))));
     tests.add(law("top k", x -> x.topK(2).values().multiply(Tensor.of(new double[] {1, -2})).square(), 3, 4));
     Map.of("sorted", sorted, "unsorted", unsorted).forEach((name, segments) -> {
       for (Reduction kind : Reduction.values()) {

@@ -11,6 +11,7 @@ import org.orrery.tensor.backend.NormKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.ProductKernels;
+import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.RowKernels;
 import org.orrery.tensor.backend.SegmentKernels;
 import org.orrery.tensor.backend.SparseKernels;
@@ -371,11 +372,31 @@ final class Float64Kernels extends Float64Backend
   }
 
   @Override
-  public Buffer dropout(Buffer x, Key key, double rate) {
+  public Buffer neighborExtreme(Reduction kind, Indices offsets, Indices columns, Buffer x, int width) {
+    return segmentReduce(kind, gatherRows(x, width, columns), width, offsets, null);
+  }
+
+  @Override
+  public Buffer neighborExtremeGradient(Indices offsets, Indices columns, Indices reversedOffsets,
+      Indices reversedColumns, Buffer x, Buffer y, Buffer upstream, int width) {
+    double[] each = values(
+        segmentExtremeGradient(gatherRows(x, width, columns), y, upstream, width, offsets, null));
+    double[] share = new double[values(x).length];
+    for (int s = 0; s < columns.size(); s++) {
+      for (int n = 0; n < width; n++) {
+        share[columns.at(s) * width + n] += each[s * width + n];
+      }
+    }
+    return wrap(share);
+  }
+
+  @Override
+  public Buffer dropout(Buffer x, Key key, double rate, @Nullable Buffer residual) {
     double[] y = values(x).clone();
     float[] drawn = key.uniform(y.length);
     for (int i = 0; i < y.length; i++) {
       y[i] *= drawn[i] >= (float) rate ? 1 / (1 - rate) : 0;
+      y[i] += residual == null ? 0 : values(residual)[i];
     }
     return wrap(y);
   }

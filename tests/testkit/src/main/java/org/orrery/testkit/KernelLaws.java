@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.Segments;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
@@ -61,8 +62,12 @@ final class KernelLaws {
               .flatMap(kind -> IntStream.of(SIZES).mapToObj(size -> unaryGradient(kind, size))));
     }
     if (backend instanceof ElementwiseKernels) {
-      families.add(IntStream.of(SIZES).mapToObj(size -> law("dropout [" + size + "]", key -> both
-          .agree(ElementwiseKernels.class, (device, x) -> device.dropout(x[0], key, 0.3), 1, normal(key, size, 2)))));
+      families.add(IntStream.of(SIZES).mapToObj(size -> law("dropout [" + size + "]", key -> {
+        both.agree(ElementwiseKernels.class, (device, x) -> device.dropout(x[0], key, 0.3, null), 1,
+            normal(key, size, 2));
+        both.agree(ElementwiseKernels.class, (device, x) -> device.dropout(x[0], key, 0.3, x[1]), 4,
+            normal(key, size, 2), normal(key.fold(2), size, 1));
+      })));
     }
     if (backend instanceof RowKernels) {
       families.add(Stream.of(ROWS).flatMap(n -> rows(n[0], n[1])));
@@ -209,6 +214,31 @@ final class KernelLaws {
               normal(key.fold(6), rows * width, 1));
           both.agreeToMagnitude(SparseKernels.class,
               (device, a) -> device.weightedSum(offsets, slots, null, null, heads, a[0], width, null), x);
+        }),
+        law("neighborExtreme" + of, key -> {
+          Indices offsets = offsets(key.fold(1), rows, edges);
+          Indices slots = choices(key.fold(2), edges, columns);
+          float[] x = normal(key.fold(4), columns * width, 1);
+          for (Reduction kind : List.of(Reduction.MAXIMUM, Reduction.MINIMUM)) {
+            both.agree(SparseKernels.class, (device, a) -> device.neighborExtreme(kind, offsets, slots, a[0], width),
+                1e-3, x);
+          }
+        }),
+        law("neighborExtremeGradient" + of, key -> {
+          Indices offsets = offsets(key.fold(1), rows, edges);
+          Indices slots = choices(key.fold(2), edges, columns);
+          int[] rowOf = new int[edges];
+          for (int r = 0; r < rows; r++) {
+            Arrays.fill(rowOf, offsets.at(r), offsets.at(r + 1), r);
+          }
+          Segments byColumn = Segments.of(slots, columns);
+          Indices order = byColumn.order();
+          Indices back = order == null ? Indices.wrap(rowOf) : Indices.wrap(rowOf).at(order);
+          both.agree(SparseKernels.class,
+              (device, a) -> device.neighborExtremeGradient(offsets, slots, byColumn.offsets(), back, a[0],
+                  device.neighborExtreme(Reduction.MAXIMUM, offsets, slots, a[0], width), a[1], width),
+              Math.sqrt(edges + 1.0), ties(normal(key.fold(4), columns * width, 2)),
+              normal(key.fold(5), rows * width, 1));
         }),
         law("edgeDot" + of, key -> {
           Indices offsets = offsets(key.fold(1), rows, edges);
