@@ -12,10 +12,10 @@ import org.orrery.tensor.Shape;
 /// What a model is made of: a line for each part that has parameters of its own or none at all, and totals. A parameter
 /// that is used twice is counted once.
 /// ```
-/// part  kind        parameters                values
-/// 0     Linear      weight [16, 4] bias [16]      80
-/// 1     Activation                                 0
-/// 2     Linear      weight [1, 16] bias [1]       17
+/// part  kind        parameters                trainable  fixed
+/// 0     Linear      weight [16, 4] bias [16]         80      0
+/// 1     Activation                                    0      0
+/// 2     Linear      weight [1, 16] bias [1]          17      0
 /// total 97 values, 97 trainable, 0 fixed, 388 bytes
 /// ```
 ///
@@ -28,8 +28,9 @@ public record Summary(List<Row> rows, long trainable, long fixed) {
   /// @param name its dotted name; empty for the model itself
   /// @param kind the simple name of its class
   /// @param shapes the shapes of its own parameters by name, those of inner parts left out
-  /// @param values how many numbers these hold that no part before it holds
-  public record Row(String name, String kind, Map<String, Shape> shapes, long values) {
+  /// @param trainable how many numbers these hold that an optimizer changes and no part before it holds
+  /// @param fixed likewise for running statistics
+  public record Row(String name, String kind, Map<String, Shape> shapes, long trainable, long fixed) {
   }
 
   /// Copies the list.
@@ -65,13 +66,14 @@ public record Summary(List<Row> rows, long trainable, long fixed) {
   @Override
   public String toString() {
     List<String[]> cells = new ArrayList<>();
-    cells.add(new String[] {"part", "kind", "parameters", "values"});
+    cells.add(new String[] {"part", "kind", "parameters", "trainable", "fixed"});
     for (Row row : rows) {
       List<String> shapes = new ArrayList<>();
       row.shapes().forEach((name, shape) -> shapes.add(name + " " + shape));
-      cells.add(new String[] {row.name(), row.kind(), String.join(" ", shapes), Long.toString(row.values())});
+      cells.add(new String[] {row.name(), row.kind(), String.join(" ", shapes), Long.toString(row.trainable()),
+        Long.toString(row.fixed())});
     }
-    int[] widths = new int[4];
+    int[] widths = new int[5];
     for (String[] line : cells) {
       for (int c = 0; c < widths.length; c++) {
         widths[c] = Math.max(widths[c], line[c].length());
@@ -82,7 +84,8 @@ public record Summary(List<Row> rows, long trainable, long fixed) {
       for (int c = 0; c < 3; c++) {
         text.append(line[c]).append(" ".repeat(widths[c] - line[c].length() + 2));
       }
-      text.append(" ".repeat(widths[3] - line[3].length())).append(line[3]).append('\n');
+      text.append(" ".repeat(widths[3] - line[3].length())).append(line[3]).append("  ")
+          .append(" ".repeat(widths[4] - line[4].length())).append(line[4]).append('\n');
     }
     return text.append("total ").append(trainable + fixed).append(" values, ").append(trainable).append(" trainable, ")
         .append(fixed).append(" fixed, ").append(bytes()).append(" bytes\n").toString();
@@ -91,16 +94,19 @@ public record Summary(List<Row> rows, long trainable, long fixed) {
   private static void addRow(List<Row> rows, String path, Module module, Parts parts, Set<Parameter> seen) {
     String prefix = path.isEmpty() ? "" : path + ".";
     Map<String, Shape> shapes = new LinkedHashMap<>();
-    long values = 0;
+    long trainable = 0;
+    long fixed = 0;
     for (Map.Entry<String, Parameter> entry : parts.named().entrySet()) {
       String name = entry.getKey();
       if (prefix.equals(ownerOf(name, parts))) {
         shapes.put(name.substring(prefix.length()), entry.getValue().shape());
-        values += seen.add(entry.getValue()) ? entry.getValue().shape().elements() : 0;
+        int size = seen.add(entry.getValue()) ? entry.getValue().shape().elements() : 0;
+        trainable += entry.getValue().isTrainable() ? size : 0;
+        fixed += entry.getValue().isTrainable() ? 0 : size;
       }
     }
     if (!path.isEmpty() || !shapes.isEmpty()) {
-      rows.add(new Row(path, module.getClass().getSimpleName(), Collections.unmodifiableMap(shapes), values));
+      rows.add(new Row(path, module.getClass().getSimpleName(), Collections.unmodifiableMap(shapes), trainable, fixed));
     }
   }
 

@@ -70,16 +70,17 @@ class StateTest {
     assertEquals(9, summary.fixed());
     assertEquals(4 * 37, summary.bytes());
     assertEquals(List.of("0", "1", "2", "3"), summary.rows().stream().map(Summary.Row::name).toList());
-    assertEquals(0, summary.rows().get(2).values());
+    assertEquals(0, summary.rows().get(2).trainable());
+    assertEquals(9, summary.rows().get(3).fixed());
   }
 
   @Test
   void aSummaryIsATable() {
     assertEquals("""
-        part  kind        parameters                values
-        0     Linear      weight [16, 4] bias [16]      80
-        1     Activation                                 0
-        2     Linear      weight [1, 16] bias [1]       17
+        part  kind        parameters                trainable  fixed
+        0     Linear      weight [16, 4] bias [16]         80      0
+        1     Activation                                    0      0
+        2     Linear      weight [1, 16] bias [1]          17      0
         total 97 values, 97 trainable, 0 fixed, 388 bytes
         """, Summary.of(Mlp.create(KEY, 4, 16, 1)).toString());
   }
@@ -88,8 +89,8 @@ class StateTest {
   void aSummaryGivesParametersToTheInnermostPart() {
     Module outer = parts -> parts.parameter("scale", Parameter.of(Tensor.of(1)))
         .modules("layers", List.of(Linear.withoutBias(2, 3, KEY)));
-    assertEquals(List.of(new Summary.Row("", outer.getClass().getSimpleName(), Map.of("scale", Shape.of()), 1),
-        new Summary.Row("layers.0", "Linear", Map.of("weight", Shape.of(3, 2)), 6)), Summary.of(outer).rows());
+    assertEquals(List.of(new Summary.Row("", outer.getClass().getSimpleName(), Map.of("scale", Shape.of()), 1, 0),
+        new Summary.Row("layers.0", "Linear", Map.of("weight", Shape.of(3, 2)), 6, 0)), Summary.of(outer).rows());
   }
 
   private static Tensor valueOf(Module module, String name) {

@@ -8,11 +8,13 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.AxisMap;
 import org.orrery.tensor.Cost;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
+import org.orrery.tensor.Window;
 
 /// A backend that computes nothing and adds up what would be computed: run a model on it to learn its work and memory
 /// before anything is allocated. Every result is a buffer with a size and no numbers.
@@ -33,6 +35,7 @@ public final class CountingBackend
       EdgeAttentionKernels,
       EdgeNetworkKernels,
       ElementwiseKernels,
+      GridKernels,
       LossKernels,
       NormKernels,
       OptimizerKernels,
@@ -396,6 +399,51 @@ public final class CountingBackend
       Buffer upstream) {
     return result(Math.addExact(Math.multiplyExact(offsets.at(offsets.size() - 1), network.hidden()),
         network.width() * (network.hidden() + 1)));
+  }
+
+  @Override
+  public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias) {
+    return result(Math.multiplyExact(filter.batch(), filter.window().outputs() * filter.out()));
+  }
+
+  @Override
+  public Buffer convolveTransposed(Filter filter, Buffer y, Buffer weight) {
+    return result(Math.multiplyExact(filter.batch(), filter.window().cells() * filter.in()));
+  }
+
+  @Override
+  public Buffer convolutionWeights(Filter filter, Buffer x, Buffer y) {
+    return result(filter.window().taps() * filter.groupIn() * filter.out());
+  }
+
+  @Override
+  public Buffer windowMaximum(Window window, int batch, int channels, Buffer x) {
+    return result(Math.multiplyExact(batch, window.outputs() * channels));
+  }
+
+  @Override
+  public Buffer windowMaximumGradient(Window window, int batch, int channels, Buffer x, Buffer y, Buffer upstream) {
+    return result(x.size());
+  }
+
+  @Override
+  public Indices windowMaximumCells(Window window, int batch, int channels, Buffer x) {
+    throw valueWasRead();
+  }
+
+  @Override
+  public Buffer windowSum(Window window, int batch, int channels, Buffer x) {
+    return result(Math.multiplyExact(batch, window.outputs() * channels));
+  }
+
+  @Override
+  public Buffer windowSpread(Window window, int batch, int channels, Buffer y) {
+    return result(Math.multiplyExact(batch, window.cells() * channels));
+  }
+
+  @Override
+  public Buffer resample(Buffer x, int outer, int inner, AxisMap map) {
+    return result(Math.multiplyExact(outer, map.rows() * inner));
   }
 
   @Override

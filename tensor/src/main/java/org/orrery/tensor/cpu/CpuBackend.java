@@ -3,9 +3,11 @@ package org.orrery.tensor.cpu;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.AxisMap;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
+import org.orrery.tensor.Window;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Buffer;
@@ -13,6 +15,7 @@ import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.GridKernels;
 import org.orrery.tensor.backend.LossKernels;
 import org.orrery.tensor.backend.NormKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
@@ -36,6 +39,7 @@ public final class CpuBackend
       EdgeAttentionKernels,
       EdgeNetworkKernels,
       ElementwiseKernels,
+      GridKernels,
       LossKernels,
       NormKernels,
       OptimizerKernels,
@@ -400,6 +404,69 @@ public final class CpuBackend
         network.width() * (network.hidden() + 1)));
     new EdgeNetworks(machine, offsets, network, kinds).gradient(values(y), values(upstream), values(all));
     return all;
+  }
+
+  @Override
+  public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias) {
+    CpuBuffer y = fresh(Math.multiplyExact(filter.batch(), filter.window().outputs() * filter.out()));
+    new Convolutions(machine, filter).forward(values(x), values(weight), bias == null ? new float[0] : values(bias),
+        values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer convolveTransposed(Filter filter, Buffer y, Buffer weight) {
+    CpuBuffer x = fresh(Math.multiplyExact(filter.batch(), filter.window().cells() * filter.in()));
+    new Convolutions(machine, filter).transposed(values(y), values(weight), values(x));
+    return x;
+  }
+
+  @Override
+  public Buffer convolutionWeights(Filter filter, Buffer x, Buffer y) {
+    CpuBuffer w = fresh(filter.window().taps() * filter.groupIn() * filter.out());
+    new Convolutions(machine, filter).weights(values(x), values(y), values(w));
+    return w;
+  }
+
+  @Override
+  public Buffer windowMaximum(Window window, int batch, int channels, Buffer x) {
+    CpuBuffer y = fresh(Math.multiplyExact(batch, window.outputs() * channels));
+    new Windows(machine, window, batch, channels).maximum(values(x), values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer windowMaximumGradient(Window window, int batch, int channels, Buffer x, Buffer y, Buffer upstream) {
+    CpuBuffer share = fresh(x.size());
+    new Windows(machine, window, batch, channels).maximumGradient(values(x), values(y), values(upstream),
+        values(share));
+    return share;
+  }
+
+  @Override
+  public Indices windowMaximumCells(Window window, int batch, int channels, Buffer x) {
+    return Indices.wrap(new Windows(machine, window, batch, channels).maximumCells(values(x)));
+  }
+
+  @Override
+  public Buffer windowSum(Window window, int batch, int channels, Buffer x) {
+    CpuBuffer y = fresh(Math.multiplyExact(batch, window.outputs() * channels));
+    new Windows(machine, window, batch, channels).sum(values(x), values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer windowSpread(Window window, int batch, int channels, Buffer y) {
+    CpuBuffer x = fresh(Math.multiplyExact(batch, window.cells() * channels));
+    new Windows(machine, window, batch, channels).spread(values(y), values(x));
+    return x;
+  }
+
+  @Override
+  public Buffer resample(Buffer x, int outer, int inner, AxisMap map) {
+    CpuBuffer y = fresh(Math.multiplyExact(outer, map.rows() * inner));
+    Windows.resample(machine, values(x), outer, inner, map, values(y));
+    return y;
   }
 
   @Override

@@ -92,6 +92,7 @@ final class Workloads {
     }));
     ALL.put("spmm_fwd_100k_1m_d64", new Entry(0.30, Workloads::weightedSum));
     ALL.put("gather_scatter_fwd_100k_1m_d64", new Entry(0.10, Workloads::weightedSum));
+    CompatWorkloads.register(ALL);
   }
 
   static Map<String, Entry> all() {

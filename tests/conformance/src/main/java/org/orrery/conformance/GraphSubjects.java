@@ -52,6 +52,7 @@ final class GraphSubjects {
       };
       return Answer.of(kind.of(edges, in.tensorIfThere("edge_weight")).toDense().transpose()); // [sender, receiver]
     });
+    all.put("convolution_matrix", ConvolutionSubjects::convolutionMatrix);
     all.put("knn_graph", in -> {
       in.config().require("order", "by target, then distance; source is the neighbour");
       double[] positions = in.array("in.pos").doubles();

@@ -21,6 +21,7 @@ import org.orrery.tensor.Segments;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.GridKernels;
 import org.orrery.tensor.backend.LossKernels;
 import org.orrery.tensor.backend.NormKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
@@ -71,6 +72,9 @@ final class KernelLaws {
     }
     if (backend instanceof RowKernels) {
       families.add(Stream.of(ROWS).flatMap(n -> rows(n[0], n[1])));
+    }
+    if (backend instanceof GridKernels) {
+      families.add(new GridLaws(both).laws());
     }
     if (backend instanceof LossKernels) {
       families.add(Stream.of(ROWS).flatMap(n -> losses(n[0], n[1])));

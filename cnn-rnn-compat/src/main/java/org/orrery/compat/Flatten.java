@@ -1,0 +1,36 @@
+package org.orrery.compat;
+
+import org.orrery.nn.Layer;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Parts;
+import org.orrery.nn.Watch;
+import org.orrery.tensor.Tensor;
+
+/// The numbers of each image as one row, channel by channel: column c cells + cell. Weights of a PyTorch model, whose images have
+/// their channels first, fit what follows.
+///
+/// Shape: `[batch, cells..., channels]` to `[batch, channels cells]`.
+public record Flatten() implements Layer {
+  /// The result. There is no noise, so no mode is needed.
+  public Tensor apply(Tensor x) {
+    return Watch.over(this, () -> {
+      if (x.rank() < 2) {
+        throw new IllegalArgumentException("Flatten: " + x.shape() + "; [batch, cells..., channels] is required");
+      }
+      Images images = Images.of(x);
+      int cells = images.count();
+      Tensor rows = x.reshape(x.rows(), cells, images.channels());
+      return rows.transpose(1, 2).reshape(x.rows(), images.channels() * cells);
+    }, x);
+  }
+
+  @Override
+  public Tensor apply(Tensor x, Mode mode) {
+    return apply(x);
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    // no parameters
+  }
+}

@@ -1,0 +1,49 @@
+package org.orrery.benchmarks;
+
+import java.util.Map;
+import org.orrery.compat.Convolution;
+import org.orrery.compat.DeepMerge;
+import org.orrery.compat.Kernel;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Module;
+import org.orrery.nn.Parameter;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
+import org.orrery.training.CrossEntropy;
+
+/// The workloads of grids, complete graphs and paths.
+final class CompatWorkloads {
+  private static final Key KEY = Key.of(0);
+
+  private CompatWorkloads() {
+  }
+
+  static void register(Map<String, Workloads.Entry> all) {
+    all.put("conv3x3_8x64x56x56", new Workloads.Entry(1.0, CompatWorkloads::convolution));
+    all.put("cnn_deepmerge_64x3x75x75", new Workloads.Entry(0.9, CompatWorkloads::deepMerge));
+  }
+
+  /// A convolution of images that a gradient flows to, as the peer's.
+  private record WithInput(Convolution layer, Parameter images) implements Module {
+    @Override
+    public void describe(Parts parts) {
+      parts.module("layer", layer).parameter("images", images);
+    }
+  }
+
+  private static Workload convolution() {
+    WithInput model = new WithInput(Convolution.create(64, 64, Kernel.of(3, 3).padding(1), KEY),
+        Parameter.of(Tensor.normal(KEY.fold("x"), 8, 56, 56, 64)));
+    return Workload.training(model, () -> model.layer().apply(model.images().value()).square().mean());
+  }
+
+  private static Workload deepMerge() {
+    DeepMerge model = DeepMerge.create(3, 75, 75, 2, KEY);
+    Tensor x = Tensor.normal(KEY.fold("x"), 64, 75, 75, 3);
+    Indices labels = Indices.wrap(KEY.fold("labels").integers(64, 2));
+    CrossEntropy loss = new CrossEntropy();
+    return Workload.training(model, () -> loss.mean(model.apply(x, Mode.training(KEY)), labels));
+  }
+}
