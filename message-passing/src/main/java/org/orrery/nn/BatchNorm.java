@@ -63,22 +63,21 @@ public record BatchNorm(int width, double epsilon, @Nullable ScaleShift rescale,
   private Tensor normalized(Tensor x, Mode mode) {
     boolean asInference = x.rows() < 2 && singleRow == SingleRow.AS_INFERENCE;
     if (running != null && (asInference || !mode.isTraining())) {
-      return rescaled(x.subtract(running.mean().value()).divide(running.variance().value().add(epsilon).sqrt()));
+      Tensor factors = running.variance().value().add(epsilon).sqrt().reciprocal();
+      Tensor scale = rescale == null ? factors : factors.multiply(rescale.weight().value());
+      Tensor centred = x.subtract(running.mean().value()).multiply(scale);
+      return rescale == null ? centred : centred.add(rescale.bias().value());
     }
     if (x.rows() < 2) {
       throw new IllegalArgumentException("BatchNorm: " + x.shape() + "; the variance needs more than one row");
     }
-    Tensor mean = x.mean(0);
-    Tensor centred = x.subtract(mean);
-    Tensor squares = centred.square().sum(0);
+    Tensor moments = Tensor.unrecorded(() -> x.detach().columnMoments());
     if (running != null) {
-      running.update(mean, squares.detach().divide(x.rows() - 1));
+      double unbiased = x.rows() / (x.rows() - 1.0);
+      running.update(moments.select(0, 0), moments.select(0, 1).multiply(unbiased));
     }
-    return rescaled(centred.divide(squares.divide(x.rows()).add(epsilon).sqrt()));
-  }
-
-  private Tensor rescaled(Tensor x) {
-    return rescale == null ? x : rescale.apply(x);
+    return x.batchNorm(moments, rescale == null ? Tensor.ones(width) : rescale.weight().value(),
+        rescale == null ? Tensor.zeros(width) : rescale.bias().value(), epsilon);
   }
 
   @Override

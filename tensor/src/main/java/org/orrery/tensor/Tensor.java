@@ -634,6 +634,18 @@ public final class Tensor {
     return of(new LayerNormalized(this, weight, bias, epsilon));
   }
 
+  /// The mean of each column of a matrix and, in the second row, its population variance: `[rows, width]` to `[2, width]`.
+  public Tensor columnMoments() {
+    return of(new ColumnMoments(this));
+  }
+
+  /// weight (x - mean) / sqrt(variance + epsilon) + bias down the columns of a matrix, weight and bias `[columns]`.
+  ///
+  /// @param moments [#columnMoments()] of this matrix
+  public Tensor batchNorm(Tensor moments, Tensor weight, Tensor bias, double epsilon) {
+    return of(new BatchNormalized(this, moments.detach(), weight, bias, epsilon));
+  }
+
   /// -log softmax(x)_c at the label c of each row: `[rows, classes]` to `[rows]`.
   ///
   /// @throws IllegalArgumentException where there is not one label a row, or one is not below the classes

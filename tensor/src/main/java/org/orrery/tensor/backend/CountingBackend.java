@@ -402,6 +402,22 @@ public final class CountingBackend
   }
 
   @Override
+  public Buffer columnMoments(Buffer x, int rows, int width) {
+    return result(2 * width);
+  }
+
+  @Override
+  public Buffer batchNorm(Buffer x, Buffer moments, Buffer weight, Buffer bias, int rows, int width, double epsilon) {
+    return result(x.size());
+  }
+
+  @Override
+  public Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, int rows, int width,
+      double epsilon) {
+    return result(Math.addExact(x.size(), 2 * width));
+  }
+
+  @Override
   public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias) {
     return result(Math.multiplyExact(filter.batch(), filter.window().outputs() * filter.out()));
   }

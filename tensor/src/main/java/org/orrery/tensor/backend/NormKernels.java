@@ -1,6 +1,7 @@
 package org.orrery.tensor.backend;
 
-/// Layer normalization over the rows of x `[rows, width]` with its scale and shift, and its two backward passes. Below,
+/// Layer normalization over the rows of x `[rows, width]` with its scale and shift, and its two backward passes; batch
+/// normalization down its columns. Below,
 /// z = (x - mean) s with s = 1 / sqrt(variance + epsilon) and the population variance of each row.
 public interface NormKernels {
   /// weight z + bias, weight and bias `[width]`.
@@ -11,4 +12,15 @@ public interface NormKernels {
 
   /// The sum over rows of upstream z, `[width]`.
   Buffer layerNormScaleGradient(Buffer x, Buffer upstream, int rows, int width, double epsilon);
+
+  /// The mean of each column of x `[rows, width]`, then the population variance of each: `[2 width]`.
+  Buffer columnMoments(Buffer x, int rows, int width);
+
+  /// weight z + bias with z = (x - mean) s and s = 1 / sqrt(variance + epsilon), mean and variance of the columns in `moments`.
+  Buffer batchNorm(Buffer x, Buffer moments, Buffer weight, Buffer bias, int rows, int width, double epsilon);
+
+  /// The gradients of [#batchNorm] by x, weight s (u - mean(u) - z mean(u z)) with u = upstream and means down the columns, and behind
+  /// it those by weight and bias: `[rows width + 2 width]`. The moments are those of x.
+  Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, int rows, int width,
+      double epsilon);
 }

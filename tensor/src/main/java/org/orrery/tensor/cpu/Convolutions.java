@@ -1,6 +1,7 @@
 package org.orrery.tensor.cpu;
 
 import java.util.Arrays;
+import org.orrery.tensor.Window.Axis;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.GridKernels.Filter;
 
@@ -62,9 +63,10 @@ final class Convolutions {
       return;
     }
     int inner = g.kernelRows() * g.columns().kernel() * groupIn;
+    int padded = PackedMatrix.padded(tiles, groupOut);
     PackedMatrix[] packed = new PackedMatrix[groups];
     for (int group = 0; group < groups; group++) {
-      packed[group] = PackedMatrix.of(machine, weight, group * groupOut, out, 1, inner, groupOut);
+      packed[group] = padded(weight, group * groupOut, out, 1, inner, groupOut, padded);
     }
     int rowsAtOnce = (int) Math.max(1, Math.min(g.rows().outputs(), TASK / Math.max(1, workOfRow())));
     int rowBlocks = (g.rows().outputs() + rowsAtOnce - 1) / rowsAtOnce;
@@ -82,6 +84,19 @@ final class Convolutions {
     for (PackedMatrix each : packed) {
       each.release();
     }
+  }
+
+  /// A matrix with zeros up to a whole vector of columns, so that tiles never end within one.
+  private PackedMatrix padded(float[] values, int start, int rowStep, int columnStep, int rows, int columns,
+      int padded) {
+    if (padded == columns) {
+      return PackedMatrix.of(machine, values, start, rowStep, columnStep, rows, columns);
+    }
+    float[] copy = machine.pool().take(rows * padded);
+    PackedMatrix.pack(values, start, rowStep, columnStep, rows, columns, copy, 0, padded);
+    PackedMatrix packed = PackedMatrix.of(machine, copy, 0, padded, 1, rows, padded);
+    machine.pool().give(copy);
+    return packed;
   }
 
   /// Some rows of outputs of one plane of one image.
@@ -114,20 +129,30 @@ final class Convolutions {
               * g.columns().size() + g.columns().cell(column, 0)) * in
           : 0;
       int planeDilation = inPlace ? g.planes().dilation() : 1;
+      int padded = PackedMatrix.padded(tiles, groupOut);
+      float[] whole = padded == groupOut ? NOTHING : machine.pool().take(columns * padded);
       for (int group = 0; group < groups; group++) {
         if (!inPlace) {
           copy(x, group, cellRows, cellColumns, cells);
         }
-        float[] added = bias.length == 0 || groups == 1
+        float[] added = bias.length == 0
             ? bias
-            : Arrays.copyOfRange(bias, group * groupOut, (group + 1) * groupOut);
+            : Arrays.copyOf(Arrays.copyOfRange(bias, group * groupOut, (group + 1) * groupOut), padded);
         for (int r = 0; r < rows; r++) {
           int at = (((image * g.planes().outputs() + plane) * g.rows().outputs() + row + r) * g.columns().outputs()
               + column) * out + group * groupOut;
-          products(packed[group], cells, start + r * g.rows().stride() * rowStep, planeDilation * planeStep, rowStep,
-              added, y, at);
+          int from = start + r * g.rows().stride() * rowStep;
+          if (padded == groupOut) {
+            products(packed[group], cells, from, planeDilation * planeStep, rowStep, added, y, at, out);
+          } else {
+            products(packed[group], cells, from, planeDilation * planeStep, rowStep, added, whole, 0, padded);
+            for (int o = 0; o < columns; o++) {
+              System.arraycopy(whole, o * padded, y, at + o * out, groupOut);
+            }
+          }
         }
       }
+      machine.pool().give(whole);
       if (!inPlace) {
         machine.pool().give(cells);
       }
@@ -137,23 +162,25 @@ final class Convolutions {
       return isInside(g.planes(), plane, 1) && isInside(g.rows(), row, rows) && isInside(g.columns(), column, columns);
     }
 
-    private static boolean isInside(org.orrery.tensor.Window.Axis axis, int first, int count) {
+    private static boolean isInside(Axis axis, int first, int count) {
       return axis.cell(first, 0) >= 0 && axis.cell(first + count - 1, axis.kernel() - 1) < axis.size();
     }
 
-    /// A row of outputs.
+    /// A row of outputs: a plane of the kernel at a time, its rows as runs; or, where its columns lie apart, a row at a time.
     private void products(PackedMatrix right, float[] cells, int start, int planeStep, int rowStep, float[] added,
-        float[] y, int at) {
-      boolean first = true;
-      int aStep = g.columns().stride() * groupIn;
-      for (int q = 0; q < g.kernelRows(); q++) {
-        int row = start + q / g.rows().kernel() * planeStep + q % g.rows().kernel() * g.rows().dilation() * rowStep;
-        for (int t = 0; t < g.columns().kernel(); t += run) {
-          right.multiply(cells, row + t * g.columns().dilation() * groupIn, aStep, 1, columns,
-              (q * g.columns().kernel() + t) * groupIn, run * groupIn, first ? added : NOTHING,
-              Float.NEGATIVE_INFINITY, y, at, out, !first);
-          first = false;
-        }
+        float[] y, int at, int step) {
+      boolean planes = run == g.columns().kernel();
+      int length = run * groupIn;
+      int runs = planes ? g.rows().kernel() : g.columns().kernel();
+      int runStep = planes ? g.rows().dilation() * rowStep : g.columns().dilation() * groupIn;
+      int calls = planes ? g.planes().kernel() : g.kernelRows();
+      for (int call = 0; call < calls; call++) {
+        int from = planes
+            ? call * planeStep
+            : call / g.rows().kernel() * planeStep + call % g.rows().kernel() * g.rows().dilation() * rowStep;
+        right.multiplyRuns(cells, start + from, g.columns().stride() * groupIn, columns, call * runs * length, length,
+            runs,
+            runStep, call == 0 ? added : NOTHING, y, at, step, call > 0);
       }
     }
 
@@ -203,21 +230,22 @@ final class Convolutions {
     if (batch * g.cells() * in == 0) {
       return;
     }
+    int padded = PackedMatrix.padded(tiles, width);
     PackedMatrix[] packed = new PackedMatrix[groups];
-    float[] turned = machine.pool().take(q * groupOut * width);
+    float[] turned = machine.pool().take(q * groupOut * padded);
     for (int group = 0; group < groups; group++) {
       for (int k = 0; k < q; k++) {
         PackedMatrix.pack(weight, k * width * out + group * groupOut, 1, out, groupOut, width, turned,
-            k * groupOut * width, width);
+            k * groupOut * padded, padded);
       }
-      packed[group] = PackedMatrix.of(machine, turned, 0, width, 1, q * groupOut, width);
+      packed[group] = PackedMatrix.of(machine, turned, 0, padded, 1, q * groupOut, padded);
     }
     machine.pool().give(turned);
     int cellRows = g.planes().size() * g.rows().size();
     int chunk = (int) Math.max(1, Math.min(cellRows, TASK * g.rows().stride() / Math.max(1, workOfRow())));
     int chunks = (cellRows + chunk - 1) / chunk;
     machine.parallel().forChunks(Math.multiplyExact(batch, chunks), 1, (from, to) -> {
-      float[] shares = machine.pool().take(g.columns().outputs() * width);
+      float[] shares = machine.pool().take(g.columns().outputs() * padded);
       for (int task = from; task < to; task++) {
         int end = Math.min(cellRows, (task % chunks + 1) * chunk);
         for (int row = task % chunks * chunk; row < end; row++) {
@@ -234,16 +262,23 @@ final class Convolutions {
   /// What a row of cells gets from all outputs that see it.
   private void spreadRow(float[] y, PackedMatrix[] packed, int image, int row, float[] x, float[] shares) {
     int outputs = g.columns().outputs();
-    int width = g.columns().kernel() * groupIn;
+    int padded = PackedMatrix.padded(tiles, g.columns().kernel() * groupIn);
     int at = (image * g.planes().size() * g.rows().size() + row) * g.columns().size() * in;
     Arrays.fill(x, at, at + g.columns().size() * in, 0f);
     for (int group = 0; group < groups; group++) {
       boolean first = true;
-      for (int q = 0; q < g.kernelRows(); q++) {
+      int runs;
+      for (int q = 0; q < g.kernelRows(); q += runs) {
         int outputRow = g.outputRow(row, q);
+        int apart = q + 1 < g.kernelRows() ? g.outputRow(row, q + 1) - outputRow : 0;
+        runs = 1;
+        while (outputRow >= 0 && q + runs < g.kernelRows() && g.outputRow(row, q + runs) == outputRow + runs * apart
+            && outputRow + runs * apart >= 0) {
+          runs++;
+        }
         if (outputRow >= 0) {
-          packed[group].multiply(y, (image * g.outputRows() + outputRow) * outputs * out + group * groupOut, out, 1,
-              outputs, q * groupOut, groupOut, NOTHING, Float.NEGATIVE_INFINITY, shares, 0, width, !first);
+          packed[group].multiplyRuns(y, (image * g.outputRows() + outputRow) * outputs * out + group * groupOut, out,
+              outputs, q * groupOut, groupOut, runs, apart * outputs * out, NOTHING, shares, 0, padded, !first);
           first = false;
         }
       }
@@ -255,7 +290,7 @@ final class Convolutions {
 
   /// Adds what each tap of each output gives to its cell.
   private void add(float[] shares, float[] x, int at) {
-    int width = g.columns().kernel() * groupIn;
+    int width = PackedMatrix.padded(tiles, g.columns().kernel() * groupIn);
     ElementwiseLoops loops = machine.kernels().elementwise();
     boolean whole = run > 1 && groups == 1;
     for (int o = 0; o < g.columns().outputs(); o++) {
@@ -328,16 +363,19 @@ final class Convolutions {
     private final int group;
     private final int padded;
     private final float[] sum;
+    private final float[] product;
 
     Piece(int kernelRow, int group, int padded, float[] sum) {
       this.kernelRow = kernelRow;
       this.group = group;
       this.padded = padded;
       this.sum = sum;
+      this.product = machine.pool().take(run * groupIn * padded);
     }
 
-    /// Rows of outputs are laid one after the other, so far apart that one step leads from output to output across them; the
-    /// outputs that are none are 0.
+    /// Long rows of outputs are read in place; what a vector reads beyond the channels goes into columns that nobody reads. Short
+    /// ones are laid one after the other, so far apart that one step leads from output to output across them, with outputs of 0
+    /// between.
     void run(float[] x, float[] y, int first, int end, int columnBlocks) {
       int most = Math.min(MOST_COLUMNS, g.columns().outputs());
       int stride = g.columns().stride();
@@ -351,27 +389,33 @@ final class Convolutions {
         int row = unit / columnBlocks;
         int column = unit % columnBlocks * MOST_COLUMNS;
         int cellRow = g.cellRow(row % g.outputRows(), kernelRow);
+        int count = Math.min(MOST_COLUMNS, g.columns().outputs() - column);
+        int from = (row * g.columns().outputs() + column) * out + group * groupOut;
+        boolean inPlace = rowsAtOnce == 1 && from + (count - 1) * out + padded <= y.length;
         if (cellRow >= 0) {
           int imageRow = row / g.outputRows() * g.planes().size() * g.rows().size() + cellRow;
           copyRow(x, imageRow, g.columns().cell(column, 0), group, cells, held * places * stride * groupIn,
-              places * stride);
-          copyOutputs(y, row, column, outputs, held * places, places);
-          held++;
+              inPlace ? span : places * stride);
+          if (inPlace) {
+            multiply(cells, y, from, out, count);
+          } else {
+            copyOutputs(y, from, count, outputs, held * places, places);
+            held++;
+          }
         }
         if (held == rowsAtOnce || (unit + 1 == end && held > 0)) {
           int at = held * places * stride * groupIn;
           Arrays.fill(cells, at, at + Math.min(span * groupIn, cells.length - at), 0f);
-          multiply(cells, outputs, held * places);
+          multiply(cells, outputs, 0, padded, held * places);
           held = 0;
         }
       }
       machine.pool().give(cells);
       machine.pool().give(outputs);
+      machine.pool().give(product);
     }
 
-    private void copyOutputs(float[] y, int row, int column, float[] outputs, int place, int places) {
-      int count = Math.min(MOST_COLUMNS, g.columns().outputs() - column);
-      int from = (row * g.columns().outputs() + column) * out + group * groupOut;
+    private void copyOutputs(float[] y, int from, int count, float[] outputs, int place, int places) {
       if (padded == out) {
         System.arraycopy(y, from, outputs, place * padded, count * out);
       } else {
@@ -384,15 +428,21 @@ final class Convolutions {
       Arrays.fill(outputs, (place + count) * padded, (place + places) * padded, 0f);
     }
 
-    private void multiply(float[] cells, float[] outputs, int count) {
+    /// Narrow sums are made of a product of their own, whose last rows may be done twice; wide ones are added to where they are.
+    private void multiply(float[] cells, float[] outputs, int from, int step, int count) {
+      boolean apart = padded < tiles.widest();
+      int rows = run * groupIn;
       for (int t = 0; t < g.columns().kernel(); t += run) {
         int start = t * g.columns().dilation() * groupIn;
+        int at = t * groupIn * padded;
         for (int j = 0; j < padded; j += tiles.widest()) {
           int width = Math.min(tiles.widest(), padded - j);
-          int at = t * groupIn * padded + j;
-          tiles.multiply(cells, start, 1, g.columns().stride() * groupIn, run * groupIn, outputs, j, padded, count,
-              width,
-              sum, at, padded, Float.NEGATIVE_INFINITY, sum, at, padded, width);
+          tiles.multiply(cells, start, 1, g.columns().stride() * groupIn, rows, outputs, from + j, step, count, 1, 0,
+              width, apart ? tiles.zeros() : sum, apart ? 0 : at + j, apart ? 0 : padded, Float.NEGATIVE_INFINITY,
+              apart ? product : sum, apart ? j : at + j, padded, width);
+        }
+        if (apart) {
+          machine.kernels().elementwise().binary(Binary.ADD, sum, at, product, 0, sum, at, rows * padded);
         }
       }
     }

@@ -407,6 +407,30 @@ public final class CpuBackend
   }
 
   @Override
+  public Buffer columnMoments(Buffer x, int rows, int width) {
+    CpuBuffer moments = fresh(2 * width);
+    new Columns(machine, rows, width).moments(values(x), values(moments));
+    return moments;
+  }
+
+  @Override
+  public Buffer batchNorm(Buffer x, Buffer moments, Buffer weight, Buffer bias, int rows, int width, double epsilon) {
+    CpuBuffer y = fresh(x.size());
+    new Columns(machine, rows, width).normalize(values(x), values(moments), values(weight), values(bias), epsilon,
+        values(y));
+    return y;
+  }
+
+  @Override
+  public Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, int rows, int width,
+      double epsilon) {
+    CpuBuffer all = fresh(Math.addExact(x.size(), 2 * width));
+    new Columns(machine, rows, width).gradient(values(x), values(moments), values(weight), values(upstream), epsilon,
+        values(all));
+    return all;
+  }
+
+  @Override
   public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias) {
     CpuBuffer y = fresh(Math.multiplyExact(filter.batch(), filter.window().outputs() * filter.out()));
     new Convolutions(machine, filter).forward(values(x), values(weight), bias == null ? new float[0] : values(bias),

@@ -55,16 +55,4 @@ record Geometry(Axis planes, Axis rows, Axis columns) {
         ? -1
         : steps / axis.stride();
   }
-
-  /// The first output whose cell at this tap of the innermost axis lies inside.
-  int firstInside(int tap) {
-    int outside = columns.before() - tap * columns.dilation();
-    return outside <= 0 ? 0 : Math.min(columns.outputs(), (outside + columns.stride() - 1) / columns.stride());
-  }
-
-  /// One after the last output whose cell at this tap of the innermost axis lies inside.
-  int endInside(int tap) {
-    int last = columns.size() - 1 + columns.before() - tap * columns.dilation();
-    return last < 0 ? 0 : Math.min(columns.outputs(), last / columns.stride() + 1);
-  }
 }

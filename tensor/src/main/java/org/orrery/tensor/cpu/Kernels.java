@@ -18,6 +18,12 @@ interface Kernels {
   /// Functions of the elements of rows and of a number of each row.
   RowLoops rows();
 
+  /// Sums down columns and functions of an element and its column.
+  ColumnLoops columns();
+
   /// Reductions of contiguous numbers.
   RunReductions runs();
+
+  /// Outputs of windows.
+  WindowLoops windows();
 }

@@ -206,7 +206,8 @@ final class MatrixProduct {
         PackedMatrix.pack(b.values, b.start + k * b.rowStep + j * b.columnStep, b.rowStep, b.columnStep, block,
             Math.min(width, columns - j), right, j * block, width);
         tiles.multiply(a.values, a.start + k * a.columnStep, a.rowStep, a.columnStep, rows, right, j * block, width,
-            block, width, first ? tiles.zeros() : sum, first ? 0 : j, first ? 0 : padded, Float.NEGATIVE_INFINITY, sum,
+            block, 1, 0, width, first ? tiles.zeros() : sum, first ? 0 : j, first ? 0 : padded, Float.NEGATIVE_INFINITY,
+            sum,
             j, padded, width);
       }
     }

@@ -147,7 +147,28 @@ final class PackedMatrix {
         int initStart = adds ? cStart + j : bias.length == 0 || real < width ? 0 : j;
         tiles.multiply(a, aStart + k * aInnerStep, aRowStep, aInnerStep, rows, here ? values : packed,
             here ? start + (firstInner + k) * rowStep + j : inner * (j - whole) + (firstInner + k) * width,
-            here ? rowStep : width, depth, width, init, initStart, adds ? cStep : 0, least, c, cStart + j, cStep, real);
+            here ? rowStep : width, depth, 1, 0, width, init, initStart, adds ? cStep : 0, least, c, cStart + j, cStep,
+            real);
+      }
+    }
+  }
+
+  /// Likewise for k in `runs` runs of `count` each, run r at `aStart + r runStep` and k after k in it, without a floor: the kernel
+  /// rows of a convolution. The columns must fill vectors, and so must the bias.
+  void multiplyRuns(float[] a, int aStart, int aRowStep, int rows, int firstInner, int count, int runs, int runStep,
+      float[] bias, float[] c, int cStart, int cStep, boolean accumulate) {
+    int atOnce = Math.max(1, 2 * INNER_BLOCK / count);
+    for (int r = 0; r < runs; r += atOnce) {
+      boolean adds = accumulate || r > 0;
+      int width;
+      for (int j = 0; j < columns; j += width) {
+        width = Math.min(tiles.widest(), columns - j);
+        float[] init = adds ? c : bias.length == 0 ? tiles.zeros() : bias;
+        int initStart = adds ? cStart + j : bias.length == 0 ? 0 : j;
+        tiles.multiply(a, aStart + r * runStep, aRowStep, 1, rows, packed,
+            inner * j + (firstInner + r * count) * width, width, count, Math.min(atOnce, runs - r), runStep, width,
+            init,
+            initStart, adds ? cStep : 0, Float.NEGATIVE_INFINITY, c, cStart + j, cStep, width);
       }
     }
   }

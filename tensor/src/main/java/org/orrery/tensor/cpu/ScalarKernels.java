@@ -6,6 +6,8 @@ final class ScalarKernels implements Kernels {
   private final ProductTiles tiles = new ScalarTiles();
   private final SegmentLoops segments = new ScalarSegments();
   private final RowLoops rows = new ScalarRows();
+  private final ColumnLoops columns = new ScalarColumns();
+  private final WindowLoops windows = new ScalarWindows();
   private final RunReductions runs = new ScalarRuns();
 
   @Override
@@ -34,7 +36,17 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public ColumnLoops columns() {
+    return columns;
+  }
+
+  @Override
   public RunReductions runs() {
     return runs;
+  }
+
+  @Override
+  public WindowLoops windows() {
+    return windows;
   }
 }

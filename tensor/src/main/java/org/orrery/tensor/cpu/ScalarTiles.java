@@ -26,7 +26,8 @@ final class ScalarTiles implements ProductTiles {
 
   @Override
   public void multiply(float[] a, int aStart, int aRowStep, int aInnerStep, int rows, float[] b, int bStart, int bStep,
-      int inner, int width, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep,
+      int inner, int runs, int runStep, int width, float[] init, int initStart, int initStep, float floor, float[] c,
+      int cStart, int cStep,
       int real) {
     float[][] sums = new float[Math.min(rows, ROWS_AT_ONCE)][width];
     float[][] four = new float[4][width];
@@ -35,26 +36,33 @@ final class ScalarTiles implements ProductTiles {
       for (int i = 0; i < count; i++) {
         Arrays.fill(sums[i], 0f);
       }
-      int aAt = aStart + first * aRowStep;
-      int k = 0;
-      for (; k <= inner - 4; k += 4) {
-        for (int q = 0; q < 4; q++) {
-          System.arraycopy(b, bStart + (k + q) * bStep, four[q], 0, width);
-        }
-        for (int i = 0; i < count; i++) {
-          int at = aAt + i * aRowStep + k * aInnerStep;
-          addFour(sums[i], four[0], four[1], four[2], four[3], a[at], a[at + aInnerStep], a[at + 2 * aInnerStep],
-              a[at + 3 * aInnerStep], width);
-        }
-      }
-      for (; k < inner; k++) {
-        System.arraycopy(b, bStart + k * bStep, four[0], 0, width);
-        for (int i = 0; i < count; i++) {
-          addOne(sums[i], four[0], a[aAt + i * aRowStep + k * aInnerStep], width);
-        }
+      for (int run = 0; run < runs; run++) {
+        add(a, aStart + first * aRowStep + run * runStep, aRowStep, aInnerStep, count, b, bStart + run * inner * bStep,
+            bStep, inner, width, sums, four);
       }
       for (int i = 0; i < count; i++) {
         store(sums[i], real, init, initStart + (first + i) * initStep, floor, c, cStart + (first + i) * cStep);
+      }
+    }
+  }
+
+  private static void add(float[] a, int aAt, int aRowStep, int aInnerStep, int count, float[] b, int bStart, int bStep,
+      int inner, int width, float[][] sums, float[][] four) {
+    int k = 0;
+    for (; k <= inner - 4; k += 4) {
+      for (int q = 0; q < 4; q++) {
+        System.arraycopy(b, bStart + (k + q) * bStep, four[q], 0, width);
+      }
+      for (int i = 0; i < count; i++) {
+        int at = aAt + i * aRowStep + k * aInnerStep;
+        addFour(sums[i], four[0], four[1], four[2], four[3], a[at], a[at + aInnerStep], a[at + 2 * aInnerStep],
+            a[at + 3 * aInnerStep], width);
+      }
+    }
+    for (; k < inner; k++) {
+      System.arraycopy(b, bStart + k * bStep, four[0], 0, width);
+      for (int i = 0; i < count; i++) {
+        addOne(sums[i], four[0], a[aAt + i * aRowStep + k * aInnerStep], width);
       }
     }
   }

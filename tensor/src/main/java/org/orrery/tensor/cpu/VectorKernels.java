@@ -7,6 +7,8 @@ final class VectorKernels implements Kernels {
   private final ProductTiles tiles = new VectorTiles();
   private final SegmentLoops segments = new VectorSegments();
   private final RowLoops rows = new VectorRows();
+  private final ColumnLoops columns = new VectorColumns();
+  private final WindowLoops windows = new VectorWindows();
   private final RunReductions runs = new VectorRuns();
 
   @Override
@@ -35,7 +37,17 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public ColumnLoops columns() {
+    return columns;
+  }
+
+  @Override
   public RunReductions runs() {
     return runs;
+  }
+
+  @Override
+  public WindowLoops windows() {
+    return windows;
   }
 }

@@ -39,10 +39,12 @@ final class VectorTiles implements ProductTiles {
 
   @Override
   public void multiply(float[] a, int aStart, int aRowStep, int aInnerStep, int rows, float[] b, int bStart, int bStep,
-      int inner, int width, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep,
+      int inner, int runs, int runStep, int width, float[] init, int initStart, int initStep, float floor, float[] c,
+      int cStart, int cStep,
       int real) {
     if (real == width) {
-      whole(a, aStart, aRowStep, aInnerStep, rows, b, bStart, bStep, inner, width / LANES, init, initStart, initStep,
+      whole(a, aStart, aRowStep, aInnerStep, rows, b, bStart, bStep, inner, runs, runStep - inner * aInnerStep,
+          width / LANES, init, initStart, initStep,
           floor, c, cStart, cStep);
       return;
     }
@@ -53,7 +55,8 @@ final class VectorTiles implements ProductTiles {
       for (int i = 0; i < count && !repeated; i++) {
         System.arraycopy(init, initStart + (first + i) * initStep, results, i * width, real);
       }
-      whole(a, aStart + first * aRowStep, aRowStep, aInnerStep, count, b, bStart, bStep, inner, width / LANES,
+      whole(a, aStart + first * aRowStep, aRowStep, aInnerStep, count, b, bStart, bStep, inner, runs,
+          runStep - inner * aInnerStep, width / LANES,
           repeated ? init : results, repeated ? initStart : 0, repeated ? 0 : width, floor, results, 0, width);
       for (int i = 0; i < count; i++) {
         copy(results, i * width, c, cStart + (first + i) * cStep, real);
@@ -72,14 +75,15 @@ final class VectorTiles implements ProductTiles {
   }
 
   private static void whole(float[] a, int aStart, int aRowStep, int aInnerStep, int rows, float[] b, int bStart,
-      int bStep, int inner, int vectors, float[] init, int initStart, int initStep, float floor, float[] c, int cStart,
+      int bStep, int inner, int runs, int jump, int vectors, float[] init, int initStart, int initStep, float floor,
+      float[] c, int cStart,
       int cStep) {
     boolean mayOverlap = initStep == 0;
     int i = 0;
     while (i < rows) {
       int first = mayOverlap ? first(vectors, i, rows) : i;
       i = first + tile(vectors, rows - first, a, aStart + first * aRowStep, aRowStep, aInnerStep, b, bStart, bStep,
-          inner, init, initStart + first * initStep, initStep, floor, c, cStart + first * cStep, cStep);
+          inner, runs, jump, init, initStart + first * initStep, initStep, floor, c, cStart + first * cStep, cStep);
     }
   }
 
@@ -102,43 +106,52 @@ final class VectorTiles implements ProductTiles {
 
   /// The largest tile that fits; how many rows it has.
   private static int tile(int vectors, int rows, float[] a, int aStart, int aRowStep, int aInnerStep, float[] b,
-      int bStart, int bStep, int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart,
+      int bStart, int bStep, int inner, int runs, int jump, float[] init, int initStart, int initStep, float floor,
+      float[] c, int cStart,
       int cStep) {
     return switch (vectors) {
       case 4 -> rows >= 5
-          ? tile5x4(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+          ? tile5x4(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init, initStart, initStep,
+              floor, c,
               cStart, cStep)
           : rows == 4
-              ? tile4x4(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+              ? tile4x4(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init, initStart, initStep,
+                  floor, c,
                   cStart, cStep)
-              : tile1x4(a, aStart, aInnerStep, b, bStart, bStep, inner, init, initStart, floor, c, cStart);
+              : tile1x4(a, aStart, aInnerStep, b, bStart, bStep, inner, runs, jump, init, initStart, floor, c, cStart);
       case 3 -> rows >= 8
-          ? tile8x3(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+          ? tile8x3(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init, initStart, initStep,
+              floor, c,
               cStart, cStep)
-          : tile1x3(a, aStart, aInnerStep, b, bStart, bStep, inner, init, initStart, floor, c, cStart);
+          : tile1x3(a, aStart, aInnerStep, b, bStart, bStep, inner, runs, jump, init, initStart, floor, c, cStart);
       case 2 -> LANES != 8 && rows >= 8
-          ? tile8x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+          ? tile8x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init, initStart, initStep,
+              floor, c,
               cStart, cStep)
           : LANES == 8 && rows >= 6
-              ? tile6x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+              ? tile6x2(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init, initStart, initStep,
+                  floor, c,
                   cStart,
                   cStep)
-              : tile1x2(a, aStart, aInnerStep, b, bStart, bStep, inner, init, initStart, floor, c, cStart);
+              : tile1x2(a, aStart, aInnerStep, b, bStart, bStep, inner, runs, jump, init, initStart, floor, c, cStart);
       case 1 -> rows >= 12
-          ? tile12x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+          ? tile12x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init, initStart, initStep,
+              floor, c,
               cStart,
               cStep)
           : rows >= 4
-              ? tile4x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, init, initStart, initStep, floor, c,
+              ? tile4x1(a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init, initStart, initStep,
+                  floor, c,
                   cStart,
                   cStep)
-              : tile1x1(a, aStart, aInnerStep, b, bStart, bStep, inner, init, initStart, floor, c, cStart);
+              : tile1x1(a, aStart, aInnerStep, b, bStart, bStep, inner, runs, jump, init, initStart, floor, c, cStart);
       default -> throw new IllegalArgumentException("a block of " + vectors + " vectors");
     };
   }
 
   private static int tile5x4(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
+      int inner, int runs, int jump, float[] init, int initStart, int initStep, float floor, float[] c, int cStart,
+      int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c0c = FloatVector.zero(SPECIES);
@@ -161,38 +174,41 @@ final class VectorTiles implements ProductTiles {
     FloatVector c4d = FloatVector.zero(SPECIES);
     int p = aStart;
     int q = bStart;
-    for (int k = 0; k < inner; k++) {
-      FloatVector ba = fromArray(SPECIES, b, q);
-      FloatVector bb = fromArray(SPECIES, b, q + LANES);
-      FloatVector bc = fromArray(SPECIES, b, q + 2 * LANES);
-      FloatVector bd = fromArray(SPECIES, b, q + 3 * LANES);
-      FloatVector x = broadcast(SPECIES, a[p]);
-      c0a = x.fma(ba, c0a);
-      c0b = x.fma(bb, c0b);
-      c0c = x.fma(bc, c0c);
-      c0d = x.fma(bd, c0d);
-      x = broadcast(SPECIES, a[p + aRowStep]);
-      c1a = x.fma(ba, c1a);
-      c1b = x.fma(bb, c1b);
-      c1c = x.fma(bc, c1c);
-      c1d = x.fma(bd, c1d);
-      x = broadcast(SPECIES, a[p + 2 * aRowStep]);
-      c2a = x.fma(ba, c2a);
-      c2b = x.fma(bb, c2b);
-      c2c = x.fma(bc, c2c);
-      c2d = x.fma(bd, c2d);
-      x = broadcast(SPECIES, a[p + 3 * aRowStep]);
-      c3a = x.fma(ba, c3a);
-      c3b = x.fma(bb, c3b);
-      c3c = x.fma(bc, c3c);
-      c3d = x.fma(bd, c3d);
-      x = broadcast(SPECIES, a[p + 4 * aRowStep]);
-      c4a = x.fma(ba, c4a);
-      c4b = x.fma(bb, c4b);
-      c4c = x.fma(bc, c4c);
-      c4d = x.fma(bd, c4d);
-      p += aInnerStep;
-      q += bStep;
+    for (int run = 0; run < runs; run++) {
+      for (int k = 0; k < inner; k++) {
+        FloatVector ba = fromArray(SPECIES, b, q);
+        FloatVector bb = fromArray(SPECIES, b, q + LANES);
+        FloatVector bc = fromArray(SPECIES, b, q + 2 * LANES);
+        FloatVector bd = fromArray(SPECIES, b, q + 3 * LANES);
+        FloatVector x = broadcast(SPECIES, a[p]);
+        c0a = x.fma(ba, c0a);
+        c0b = x.fma(bb, c0b);
+        c0c = x.fma(bc, c0c);
+        c0d = x.fma(bd, c0d);
+        x = broadcast(SPECIES, a[p + aRowStep]);
+        c1a = x.fma(ba, c1a);
+        c1b = x.fma(bb, c1b);
+        c1c = x.fma(bc, c1c);
+        c1d = x.fma(bd, c1d);
+        x = broadcast(SPECIES, a[p + 2 * aRowStep]);
+        c2a = x.fma(ba, c2a);
+        c2b = x.fma(bb, c2b);
+        c2c = x.fma(bc, c2c);
+        c2d = x.fma(bd, c2d);
+        x = broadcast(SPECIES, a[p + 3 * aRowStep]);
+        c3a = x.fma(ba, c3a);
+        c3b = x.fma(bb, c3b);
+        c3c = x.fma(bc, c3c);
+        c3d = x.fma(bd, c3d);
+        x = broadcast(SPECIES, a[p + 4 * aRowStep]);
+        c4a = x.fma(ba, c4a);
+        c4b = x.fma(bb, c4b);
+        c4c = x.fma(bc, c4c);
+        c4d = x.fma(bd, c4d);
+        p += aInnerStep;
+        q += bStep;
+      }
+      p += jump;
     }
     c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
@@ -229,7 +245,8 @@ final class VectorTiles implements ProductTiles {
   }
 
   private static int tile4x4(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
+      int inner, int runs, int jump, float[] init, int initStart, int initStep, float floor, float[] c, int cStart,
+      int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c0c = FloatVector.zero(SPECIES);
@@ -248,33 +265,36 @@ final class VectorTiles implements ProductTiles {
     FloatVector c3d = FloatVector.zero(SPECIES);
     int p = aStart;
     int q = bStart;
-    for (int k = 0; k < inner; k++) {
-      FloatVector ba = fromArray(SPECIES, b, q);
-      FloatVector bb = fromArray(SPECIES, b, q + LANES);
-      FloatVector bc = fromArray(SPECIES, b, q + 2 * LANES);
-      FloatVector bd = fromArray(SPECIES, b, q + 3 * LANES);
-      FloatVector x = broadcast(SPECIES, a[p]);
-      c0a = x.fma(ba, c0a);
-      c0b = x.fma(bb, c0b);
-      c0c = x.fma(bc, c0c);
-      c0d = x.fma(bd, c0d);
-      x = broadcast(SPECIES, a[p + aRowStep]);
-      c1a = x.fma(ba, c1a);
-      c1b = x.fma(bb, c1b);
-      c1c = x.fma(bc, c1c);
-      c1d = x.fma(bd, c1d);
-      x = broadcast(SPECIES, a[p + 2 * aRowStep]);
-      c2a = x.fma(ba, c2a);
-      c2b = x.fma(bb, c2b);
-      c2c = x.fma(bc, c2c);
-      c2d = x.fma(bd, c2d);
-      x = broadcast(SPECIES, a[p + 3 * aRowStep]);
-      c3a = x.fma(ba, c3a);
-      c3b = x.fma(bb, c3b);
-      c3c = x.fma(bc, c3c);
-      c3d = x.fma(bd, c3d);
-      p += aInnerStep;
-      q += bStep;
+    for (int run = 0; run < runs; run++) {
+      for (int k = 0; k < inner; k++) {
+        FloatVector ba = fromArray(SPECIES, b, q);
+        FloatVector bb = fromArray(SPECIES, b, q + LANES);
+        FloatVector bc = fromArray(SPECIES, b, q + 2 * LANES);
+        FloatVector bd = fromArray(SPECIES, b, q + 3 * LANES);
+        FloatVector x = broadcast(SPECIES, a[p]);
+        c0a = x.fma(ba, c0a);
+        c0b = x.fma(bb, c0b);
+        c0c = x.fma(bc, c0c);
+        c0d = x.fma(bd, c0d);
+        x = broadcast(SPECIES, a[p + aRowStep]);
+        c1a = x.fma(ba, c1a);
+        c1b = x.fma(bb, c1b);
+        c1c = x.fma(bc, c1c);
+        c1d = x.fma(bd, c1d);
+        x = broadcast(SPECIES, a[p + 2 * aRowStep]);
+        c2a = x.fma(ba, c2a);
+        c2b = x.fma(bb, c2b);
+        c2c = x.fma(bc, c2c);
+        c2d = x.fma(bd, c2d);
+        x = broadcast(SPECIES, a[p + 3 * aRowStep]);
+        c3a = x.fma(ba, c3a);
+        c3b = x.fma(bb, c3b);
+        c3c = x.fma(bc, c3c);
+        c3d = x.fma(bd, c3d);
+        p += aInnerStep;
+        q += bStep;
+      }
+      p += jump;
     }
     c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
@@ -304,6 +324,7 @@ final class VectorTiles implements ProductTiles {
   }
 
   private static int tile1x4(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
+      int runs, int jump,
       float[] init, int initStart, float floor, float[] c, int cStart) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
@@ -311,18 +332,21 @@ final class VectorTiles implements ProductTiles {
     FloatVector c0d = FloatVector.zero(SPECIES);
     int p = aStart;
     int q = bStart;
-    for (int k = 0; k < inner; k++) {
-      FloatVector ba = fromArray(SPECIES, b, q);
-      FloatVector bb = fromArray(SPECIES, b, q + LANES);
-      FloatVector bc = fromArray(SPECIES, b, q + 2 * LANES);
-      FloatVector bd = fromArray(SPECIES, b, q + 3 * LANES);
-      FloatVector x = broadcast(SPECIES, a[p]);
-      c0a = x.fma(ba, c0a);
-      c0b = x.fma(bb, c0b);
-      c0c = x.fma(bc, c0c);
-      c0d = x.fma(bd, c0d);
-      p += aInnerStep;
-      q += bStep;
+    for (int run = 0; run < runs; run++) {
+      for (int k = 0; k < inner; k++) {
+        FloatVector ba = fromArray(SPECIES, b, q);
+        FloatVector bb = fromArray(SPECIES, b, q + LANES);
+        FloatVector bc = fromArray(SPECIES, b, q + 2 * LANES);
+        FloatVector bd = fromArray(SPECIES, b, q + 3 * LANES);
+        FloatVector x = broadcast(SPECIES, a[p]);
+        c0a = x.fma(ba, c0a);
+        c0b = x.fma(bb, c0b);
+        c0c = x.fma(bc, c0c);
+        c0d = x.fma(bd, c0d);
+        p += aInnerStep;
+        q += bStep;
+      }
+      p += jump;
     }
     c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
@@ -332,7 +356,8 @@ final class VectorTiles implements ProductTiles {
   }
 
   private static int tile8x3(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
+      int inner, int runs, int jump, float[] init, int initStart, int initStep, float floor, float[] c, int cStart,
+      int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c0c = FloatVector.zero(SPECIES);
@@ -359,44 +384,47 @@ final class VectorTiles implements ProductTiles {
     FloatVector c7c = FloatVector.zero(SPECIES);
     int p = aStart;
     int q = bStart;
-    for (int k = 0; k < inner; k++) {
-      FloatVector ba = fromArray(SPECIES, b, q);
-      FloatVector bb = fromArray(SPECIES, b, q + LANES);
-      FloatVector bc = fromArray(SPECIES, b, q + 2 * LANES);
-      FloatVector x = broadcast(SPECIES, a[p]);
-      c0a = x.fma(ba, c0a);
-      c0b = x.fma(bb, c0b);
-      c0c = x.fma(bc, c0c);
-      x = broadcast(SPECIES, a[p + aRowStep]);
-      c1a = x.fma(ba, c1a);
-      c1b = x.fma(bb, c1b);
-      c1c = x.fma(bc, c1c);
-      x = broadcast(SPECIES, a[p + 2 * aRowStep]);
-      c2a = x.fma(ba, c2a);
-      c2b = x.fma(bb, c2b);
-      c2c = x.fma(bc, c2c);
-      x = broadcast(SPECIES, a[p + 3 * aRowStep]);
-      c3a = x.fma(ba, c3a);
-      c3b = x.fma(bb, c3b);
-      c3c = x.fma(bc, c3c);
-      x = broadcast(SPECIES, a[p + 4 * aRowStep]);
-      c4a = x.fma(ba, c4a);
-      c4b = x.fma(bb, c4b);
-      c4c = x.fma(bc, c4c);
-      x = broadcast(SPECIES, a[p + 5 * aRowStep]);
-      c5a = x.fma(ba, c5a);
-      c5b = x.fma(bb, c5b);
-      c5c = x.fma(bc, c5c);
-      x = broadcast(SPECIES, a[p + 6 * aRowStep]);
-      c6a = x.fma(ba, c6a);
-      c6b = x.fma(bb, c6b);
-      c6c = x.fma(bc, c6c);
-      x = broadcast(SPECIES, a[p + 7 * aRowStep]);
-      c7a = x.fma(ba, c7a);
-      c7b = x.fma(bb, c7b);
-      c7c = x.fma(bc, c7c);
-      p += aInnerStep;
-      q += bStep;
+    for (int run = 0; run < runs; run++) {
+      for (int k = 0; k < inner; k++) {
+        FloatVector ba = fromArray(SPECIES, b, q);
+        FloatVector bb = fromArray(SPECIES, b, q + LANES);
+        FloatVector bc = fromArray(SPECIES, b, q + 2 * LANES);
+        FloatVector x = broadcast(SPECIES, a[p]);
+        c0a = x.fma(ba, c0a);
+        c0b = x.fma(bb, c0b);
+        c0c = x.fma(bc, c0c);
+        x = broadcast(SPECIES, a[p + aRowStep]);
+        c1a = x.fma(ba, c1a);
+        c1b = x.fma(bb, c1b);
+        c1c = x.fma(bc, c1c);
+        x = broadcast(SPECIES, a[p + 2 * aRowStep]);
+        c2a = x.fma(ba, c2a);
+        c2b = x.fma(bb, c2b);
+        c2c = x.fma(bc, c2c);
+        x = broadcast(SPECIES, a[p + 3 * aRowStep]);
+        c3a = x.fma(ba, c3a);
+        c3b = x.fma(bb, c3b);
+        c3c = x.fma(bc, c3c);
+        x = broadcast(SPECIES, a[p + 4 * aRowStep]);
+        c4a = x.fma(ba, c4a);
+        c4b = x.fma(bb, c4b);
+        c4c = x.fma(bc, c4c);
+        x = broadcast(SPECIES, a[p + 5 * aRowStep]);
+        c5a = x.fma(ba, c5a);
+        c5b = x.fma(bb, c5b);
+        c5c = x.fma(bc, c5c);
+        x = broadcast(SPECIES, a[p + 6 * aRowStep]);
+        c6a = x.fma(ba, c6a);
+        c6b = x.fma(bb, c6b);
+        c6c = x.fma(bc, c6c);
+        x = broadcast(SPECIES, a[p + 7 * aRowStep]);
+        c7a = x.fma(ba, c7a);
+        c7b = x.fma(bb, c7b);
+        c7c = x.fma(bc, c7c);
+        p += aInnerStep;
+        q += bStep;
+      }
+      p += jump;
     }
     c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
@@ -439,22 +467,26 @@ final class VectorTiles implements ProductTiles {
   }
 
   private static int tile1x3(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
+      int runs, int jump,
       float[] init, int initStart, float floor, float[] c, int cStart) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c0c = FloatVector.zero(SPECIES);
     int p = aStart;
     int q = bStart;
-    for (int k = 0; k < inner; k++) {
-      FloatVector ba = fromArray(SPECIES, b, q);
-      FloatVector bb = fromArray(SPECIES, b, q + LANES);
-      FloatVector bc = fromArray(SPECIES, b, q + 2 * LANES);
-      FloatVector x = broadcast(SPECIES, a[p]);
-      c0a = x.fma(ba, c0a);
-      c0b = x.fma(bb, c0b);
-      c0c = x.fma(bc, c0c);
-      p += aInnerStep;
-      q += bStep;
+    for (int run = 0; run < runs; run++) {
+      for (int k = 0; k < inner; k++) {
+        FloatVector ba = fromArray(SPECIES, b, q);
+        FloatVector bb = fromArray(SPECIES, b, q + LANES);
+        FloatVector bc = fromArray(SPECIES, b, q + 2 * LANES);
+        FloatVector x = broadcast(SPECIES, a[p]);
+        c0a = x.fma(ba, c0a);
+        c0b = x.fma(bb, c0b);
+        c0c = x.fma(bc, c0c);
+        p += aInnerStep;
+        q += bStep;
+      }
+      p += jump;
     }
     c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
@@ -463,7 +495,8 @@ final class VectorTiles implements ProductTiles {
   }
 
   private static int tile8x2(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
+      int inner, int runs, int jump, float[] init, int initStart, int initStep, float floor, float[] c, int cStart,
+      int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -482,35 +515,38 @@ final class VectorTiles implements ProductTiles {
     FloatVector c7b = FloatVector.zero(SPECIES);
     int p = aStart;
     int q = bStart;
-    for (int k = 0; k < inner; k++) {
-      FloatVector ba = fromArray(SPECIES, b, q);
-      FloatVector bb = fromArray(SPECIES, b, q + LANES);
-      FloatVector x = broadcast(SPECIES, a[p]);
-      c0a = x.fma(ba, c0a);
-      c0b = x.fma(bb, c0b);
-      x = broadcast(SPECIES, a[p + aRowStep]);
-      c1a = x.fma(ba, c1a);
-      c1b = x.fma(bb, c1b);
-      x = broadcast(SPECIES, a[p + 2 * aRowStep]);
-      c2a = x.fma(ba, c2a);
-      c2b = x.fma(bb, c2b);
-      x = broadcast(SPECIES, a[p + 3 * aRowStep]);
-      c3a = x.fma(ba, c3a);
-      c3b = x.fma(bb, c3b);
-      x = broadcast(SPECIES, a[p + 4 * aRowStep]);
-      c4a = x.fma(ba, c4a);
-      c4b = x.fma(bb, c4b);
-      x = broadcast(SPECIES, a[p + 5 * aRowStep]);
-      c5a = x.fma(ba, c5a);
-      c5b = x.fma(bb, c5b);
-      x = broadcast(SPECIES, a[p + 6 * aRowStep]);
-      c6a = x.fma(ba, c6a);
-      c6b = x.fma(bb, c6b);
-      x = broadcast(SPECIES, a[p + 7 * aRowStep]);
-      c7a = x.fma(ba, c7a);
-      c7b = x.fma(bb, c7b);
-      p += aInnerStep;
-      q += bStep;
+    for (int run = 0; run < runs; run++) {
+      for (int k = 0; k < inner; k++) {
+        FloatVector ba = fromArray(SPECIES, b, q);
+        FloatVector bb = fromArray(SPECIES, b, q + LANES);
+        FloatVector x = broadcast(SPECIES, a[p]);
+        c0a = x.fma(ba, c0a);
+        c0b = x.fma(bb, c0b);
+        x = broadcast(SPECIES, a[p + aRowStep]);
+        c1a = x.fma(ba, c1a);
+        c1b = x.fma(bb, c1b);
+        x = broadcast(SPECIES, a[p + 2 * aRowStep]);
+        c2a = x.fma(ba, c2a);
+        c2b = x.fma(bb, c2b);
+        x = broadcast(SPECIES, a[p + 3 * aRowStep]);
+        c3a = x.fma(ba, c3a);
+        c3b = x.fma(bb, c3b);
+        x = broadcast(SPECIES, a[p + 4 * aRowStep]);
+        c4a = x.fma(ba, c4a);
+        c4b = x.fma(bb, c4b);
+        x = broadcast(SPECIES, a[p + 5 * aRowStep]);
+        c5a = x.fma(ba, c5a);
+        c5b = x.fma(bb, c5b);
+        x = broadcast(SPECIES, a[p + 6 * aRowStep]);
+        c6a = x.fma(ba, c6a);
+        c6b = x.fma(bb, c6b);
+        x = broadcast(SPECIES, a[p + 7 * aRowStep]);
+        c7a = x.fma(ba, c7a);
+        c7b = x.fma(bb, c7b);
+        p += aInnerStep;
+        q += bStep;
+      }
+      p += jump;
     }
     c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
@@ -538,7 +574,8 @@ final class VectorTiles implements ProductTiles {
   }
 
   private static int tile6x2(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
+      int inner, int runs, int jump, float[] init, int initStart, int initStep, float floor, float[] c, int cStart,
+      int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -553,29 +590,32 @@ final class VectorTiles implements ProductTiles {
     FloatVector c5b = FloatVector.zero(SPECIES);
     int p = aStart;
     int q = bStart;
-    for (int k = 0; k < inner; k++) {
-      FloatVector ba = fromArray(SPECIES, b, q);
-      FloatVector bb = fromArray(SPECIES, b, q + LANES);
-      FloatVector x = broadcast(SPECIES, a[p]);
-      c0a = x.fma(ba, c0a);
-      c0b = x.fma(bb, c0b);
-      x = broadcast(SPECIES, a[p + aRowStep]);
-      c1a = x.fma(ba, c1a);
-      c1b = x.fma(bb, c1b);
-      x = broadcast(SPECIES, a[p + 2 * aRowStep]);
-      c2a = x.fma(ba, c2a);
-      c2b = x.fma(bb, c2b);
-      x = broadcast(SPECIES, a[p + 3 * aRowStep]);
-      c3a = x.fma(ba, c3a);
-      c3b = x.fma(bb, c3b);
-      x = broadcast(SPECIES, a[p + 4 * aRowStep]);
-      c4a = x.fma(ba, c4a);
-      c4b = x.fma(bb, c4b);
-      x = broadcast(SPECIES, a[p + 5 * aRowStep]);
-      c5a = x.fma(ba, c5a);
-      c5b = x.fma(bb, c5b);
-      p += aInnerStep;
-      q += bStep;
+    for (int run = 0; run < runs; run++) {
+      for (int k = 0; k < inner; k++) {
+        FloatVector ba = fromArray(SPECIES, b, q);
+        FloatVector bb = fromArray(SPECIES, b, q + LANES);
+        FloatVector x = broadcast(SPECIES, a[p]);
+        c0a = x.fma(ba, c0a);
+        c0b = x.fma(bb, c0b);
+        x = broadcast(SPECIES, a[p + aRowStep]);
+        c1a = x.fma(ba, c1a);
+        c1b = x.fma(bb, c1b);
+        x = broadcast(SPECIES, a[p + 2 * aRowStep]);
+        c2a = x.fma(ba, c2a);
+        c2b = x.fma(bb, c2b);
+        x = broadcast(SPECIES, a[p + 3 * aRowStep]);
+        c3a = x.fma(ba, c3a);
+        c3b = x.fma(bb, c3b);
+        x = broadcast(SPECIES, a[p + 4 * aRowStep]);
+        c4a = x.fma(ba, c4a);
+        c4b = x.fma(bb, c4b);
+        x = broadcast(SPECIES, a[p + 5 * aRowStep]);
+        c5a = x.fma(ba, c5a);
+        c5b = x.fma(bb, c5b);
+        p += aInnerStep;
+        q += bStep;
+      }
+      p += jump;
     }
     c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
@@ -597,19 +637,23 @@ final class VectorTiles implements ProductTiles {
   }
 
   private static int tile1x2(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
+      int runs, int jump,
       float[] init, int initStart, float floor, float[] c, int cStart) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     int p = aStart;
     int q = bStart;
-    for (int k = 0; k < inner; k++) {
-      FloatVector ba = fromArray(SPECIES, b, q);
-      FloatVector bb = fromArray(SPECIES, b, q + LANES);
-      FloatVector x = broadcast(SPECIES, a[p]);
-      c0a = x.fma(ba, c0a);
-      c0b = x.fma(bb, c0b);
-      p += aInnerStep;
-      q += bStep;
+    for (int run = 0; run < runs; run++) {
+      for (int k = 0; k < inner; k++) {
+        FloatVector ba = fromArray(SPECIES, b, q);
+        FloatVector bb = fromArray(SPECIES, b, q + LANES);
+        FloatVector x = broadcast(SPECIES, a[p]);
+        c0a = x.fma(ba, c0a);
+        c0b = x.fma(bb, c0b);
+        p += aInnerStep;
+        q += bStep;
+      }
+      p += jump;
     }
     c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
@@ -617,7 +661,8 @@ final class VectorTiles implements ProductTiles {
   }
 
   private static int tile12x1(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
+      int inner, int runs, int jump, float[] init, int initStart, int initStep, float floor, float[] c, int cStart,
+      int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
     FloatVector c2a = FloatVector.zero(SPECIES);
@@ -632,34 +677,37 @@ final class VectorTiles implements ProductTiles {
     FloatVector c11a = FloatVector.zero(SPECIES);
     int p = aStart;
     int q = bStart;
-    for (int k = 0; k < inner; k++) {
-      FloatVector ba = fromArray(SPECIES, b, q);
-      FloatVector x = broadcast(SPECIES, a[p]);
-      c0a = x.fma(ba, c0a);
-      x = broadcast(SPECIES, a[p + aRowStep]);
-      c1a = x.fma(ba, c1a);
-      x = broadcast(SPECIES, a[p + 2 * aRowStep]);
-      c2a = x.fma(ba, c2a);
-      x = broadcast(SPECIES, a[p + 3 * aRowStep]);
-      c3a = x.fma(ba, c3a);
-      x = broadcast(SPECIES, a[p + 4 * aRowStep]);
-      c4a = x.fma(ba, c4a);
-      x = broadcast(SPECIES, a[p + 5 * aRowStep]);
-      c5a = x.fma(ba, c5a);
-      x = broadcast(SPECIES, a[p + 6 * aRowStep]);
-      c6a = x.fma(ba, c6a);
-      x = broadcast(SPECIES, a[p + 7 * aRowStep]);
-      c7a = x.fma(ba, c7a);
-      x = broadcast(SPECIES, a[p + 8 * aRowStep]);
-      c8a = x.fma(ba, c8a);
-      x = broadcast(SPECIES, a[p + 9 * aRowStep]);
-      c9a = x.fma(ba, c9a);
-      x = broadcast(SPECIES, a[p + 10 * aRowStep]);
-      c10a = x.fma(ba, c10a);
-      x = broadcast(SPECIES, a[p + 11 * aRowStep]);
-      c11a = x.fma(ba, c11a);
-      p += aInnerStep;
-      q += bStep;
+    for (int run = 0; run < runs; run++) {
+      for (int k = 0; k < inner; k++) {
+        FloatVector ba = fromArray(SPECIES, b, q);
+        FloatVector x = broadcast(SPECIES, a[p]);
+        c0a = x.fma(ba, c0a);
+        x = broadcast(SPECIES, a[p + aRowStep]);
+        c1a = x.fma(ba, c1a);
+        x = broadcast(SPECIES, a[p + 2 * aRowStep]);
+        c2a = x.fma(ba, c2a);
+        x = broadcast(SPECIES, a[p + 3 * aRowStep]);
+        c3a = x.fma(ba, c3a);
+        x = broadcast(SPECIES, a[p + 4 * aRowStep]);
+        c4a = x.fma(ba, c4a);
+        x = broadcast(SPECIES, a[p + 5 * aRowStep]);
+        c5a = x.fma(ba, c5a);
+        x = broadcast(SPECIES, a[p + 6 * aRowStep]);
+        c6a = x.fma(ba, c6a);
+        x = broadcast(SPECIES, a[p + 7 * aRowStep]);
+        c7a = x.fma(ba, c7a);
+        x = broadcast(SPECIES, a[p + 8 * aRowStep]);
+        c8a = x.fma(ba, c8a);
+        x = broadcast(SPECIES, a[p + 9 * aRowStep]);
+        c9a = x.fma(ba, c9a);
+        x = broadcast(SPECIES, a[p + 10 * aRowStep]);
+        c10a = x.fma(ba, c10a);
+        x = broadcast(SPECIES, a[p + 11 * aRowStep]);
+        c11a = x.fma(ba, c11a);
+        p += aInnerStep;
+        q += bStep;
+      }
+      p += jump;
     }
     c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
@@ -677,25 +725,29 @@ final class VectorTiles implements ProductTiles {
   }
 
   private static int tile4x1(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
-      int inner, float[] init, int initStart, int initStep, float floor, float[] c, int cStart, int cStep) {
+      int inner, int runs, int jump, float[] init, int initStart, int initStep, float floor, float[] c, int cStart,
+      int cStep) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
     FloatVector c2a = FloatVector.zero(SPECIES);
     FloatVector c3a = FloatVector.zero(SPECIES);
     int p = aStart;
     int q = bStart;
-    for (int k = 0; k < inner; k++) {
-      FloatVector ba = fromArray(SPECIES, b, q);
-      FloatVector x = broadcast(SPECIES, a[p]);
-      c0a = x.fma(ba, c0a);
-      x = broadcast(SPECIES, a[p + aRowStep]);
-      c1a = x.fma(ba, c1a);
-      x = broadcast(SPECIES, a[p + 2 * aRowStep]);
-      c2a = x.fma(ba, c2a);
-      x = broadcast(SPECIES, a[p + 3 * aRowStep]);
-      c3a = x.fma(ba, c3a);
-      p += aInnerStep;
-      q += bStep;
+    for (int run = 0; run < runs; run++) {
+      for (int k = 0; k < inner; k++) {
+        FloatVector ba = fromArray(SPECIES, b, q);
+        FloatVector x = broadcast(SPECIES, a[p]);
+        c0a = x.fma(ba, c0a);
+        x = broadcast(SPECIES, a[p + aRowStep]);
+        c1a = x.fma(ba, c1a);
+        x = broadcast(SPECIES, a[p + 2 * aRowStep]);
+        c2a = x.fma(ba, c2a);
+        x = broadcast(SPECIES, a[p + 3 * aRowStep]);
+        c3a = x.fma(ba, c3a);
+        p += aInnerStep;
+        q += bStep;
+      }
+      p += jump;
     }
     c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
@@ -705,16 +757,20 @@ final class VectorTiles implements ProductTiles {
   }
 
   private static int tile1x1(float[] a, int aStart, int aInnerStep, float[] b, int bStart, int bStep, int inner,
+      int runs, int jump,
       float[] init, int initStart, float floor, float[] c, int cStart) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     int p = aStart;
     int q = bStart;
-    for (int k = 0; k < inner; k++) {
-      FloatVector ba = fromArray(SPECIES, b, q);
-      FloatVector x = broadcast(SPECIES, a[p]);
-      c0a = x.fma(ba, c0a);
-      p += aInnerStep;
-      q += bStep;
+    for (int run = 0; run < runs; run++) {
+      for (int k = 0; k < inner; k++) {
+        FloatVector ba = fromArray(SPECIES, b, q);
+        FloatVector x = broadcast(SPECIES, a[p]);
+        c0a = x.fma(ba, c0a);
+        p += aInnerStep;
+        q += bStep;
+      }
+      p += jump;
     }
     c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     return 1;

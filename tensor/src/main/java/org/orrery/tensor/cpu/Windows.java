@@ -2,6 +2,8 @@ package org.orrery.tensor.cpu;
 
 import java.util.Arrays;
 import org.orrery.tensor.AxisMap;
+import org.orrery.tensor.Window;
+import org.orrery.tensor.Window.Axis;
 
 /// Sums and maxima over windows of images, channels last, and maps along one axis. Plain loops over the channels, which the
 /// compiler makes vectors of. What gathers runs over rows of outputs; what spreads runs image by image, output by output, in order.
@@ -9,134 +11,131 @@ final class Windows {
   private static final int CHUNK = 1 << 15;
 
   private final Parallel parallel;
+  private final WindowLoops loops;
   private final Geometry g;
   private final int batch;
   private final int channels;
 
-  Windows(Machine machine, org.orrery.tensor.Window window, int batch, int channels) {
+  Windows(Machine machine, Window window, int batch, int channels) {
     this.parallel = machine.parallel();
+    this.loops = machine.kernels().windows();
     this.g = Geometry.of(window);
     this.batch = batch;
     this.channels = channels;
   }
 
-  /// What happens at an output and the cell that a tap of it sees.
-  private interface Step {
-    void at(int output, int cell);
+  /// What happens at an output: the place of its first channel, and those of the cells that it sees, tap by tap.
+  private interface Body {
+    void run(int output, int[] cells, int count);
   }
 
-  private void forRows(Row body) {
-    int rows = batch * g.outputRows();
+  /// Rows of outputs, in any order.
+  private void forRows(Body body) {
     long each = (long) g.columns().outputs() * channels * g.kernelRows() * g.columns().kernel();
-    parallel.forChunks(rows, (int) Math.max(1, CHUNK / Math.max(1, each)), (from, to) -> {
+    parallel.forChunks(batch * g.outputRows(), (int) Math.max(1, CHUNK / Math.max(1, each)), (from, to) -> {
+      int[] cells = new int[g.kernelRows() * g.columns().kernel()];
       for (int row = from; row < to; row++) {
-        body.run(row);
+        forOutputs(row, cells, body);
       }
     });
   }
 
-  private interface Row {
-    void run(int row);
+  /// Images, the outputs of each in order.
+  private void forImages(float[] x, Body body) {
+    int size = g.cells() * channels;
+    parallel.forChunks(batch, Math.max(1, CHUNK / Math.max(1, size)), (from, to) -> {
+      Arrays.fill(x, from * size, to * size, 0f);
+      int[] cells = new int[g.kernelRows() * g.columns().kernel()];
+      for (int row = from * g.outputRows(); row < to * g.outputRows(); row++) {
+        forOutputs(row, cells, body);
+      }
+    });
   }
 
-  /// Walks over the taps of a row of outputs, tap by tap; places are those of the first channel.
-  private void forTaps(int row, Step step) {
-    int image = row / g.outputRows();
+  private void forOutputs(int row, int[] cells, Body body) {
+    int[] first = new int[cells.length];
+    int taps = 0;
+    int image = row / g.outputRows() * g.planes().size() * g.rows().size();
     for (int q = 0; q < g.kernelRows(); q++) {
       int cellRow = g.cellRow(row % g.outputRows(), q);
-      if (cellRow < 0) {
-        continue;
+      for (int t = 0; t < g.columns().kernel() && cellRow >= 0; t++) {
+        first[taps++] = (image + cellRow) * g.columns().size() + g.columns().cell(0, t);
       }
-      int cells = (image * g.planes().size() * g.rows().size() + cellRow) * g.columns().size();
-      for (int t = 0; t < g.columns().kernel(); t++) {
-        int end = g.endInside(t);
-        for (int o = g.firstInside(t); o < end; o++) {
-          step.at((row * g.columns().outputs() + o) * channels, (cells + g.columns().cell(o, t)) * channels);
-        }
+    }
+    for (int o = 0; o < g.columns().outputs(); o++) {
+      boolean inside = g.columns().cell(o, 0) >= 0
+          && g.columns().cell(o, g.columns().kernel() - 1) < g.columns().size();
+      int count = 0;
+      for (int i = 0; i < taps; i++) {
+        cells[count] = (first[i] + o * g.columns().stride()) * channels;
+        count += inside || isInside(o, i % g.columns().kernel()) ? 1 : 0;
       }
+      body.run((row * g.columns().outputs() + o) * channels, cells, count);
     }
   }
 
+  private boolean isInside(int output, int tap) {
+    int cell = g.columns().cell(output, tap);
+    return cell >= 0 && cell < g.columns().size();
+  }
+
   void sum(float[] x, float[] y) {
-    int width = g.columns().outputs() * channels;
-    forRows(row -> {
-      Arrays.fill(y, row * width, (row + 1) * width, 0f);
-      forTaps(row, (output, cell) -> {
-        for (int c = 0; c < channels; c++) {
-          y[output + c] += x[cell + c];
+    forRows((output, cells, count) -> {
+      for (int c = 0; c < channels; c++) {
+        float sum = 0;
+        for (int t = 0; t < count; t++) {
+          sum += x[cells[t] + c];
         }
-      });
+        y[output + c] = sum;
+      }
     });
   }
 
   void spread(float[] y, float[] x) {
-    forImages(x, row -> forTaps(row, (output, cell) -> {
-      for (int c = 0; c < channels; c++) {
-        x[cell + c] += y[output + c];
-      }
-    }));
-  }
-
-  private void forImages(float[] x, Row body) {
-    int size = g.cells() * channels;
-    parallel.forChunks(batch, Math.max(1, CHUNK / Math.max(1, size)), (from, to) -> {
-      Arrays.fill(x, from * size, to * size, 0f);
-      for (int row = from * g.outputRows(); row < to * g.outputRows(); row++) {
-        body.run(row);
+    forImages(x, (output, cells, count) -> {
+      for (int t = 0; t < count; t++) {
+        for (int c = 0; c < channels; c++) {
+          x[cells[t] + c] += y[output + c];
+        }
       }
     });
+  }
+
+  private int endOfRow(int output) {
+    int width = g.columns().outputs() * channels;
+    return (output / width + 1) * width;
   }
 
   void maximum(float[] x, float[] y) {
-    int width = g.columns().outputs() * channels;
-    forRows(row -> {
-      Arrays.fill(y, row * width, (row + 1) * width, Float.NEGATIVE_INFINITY);
-      forTaps(row, (output, cell) -> {
-        for (int c = 0; c < channels; c++) {
-          y[output + c] = Math.max(y[output + c], x[cell + c]);
-        }
-      });
-    });
+    forRows((output, cells, count) -> loops.maximum(x, cells, count, channels, y, output, endOfRow(output)));
   }
 
-  /// To the first tap that holds the maximum, and none after it.
+  /// To the first tap that holds the maximum.
   void maximumGradient(float[] x, float[] y, float[] upstream, float[] share) {
-    int width = g.columns().outputs() * channels;
-    forImages(share, row -> {
-      boolean[] given = new boolean[width];
-      int start = row * width;
-      forTaps(row, (output, cell) -> {
-        for (int c = 0; c < channels; c++) {
-          float value = x[cell + c];
-          float most = y[output + c];
-          if (!given[output - start + c] && (value == most || (Float.isNaN(value) && Float.isNaN(most)))) {
-            given[output - start + c] = true;
-            share[cell + c] += upstream[output + c];
-          }
-        }
-      });
-    });
+    boolean apart = isApart(g.planes()) && isApart(g.rows()) && isApart(g.columns()) && g.columns().before() == 0;
+    forImages(share, (output, cells, count) -> loops.maximumGradient(x, cells, count, channels, apart, y, upstream,
+        share, output, endOfRow(output)));
+  }
+
+  /// Whether no two windows share a cell.
+  private static boolean isApart(Axis axis) {
+    return axis.dilation() == 1 && axis.stride() >= axis.kernel();
   }
 
   int[] maximumCells(float[] x) {
-    int width = g.columns().outputs() * channels;
     int size = g.cells() * channels;
-    int[] cells = new int[batch * g.outputs() * channels];
-    forRows(row -> {
-      Arrays.fill(cells, row * width, (row + 1) * width, -1);
-      int image = row / g.outputRows() * size;
-      forTaps(row, (output, cell) -> {
-        for (int c = 0; c < channels; c++) {
-          int known = cells[output + c];
-          float most = known < 0 ? Float.NEGATIVE_INFINITY : x[image + known * channels + c];
-          float value = x[cell + c];
-          if (known < 0 || value > most || (Float.isNaN(value) && !Float.isNaN(most))) {
-            cells[output + c] = (cell - image) / channels;
-          }
+    int outputs = g.outputs() * channels;
+    int[] chosen = new int[batch * outputs];
+    forRows((output, cells, count) -> {
+      for (int c = 0; c < channels; c++) {
+        float most = Float.NEGATIVE_INFINITY;
+        for (int t = 0; t < count; t++) {
+          most = Math.max(most, x[cells[t] + c]);
         }
-      });
+        chosen[output + c] = ScalarWindows.place(x, cells, count, c, most) % size / channels;
+      }
     });
-    return cells;
+    return chosen;
   }
 
   /// See [org.orrery.tensor.backend.GridKernels#resample].

@@ -372,6 +372,53 @@ final class Float64Kernels extends Float64GridKernels
   }
 
   @Override
+  public Buffer columnMoments(Buffer x, int rows, int width) {
+    double[] moments = new double[2 * width];
+    for (int i = 0; i < rows * width; i++) {
+      moments[i % width] += values(x)[i] / rows;
+    }
+    for (int i = 0; i < rows * width; i++) {
+      moments[width + i % width] += Math.pow(values(x)[i] - moments[i % width], 2) / rows;
+    }
+    return wrap(moments);
+  }
+
+  @Override
+  public Buffer batchNorm(Buffer x, Buffer moments, Buffer weight, Buffer bias, int rows, int width, double epsilon) {
+    double[] y = new double[rows * width];
+    for (int i = 0; i < y.length; i++) {
+      int j = i % width;
+      double z = (values(x)[i] - values(moments)[j]) / Math.sqrt(values(moments)[width + j] + epsilon);
+      y[i] = values(weight)[j] * z + values(bias)[j];
+    }
+    return wrap(y);
+  }
+
+  /// The derivative of z_k by x_i in a column of n rows is s ([i = k] - 1 / n - z_i z_k / n).
+  @Override
+  public Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, int rows, int width,
+      double epsilon) {
+    double[] all = new double[rows * width + 2 * width];
+    for (int j = 0; j < width; j++) {
+      double s = 1 / Math.sqrt(values(moments)[width + j] + epsilon);
+      double mean = values(moments)[j];
+      double sum = 0;
+      double dot = 0;
+      for (int r = 0; r < rows; r++) {
+        sum += values(upstream)[r * width + j];
+        dot += values(upstream)[r * width + j] * (values(x)[r * width + j] - mean) * s;
+      }
+      for (int r = 0; r < rows; r++) {
+        double z = (values(x)[r * width + j] - mean) * s;
+        all[r * width + j] = values(weight)[j] * s * (values(upstream)[r * width + j] - sum / rows - z * dot / rows);
+      }
+      all[rows * width + j] = dot;
+      all[rows * width + width + j] = sum;
+    }
+    return wrap(all);
+  }
+
+  @Override
   public Buffer neighborExtreme(Reduction kind, Indices offsets, Indices columns, Buffer x, int width) {
     return segmentReduce(kind, gatherRows(x, width, columns), width, offsets, null);
   }

@@ -74,27 +74,33 @@ final class GridLaws {
   }
 
   private static List<Window> windows() {
-    return List.of(Window.of(axis(11, 2, 2, 1, 0, 0)), Window.of(axis(9, 2, 2, 1, 0, 0), axis(8, 3, 2, 1, 1, 1)),
+    return List.of(Window.of(axis(11, 2, 2, 1, 0, 0)), Window.of(axis(9, 2, 2, 1, 0, 0), axis(8, 2, 2, 1, 0, 0)),
+        Window.of(axis(37, 2, 2, 1, 0, 0), axis(37, 2, 3, 1, 0, 0)),
+        Window.of(axis(9, 2, 2, 1, 0, 0), axis(8, 3, 2, 1, 1, 1)),
         Window.of(axis(5, 3, 1, 1, 1, 1), axis(6, 3, 1, 2, 2, 1)),
         Window.of(axis(4, 2, 1, 1, 0, 0), axis(5, 3, 2, 1, 1, 0), axis(6, 2, 2, 1, 0, 1)),
         Window.of(axis(60, 3, 2, 1, 1, 1), axis(70, 3, 2, 1, 1, 1)));
   }
 
   private Stream<DynamicTest> window(Window window) {
-    return Stream.of(1, 3, 16).map(channels -> law("windows " + window + " of " + channels + " channels", key -> {
-      int batch = 3;
-      float[] x = normal(key, batch * window.cells() * channels, 1);
-      float[] ties = salted(key.fold(3), whole(key.fold(1), x.length), Float.NaN, Float.NEGATIVE_INFINITY);
-      float[] y = normal(key.fold(2), batch * window.outputs() * channels, 1);
-      both.agreeToMagnitude(GridKernels.class, (device, a) -> device.windowSum(window, batch, channels, a[0]), x);
-      both.agreeToMagnitude(GridKernels.class, (device, a) -> device.windowSpread(window, batch, channels, a[0]), y);
-      for (float[] values : List.of(x, ties)) {
-        both.agree(GridKernels.class, (device, a) -> device.windowMaximum(window, batch, channels, a[0]), 1e-3, values);
-        both.agree(GridKernels.class, (device, a) -> device.windowMaximumGradient(window, batch, channels, a[0],
-            device.windowMaximum(window, batch, channels, a[0]), a[1]), 4, values, y);
-        both.sameIndices((device, a) -> ((GridKernels) device).windowMaximumCells(window, batch, channels, a), values);
-      }
-    }));
+    return Stream.of(1, 3, 8, 16, 33)
+        .map(channels -> law("windows " + window + " of " + channels + " channels", key -> {
+          int batch = 3;
+          float[] x = normal(key, batch * window.cells() * channels, 1);
+          float[] ties = salted(key.fold(3), whole(key.fold(1), x.length), Float.NaN, Float.NEGATIVE_INFINITY);
+          float[] y = normal(key.fold(2), batch * window.outputs() * channels, 1);
+          both.agreeToMagnitude(GridKernels.class, (device, a) -> device.windowSum(window, batch, channels, a[0]), x);
+          both.agreeToMagnitude(GridKernels.class, (device, a) -> device.windowSpread(window, batch, channels, a[0]),
+              y);
+          for (float[] values : List.of(x, ties)) {
+            both.agree(GridKernels.class, (device, a) -> device.windowMaximum(window, batch, channels, a[0]), 1e-3,
+                values);
+            both.agree(GridKernels.class, (device, a) -> device.windowMaximumGradient(window, batch, channels, a[0],
+                device.windowMaximum(window, batch, channels, a[0]), a[1]), 4, values, y);
+            both.sameIndices((device, a) -> ((GridKernels) device).windowMaximumCells(window, batch, channels, a),
+                values);
+          }
+        }));
   }
 
   private DynamicTest map(int outer, int columns, int inner) {

@@ -177,7 +177,28 @@ final class KernelLaws {
             normal(key, rows * width, 3), normal(key.fold(2), width, 1), normal(key.fold(3), rows * width, 1))),
         law("layerNormScaleGradient" + of, key -> both.agree(NormKernels.class,
             (device, x) -> device.layerNormScaleGradient(x[0], x[1], rows, width, 1e-2), Math.sqrt(rows + 1.0) * size,
-            normal(key, rows * width, 3), normal(key.fold(3), rows * width, 1))));
+            normal(key, rows * width, 3), normal(key.fold(3), rows * width, 1))),
+        law("columnMoments" + of, key -> {
+          if (rows > 0) {
+            both.agree(NormKernels.class, (device, x) -> device.columnMoments(x[0], rows, width), 4,
+                normal(key, rows * width, 2));
+            // deviations of 1 around a mean of 1000: mean square less squared mean loses them
+            both.agree(NormKernels.class, (device, x) -> device.columnMoments(x[0], rows, width), 100,
+                shifted(normal(key, rows * width, 1), 1000));
+          }
+        }),
+        law("batchNorm" + of, key -> {
+          if (rows > 0) {
+            float[] x = normal(key, rows * width, 3);
+            float[] weight = normal(key.fold(2), width, 1);
+            both.agree(NormKernels.class, (device, a) -> device.batchNorm(a[0],
+                device.columnMoments(a[0], rows, width), a[1], a[2], rows, width, 1e-2), Math.sqrt(rows + 1.0) * 4, x,
+                weight, normal(key.fold(3), width, 1));
+            both.agree(NormKernels.class, (device, a) -> device.batchNormGradient(a[0],
+                device.columnMoments(a[0], rows, width), a[1], a[2], rows, width, 1e-2), Math.sqrt(rows + 1.0) * 10, x,
+                weight, normal(key.fold(3), rows * width, 1));
+          }
+        }));
   }
 
   private DynamicTest activated(int rows, int inner, int columns, Unary function) {

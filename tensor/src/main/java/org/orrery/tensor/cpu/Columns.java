@@ -1,0 +1,185 @@
+package org.orrery.tensor.cpu;
+
+import java.util.Arrays;
+
+/// Batch normalization of x `[rows, width]` column by column. Where rows fill no vector, several are taken as one: its columns are
+/// those of the rows side by side, and its sums are folded at the end. Sums run chunk by chunk of rows and are added in order, in
+/// double.
+final class Columns {
+  private static final int CHUNK = 1 << 14;
+
+  private final Machine machine;
+  private final ColumnLoops loops;
+  private final int rows;
+  private final int width;
+  /// So many rows are taken as one.
+  private final int together;
+
+  Columns(Machine machine, int rows, int width) {
+    this.machine = machine;
+    this.loops = machine.kernels().columns();
+    this.rows = rows;
+    this.width = width;
+    this.together = loops.lanes() / gcd(loops.lanes(), Math.max(1, width));
+  }
+
+  private static int gcd(int a, int b) {
+    return b == 0 ? a : gcd(b, a % b);
+  }
+
+  private int wide() {
+    return together * width;
+  }
+
+  /// Rows of a chunk, a multiple of those that are taken as one.
+  private int chunk() {
+    return Math.max(1, CHUNK / Math.max(1, wide())) * together;
+  }
+
+  /// The numbers of the columns, repeated for the rows that are taken as one.
+  private float[] repeated(double[] columns) {
+    float[] all = new float[wide()];
+    for (int j = 0; j < all.length; j++) {
+      all[j] = (float) columns[j % width];
+    }
+    return all;
+  }
+
+  /// A sum over rows that are taken several at a time.
+  private interface Sum {
+    void add(int at, int count, float[] sums);
+  }
+
+  /// What a single number adds to the sum of its column.
+  private interface Term {
+    double at(int place, int column);
+  }
+
+  /// The sums over some rows, column by column; the last of them, too few to be taken as one, number by number.
+  private double[] sum(int from, int to, Sum together, Term single) {
+    int whole = (to - from) / this.together;
+    float[] sums = new float[wide()];
+    together.add(from * width, whole, sums);
+    double[] folded = new double[width];
+    for (int j = 0; j < sums.length; j++) {
+      folded[j % width] += sums[j];
+    }
+    for (int p = (from + whole * this.together) * width; p < to * width; p++) {
+      folded[p % width] += single.at(p, p % width);
+    }
+    return folded;
+  }
+
+  /// Means, then population variances: of each chunk about its own mean, then of all by Chan et al. 1983.
+  void moments(float[] x, float[] moments) {
+    int chunks = (rows + chunk() - 1) / chunk();
+    double[][] means = new double[chunks][];
+    double[][] squares = new double[chunks][];
+    machine.parallel().forChunks(rows, chunk(), (from, to) -> {
+      double[] mean = sum(from, to, (at, count, sums) -> loops.sums(x, at, count, wide(), sums), (p, j) -> x[p]);
+      for (int j = 0; j < width; j++) {
+        mean[j] = (float) (mean[j] / (to - from));
+      }
+      float[] centres = repeated(mean);
+      means[from / chunk()] = mean;
+      squares[from / chunk()] = sum(from, to, (at, count, sums) -> loops.squares(x, at, count, wide(), centres, sums),
+          (p, j) -> Math.pow(x[p] - centres[j], 2));
+    });
+    double[] mean = new double[width];
+    double[] square = new double[width];
+    double before = 0;
+    for (int c = 0; c < chunks; c++) {
+      double more = Math.min(rows, (c + 1) * chunk()) - c * chunk();
+      for (int j = 0; j < width; j++) {
+        double apart = means[c][j] - mean[j];
+        mean[j] += apart * more / (before + more);
+        square[j] += squares[c][j] + apart * apart * before * more / (before + more);
+      }
+      before += more;
+    }
+    for (int j = 0; j < width; j++) {
+      moments[j] = (float) mean[j];
+      moments[width + j] = (float) (square[j] / Math.max(1, rows));
+    }
+  }
+
+  private double[] means(float[] moments) {
+    double[] means = new double[width];
+    Arrays.setAll(means, j -> moments[j]);
+    return means;
+  }
+
+  /// 1 / sqrt(variance + epsilon).
+  private double[] inverses(float[] moments, double epsilon) {
+    double[] inverses = new double[width];
+    Arrays.setAll(inverses, j -> 1 / Math.sqrt(moments[width + j] + epsilon));
+    return inverses;
+  }
+
+  void normalize(float[] x, float[] moments, float[] weight, float[] bias, double epsilon, float[] y) {
+    double[] factors = inverses(moments, epsilon);
+    double[] shifts = new double[width];
+    for (int j = 0; j < width; j++) {
+      factors[j] *= weight[j];
+      shifts[j] = bias[j];
+    }
+    float[] centres = repeated(means(moments));
+    float[] scales = repeated(factors);
+    float[] added = repeated(shifts);
+    machine.parallel().forChunks(rows, chunk(), (from, to) -> {
+      int whole = (to - from) / together;
+      loops.standardize(x, from * width, whole, wide(), centres, scales, added, y);
+      for (int p = (from + whole * together) * width; p < to * width; p++) {
+        int j = p % width;
+        y[p] = Math.fma(x[p] - centres[j], scales[j], added[j]);
+      }
+    });
+  }
+
+  /// The gradients by x, the weight and the bias, one after the other.
+  void gradient(float[] x, float[] moments, float[] weight, float[] upstream, double epsilon, float[] all) {
+    float[] centres = repeated(means(moments));
+    int chunks = (rows + chunk() - 1) / chunk();
+    double[][] plain = new double[chunks][];
+    double[][] products = new double[chunks][];
+    machine.parallel().forChunks(rows, chunk(), (from, to) -> {
+      plain[from / chunk()] = sum(from, to, (at, count, sums) -> loops.sums(upstream, at, count, wide(), sums),
+          (p, j) -> upstream[p]);
+      products[from / chunk()] = sum(from, to,
+          (at, count, sums) -> loops.products(upstream, x, at, count, wide(), centres, sums),
+          (p, j) -> (double) upstream[p] * (x[p] - centres[j]));
+    });
+    double[] s = inverses(moments, epsilon);
+    double[] scales = new double[width];
+    double[] factors = new double[width];
+    double[] shifts = new double[width];
+    int weights = rows * width;
+    for (int j = 0; j < width; j++) {
+      double sum = 0;
+      double dot = 0;
+      for (int c = 0; c < chunks; c++) {
+        sum += plain[c][j];
+        dot += products[c][j];
+      }
+      double count = Math.max(1, rows);
+      scales[j] = weight[j] * s[j];
+      factors[j] = -weight[j] * s[j] * s[j] * s[j] * dot / count;
+      shifts[j] = -weight[j] * s[j] * sum / count;
+      all[weights + j] = (float) (dot * s[j]);
+      all[weights + width + j] = (float) sum;
+    }
+    combine(upstream, x, repeated(scales), centres, repeated(factors), repeated(shifts), all);
+  }
+
+  private void combine(float[] u, float[] x, float[] scales, float[] centres, float[] factors, float[] shifts,
+      float[] y) {
+    machine.parallel().forChunks(rows, chunk(), (from, to) -> {
+      int whole = (to - from) / together;
+      loops.combine(u, x, from * width, whole, wide(), scales, centres, factors, shifts, y);
+      for (int p = (from + whole * together) * width; p < to * width; p++) {
+        int j = p % width;
+        y[p] = Math.fma(u[p], scales[j], Math.fma(x[p] - centres[j], factors[j], shifts[j]));
+      }
+    });
+  }
+}

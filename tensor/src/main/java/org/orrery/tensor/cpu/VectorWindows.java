@@ -1,0 +1,55 @@
+package org.orrery.tensor.cpu;
+
+import static org.orrery.tensor.cpu.Lanes.LANES;
+import static org.orrery.tensor.cpu.Lanes.SPECIES;
+import static org.orrery.tensor.cpu.Lanes.load;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/// [WindowLoops] with vectors of channels. Where channels fill no vector, whole vectors are written nonetheless, and what follows
+/// writes over their ends; the last outputs of a row go number by number.
+final class VectorWindows implements WindowLoops {
+  @Override
+  public void maximum(float[] x, int[] cells, int count, int channels, float[] y, int at, int end) {
+    int c = 0;
+    for (; c < channels && at + c + LANES <= end && inside(x, cells, count, c); c += LANES) {
+      FloatVector most = load(x, cells[0] + c);
+      for (int t = 1; t < count; t++) {
+        FloatVector other = load(x, cells[t] + c);
+        VectorMask<Float> keeps = most.compare(VectorOperators.GE, other).or(most.test(VectorOperators.IS_NAN));
+        most = other.blend(most, keeps);
+      }
+      most.intoArray(y, at + c);
+    }
+    ScalarWindows.maximum(x, cells, count, c, channels, y, at);
+  }
+
+  private static boolean inside(float[] x, int[] cells, int count, int c) {
+    return cells[count - 1] + c + LANES <= x.length;
+  }
+
+  @Override
+  public void maximumGradient(float[] x, int[] cells, int count, int channels, boolean apart, float[] y,
+      float[] upstream, float[] share, int at, int end) {
+    int c = 0;
+    for (; c < channels && at + c + LANES <= end && inside(x, cells, count, c)
+        && (c + LANES <= channels || (apart && channels < LANES)); c += LANES) {
+
+      FloatVector most = load(y, at + c);
+      FloatVector above = load(upstream, at + c);
+      VectorMask<Float> open = Lanes.first(channels - c);
+      for (int t = 0; t < count; t++) {
+        FloatVector seen = load(x, cells[t] + c);
+        VectorMask<Float> holds = seen.compare(VectorOperators.EQ, most).or(seen.test(VectorOperators.IS_NAN))
+            .and(open);
+        open = open.andNot(holds);
+        FloatVector given = FloatVector.zero(SPECIES).blend(above, holds);
+        FloatVector sum = apart ? given : load(share, cells[t] + c).add(given);
+        sum.intoArray(share, cells[t] + c);
+      }
+    }
+    ScalarWindows.maximumGradient(x, cells, count, c, channels, y, upstream, share, at);
+  }
+}
