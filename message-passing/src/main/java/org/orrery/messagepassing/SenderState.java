@@ -2,12 +2,15 @@ package org.orrery.messagepassing;
 
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
+import org.orrery.graph.Complete;
 import org.orrery.graph.Sparse;
 import org.orrery.nn.Mode;
+import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Reduction;
 
-/// The sender's own features, x_j. Sums and means of tables run as one [NeighborSum].
+/// The sender's own features, x_j. Sums and means of tables run as one [NeighborSum]; on a [Complete] graph, where everyone hears the
+/// same, as one reduction a graph.
 public record SenderState() implements Message {
   @Override
   public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features, Mode mode) {
@@ -20,6 +23,9 @@ public record SenderState() implements Message {
     if (senders.rank() != 2) {
       return null;
     }
+    if (adjacency instanceof Complete complete && complete.order() == Complete.Order.ALL) {
+      return ofAll(complete, aggregation, senders);
+    }
     Sparse sparse = adjacency.sparse();
     return switch (aggregation) {
       case Aggregation.Reduced(Reduction kind) when kind == Reduction.SUM -> NeighborSum.of(sparse, senders);
@@ -31,5 +37,16 @@ public record SenderState() implements Message {
       }
       default -> null;
     };
+  }
+
+  /// Everyone hears the same: one reduction a graph.
+  private static @Nullable Tensor ofAll(Complete complete, Aggregation aggregation, Tensor senders) {
+    Segments graphs = Segments.ofOffsets(complete.senderOffsets());
+    Tensor each = switch (aggregation) {
+      case Aggregation.Reduced(Reduction kind) when kind != Reduction.PRODUCT -> senders.segmentReduce(kind, graphs);
+      case Aggregation.Mean() -> senders.segmentMean(graphs);
+      default -> null;
+    };
+    return each == null ? null : each.gatherRows(Segments.ofOffsets(complete.receiverOffsets()));
   }
 }

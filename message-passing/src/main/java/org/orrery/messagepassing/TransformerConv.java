@@ -134,14 +134,15 @@ public final class TransformerConv implements GraphLayer {
       throw new IllegalArgumentException("TransformerConv: edge features "
           + (edges == null ? "missing" : edges.shape()) + "; the layer was made for width " + options.edgeWidth());
     }
-    Sparse sparse = adjacency.sparse();
     Tensor edge = edges == null || edgeTransform == null ? null : edgeTransform.apply(edges);
     if (edge == null) {
-      AttentionScore score = new AttentionScore.ScaledProduct(keys.apply(senders), query.apply(receivers),
-          options.heads(), 1 / Math.sqrt(channels));
+      DotProductAttention attention = new DotProductAttention(options.heads(), 1 / Math.sqrt(channels),
+          options.dropout());
       return joined(
-          Attention.attended(sparse, score, values.apply(senders), new Dropout(options.dropout()), mode), receivers);
+          attention.apply(adjacency, query.apply(receivers), keys.apply(senders), values.apply(senders), mode),
+          receivers);
     }
+    Sparse sparse = adjacency.sparse();
     Tensor weights = weights(sparse, query.apply(receivers), keys.apply(senders), edge);
     weights = new Dropout(options.dropout()).apply(weights, mode);
     Tensor sum = NeighborSum.of(sparse, values.apply(senders), weights);

@@ -32,6 +32,7 @@ import org.orrery.tensor.Window;
 public final class CountingBackend
     implements
       Backend,
+      AttentionKernels,
       EdgeAttentionKernels,
       EdgeNetworkKernels,
       ElementwiseKernels,
@@ -415,6 +416,18 @@ public final class CountingBackend
   public Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, int rows, int width,
       double epsilon) {
     return result(Math.addExact(x.size(), 2 * width));
+  }
+
+  @Override
+  public Buffer attention(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias, int width,
+      int channels) {
+    return result(Math.multiplyExact(pairing.queryOffsets().at(pairing.sequences()), channels));
+  }
+
+  @Override
+  public Buffer attentionGradient(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias,
+      Buffer upstream, int width, int channels) {
+    return result(Math.addExact(Math.addExact(queries.size(), keys.size()), values.size()));
   }
 
   @Override

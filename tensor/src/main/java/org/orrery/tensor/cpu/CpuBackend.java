@@ -8,6 +8,7 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Window;
+import org.orrery.tensor.backend.AttentionKernels;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Buffer;
@@ -36,6 +37,7 @@ import org.orrery.tensor.backend.Unary;
 public final class CpuBackend
     implements
       Backend,
+      AttentionKernels,
       EdgeAttentionKernels,
       EdgeNetworkKernels,
       ElementwiseKernels,
@@ -427,6 +429,30 @@ public final class CpuBackend
     CpuBuffer all = fresh(Math.addExact(x.size(), 2 * width));
     new Columns(machine, rows, width).gradient(values(x), values(moments), values(weight), values(upstream), epsilon,
         values(all));
+    return all;
+  }
+
+  @Override
+  public Buffer attention(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias, int width,
+      int channels) {
+    int rows = pairing.queryOffsets().at(pairing.sequences());
+    CpuBuffer y = fresh(Math.multiplyExact(rows, channels));
+    attentions(pairing, queries, keys, values, bias, width, channels).forward(values(y));
+    return y;
+  }
+
+  private Attentions attentions(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias,
+      int width, int channels) {
+    return new Attentions(machine, pairing, values(queries), values(keys), values(values),
+        bias == null ? null : values(bias), bias == null ? 0 : bias.size(), width, channels);
+  }
+
+  @Override
+  public Buffer attentionGradient(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias,
+      Buffer upstream, int width, int channels) {
+    CpuBuffer all = fresh(Math.addExact(Math.addExact(queries.size(), keys.size()), values.size()));
+    attentions(pairing, queries, keys, values, bias, width, channels).gradient(values(upstream),
+        pairing.queryOffsets().at(pairing.sequences()), pairing.keyOffsets().at(pairing.sequences()), values(all));
     return all;
   }
 

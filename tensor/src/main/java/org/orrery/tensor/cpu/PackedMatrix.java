@@ -68,7 +68,7 @@ final class PackedMatrix {
     float[] packed = width == 0 ? NOTHING : machine.pool().take(inner * width);
     int panels = (width + tiles.widest() - 1) / tiles.widest();
     int blocks = (inner + INNER_BLOCK - 1) / INNER_BLOCK;
-    int chunk = Math.max(1, (1 << 15) / (Math.min(inner, INNER_BLOCK) * tiles.widest()));
+    int chunk = Math.max(1, (1 << 15) / (Math.clamp(inner, 1, INNER_BLOCK) * tiles.widest()));
     machine.parallel().forChunks(panels * blocks, chunk, (from, to) -> {
       for (int task = from; task < to; task++) {
         int j = task / blocks * tiles.widest();

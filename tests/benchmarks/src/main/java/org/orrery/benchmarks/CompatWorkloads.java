@@ -4,6 +4,9 @@ import java.util.Map;
 import org.orrery.compat.Convolution;
 import org.orrery.compat.DeepMerge;
 import org.orrery.compat.Kernel;
+import org.orrery.compat.TransformerEncoderLayer;
+import org.orrery.compat.TransformerEncoderLayer.Options;
+import org.orrery.graph.Complete;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Module;
 import org.orrery.nn.Parameter;
@@ -22,6 +25,7 @@ final class CompatWorkloads {
 
   static void register(Map<String, Workloads.Entry> all) {
     all.put("conv3x3_8x64x56x56", new Workloads.Entry(1.0, CompatWorkloads::convolution));
+    all.put("attention_8x512_d256_h4", new Workloads.Entry(0.35, CompatWorkloads::attention));
     all.put("cnn_deepmerge_64x3x75x75", new Workloads.Entry(0.9, CompatWorkloads::deepMerge));
   }
 
@@ -45,5 +49,12 @@ final class CompatWorkloads {
     Indices labels = Indices.wrap(KEY.fold("labels").integers(64, 2));
     CrossEntropy loss = new CrossEntropy();
     return Workload.training(model, () -> loss.mean(model.apply(x, Mode.training(KEY)), labels));
+  }
+
+  private static Workload attention() {
+    TransformerEncoderLayer layer = TransformerEncoderLayer.create(256, 4, 1024, Options.plain(), KEY);
+    Tensor x = Tensor.normal(KEY.fold("x"), 8 * 512, 256);
+    Complete pairs = Complete.alike(8, 512, Complete.Order.ALL);
+    return Workload.training(layer, () -> layer.apply(pairs, x, Mode.training(KEY)).square().mean());
   }
 }

@@ -120,6 +120,22 @@ final class Config {
     return values;
   }
 
+  /// Rows of numbers; none where there is no such argument.
+  List<List<Double>> rows(String key) {
+    List<List<Double>> rows = new ArrayList<>();
+    if (has(key)) {
+      typed(key, json.get(key), JsonNode::isArray, "rows of numbers").forEach(row -> {
+        List<Double> values = new ArrayList<>();
+        typed(key, row, JsonNode::isArray, "rows of numbers").forEach(node -> values
+            .add(typed(key, node, one -> one.isNumber() || one.isBoolean(), "rows of numbers").isBoolean()
+                ? (node.asBoolean() ? 1.0 : 0.0)
+                : node.asDouble()));
+        rows.add(values);
+      });
+    }
+    return rows;
+  }
+
   /// A whole number or several, as an axis or axes.
   List<Integer> integers(String key) {
     List<Integer> values = new ArrayList<>();

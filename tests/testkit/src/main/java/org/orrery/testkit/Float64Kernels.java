@@ -19,7 +19,7 @@ import org.orrery.tensor.backend.Unary;
 
 /// [Float64Backend] with every kernel family, each kernel the plain loop of its formula: what fast kernels are compared
 /// with.
-final class Float64Kernels extends Float64GridKernels
+final class Float64Kernels extends Float64AttentionKernels
     implements
       ElementwiseKernels,
       LossKernels,

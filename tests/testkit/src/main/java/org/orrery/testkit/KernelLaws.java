@@ -18,6 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Segments;
+import org.orrery.tensor.backend.AttentionKernels;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
@@ -72,6 +73,9 @@ final class KernelLaws {
     }
     if (backend instanceof RowKernels) {
       families.add(Stream.of(ROWS).flatMap(n -> rows(n[0], n[1])));
+    }
+    if (backend instanceof AttentionKernels) {
+      families.add(new AttentionLaws(both).laws());
     }
     if (backend instanceof GridKernels) {
       families.add(new GridLaws(both).laws());

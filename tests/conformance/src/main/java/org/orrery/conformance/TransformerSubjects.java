@@ -1,0 +1,179 @@
+package org.orrery.conformance;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.orrery.compat.KeyPadding;
+import org.orrery.compat.MultiHeadAttention;
+import org.orrery.compat.TransformerDecoderLayer;
+import org.orrery.compat.TransformerEncoderLayer;
+import org.orrery.compat.TransformerEncoderLayer.NormOrder;
+import org.orrery.graph.Complete;
+import org.orrery.graph.Complete.Order;
+import org.orrery.nn.Activation;
+import org.orrery.nn.Embedding;
+import org.orrery.nn.Mode;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
+
+/// Attention and transformers of the area `compat`.
+final class TransformerSubjects {
+  private static final Key KEY = Key.of(1);
+
+  private TransformerSubjects() {
+  }
+
+  static void register(Map<String, Subject> all) {
+    all.put("MultiheadAttention", TransformerSubjects::attention);
+    all.put("TransformerEncoderLayer", TransformerSubjects::encoderLayer);
+    all.put("TransformerDecoderLayer", TransformerSubjects::decoderLayer);
+    all.put("Embedding", in -> {
+      Config c = in.config();
+      int labels = c.integer("num_embeddings");
+      int width = c.integer("embedding_dim");
+      Embedding plain = Embedding.create(labels, width, KEY);
+      Embedding embedding = c.has("padding_idx")
+          ? new Embedding(plain.weight(), OptionalInt.of(Math.floorMod(c.integer("padding_idx"), labels)))
+          : plain;
+      in.load(embedding);
+      int[] shape = Arrays.copyOf(in.array("in.index").shape().toArray(), in.array("in.index").shape().rank() + 1);
+      shape[shape.length - 1] = width;
+      return Answer.of(embedding.apply(in.indices("index")).reshape(shape));
+    });
+  }
+
+  /// Sequences `[batch, length, width]`, whatever the case has first; without a batch, one.
+  private static Tensor batchFirst(Case in, Tensor x) {
+    if (x.rank() == 2) {
+      return x.unsqueeze(0);
+    }
+    return in.config().flag("batch_first", !in.config().isNoted("length first")) ? x : x.transpose(0, 1);
+  }
+
+  private static Tensor restored(Case in, Tensor rows, Tensor like) {
+    Tensor first = batchFirst(in, like);
+    Tensor y = rows.reshape(first.size(0), first.size(1), rows.columns());
+    if (like.rank() == 2) {
+      return y.squeeze(0);
+    }
+    return in.config().flag("batch_first", !in.config().isNoted("length first")) ? y : y.transpose(0, 1);
+  }
+
+  private static Tensor rows(Tensor batch) {
+    return batch.reshape(batch.size(0) * batch.size(1), batch.columns());
+  }
+
+  private static Complete pairs(Tensor queries, Indices keyLengths, boolean causal) {
+    int[] lengths = new int[queries.size(0)];
+    Arrays.fill(lengths, queries.size(1));
+    return Complete.of(keyLengths, Indices.of(lengths), causal ? Order.CAUSAL : Order.ALL);
+  }
+
+  private static Indices lengths(Tensor batch) {
+    int[] lengths = new int[batch.size(0)];
+    Arrays.fill(lengths, batch.size(1));
+    return Indices.of(lengths);
+  }
+
+  private static Answer attention(Case in) {
+    Config c = in.config();
+    c.ignore("cross", "bias");
+    c.require("dropout", "0", "0.0");
+    c.require("add_bias_kv", "false");
+    c.require("add_zero_attn", "false");
+    boolean self = in.has("x");
+    Tensor given = in.tensor(self ? "x" : "query");
+    Tensor queries = batchFirst(in, given);
+    Tensor keys = self ? queries : batchFirst(in, in.tensor("key"));
+    Tensor values = self ? queries : in.has("value") ? batchFirst(in, in.tensor("value")) : keys;
+    int width = c.integer("embed_dim");
+    int heads = c.integer("num_heads");
+    MultiHeadAttention layer = c.has("kdim") || c.has("vdim")
+        ? MultiHeadAttention.create(width, c.integer("kdim", width), c.integer("vdim", width), heads, 0, KEY)
+        : MultiHeadAttention.create(width, heads, 0, KEY);
+    layer = in.parameter("in_proj_bias") == null ? layer.withoutBias() : layer;
+    in.load(layer);
+    Tensor bias = bias(in, heads);
+    KeyPadding padding = padding(in);
+    Complete pairs = pairs(queries, padding == null ? lengths(keys) : padding.lengths(), c.flag("causal", false));
+    Tensor keyRows = padding == null ? rows(keys) : padding.kept(keys);
+    Tensor valueRows = padding == null ? rows(values) : padding.kept(values);
+    Tensor y = restored(in, layer.apply(pairs, rows(queries), keyRows, valueRows, bias, Mode.inference()), given);
+    if (in.expectedOutputs().size() == 1) {
+      return Answer.of(y);
+    }
+    if (padding != null) {
+      throw new Unsupported("weights of padded keys");
+    }
+    Tensor weights = Tensor.stack(0, layer.weights(pairs, rows(queries), keyRows, bias));
+    return Answer.of(y, c.flag("average_attn_weights", false) ? weights.mean(1) : weights);
+  }
+
+  private static @Nullable Tensor bias(Case in, int heads) {
+    if (!in.has("attn_mask") && !in.has("bias")) {
+      return null;
+    }
+    Tensor mask = in.tensor(in.has("attn_mask") ? "attn_mask" : "bias");
+    Tensor bias = mask.rank() == 2 ? mask.unsqueeze(0) : mask;
+    if (bias.size(0) != 1 && bias.size(0) != heads) {
+      throw new Unsupported("a mask for each sequence");
+    }
+    return bias;
+  }
+
+  private static @Nullable KeyPadding padding(Case in) {
+    List<List<Double>> mask = in.config().rows("key_padding_mask");
+    if (mask.isEmpty()) {
+      return null;
+    }
+    List<boolean[]> ignored = new ArrayList<>();
+    for (List<Double> row : mask) {
+      boolean[] places = new boolean[row.size()];
+      for (int p = 0; p < places.length; p++) {
+        places[p] = row.get(p) != 0;
+      }
+      ignored.add(places);
+    }
+    return KeyPadding.ignoring(ignored.toArray(boolean[][]::new));
+  }
+
+  private static TransformerEncoderLayer.Options options(Config c) {
+    c.require("dropout", "0", "0.0");
+    c.require("layer_norm_eps", "1e-05", "1.0E-5", "1.0e-05", "0.00001");
+    Activation activation = switch (c.text("activation", "relu")) {
+      case "relu" -> Activation.RELU;
+      case "gelu" -> Activation.GELU;
+      default -> throw new Unsupported("no such activation");
+    };
+    return new TransformerEncoderLayer.Options(activation, 0,
+        c.flag("norm_first", false) ? NormOrder.BEFORE : NormOrder.AFTER);
+  }
+
+  private static Answer encoderLayer(Case in) {
+    Config c = in.config();
+    TransformerEncoderLayer layer = TransformerEncoderLayer.create(c.integer("d_model"), c.integer("nhead"),
+        c.integer("dim_feedforward", 2048), options(c), KEY);
+    in.load(layer);
+    Tensor given = in.tensor("src");
+    Tensor x = batchFirst(in, given);
+    Complete pairs = pairs(x, lengths(x), c.flag("causal", c.isNoted("causal")));
+    return Answer.of(restored(in, layer.apply(pairs, rows(x), Mode.inference()), given));
+  }
+
+  private static Answer decoderLayer(Case in) {
+    Config c = in.config();
+    TransformerDecoderLayer layer = TransformerDecoderLayer.create(c.integer("d_model"), c.integer("nhead"),
+        c.integer("dim_feedforward", 2048), options(c), KEY);
+    in.load(layer);
+    Tensor given = in.tensor("tgt");
+    Tensor target = batchFirst(in, given);
+    Tensor memory = batchFirst(in, in.tensor("memory"));
+    Complete among = pairs(target, lengths(target), c.flag("causal", c.isNoted("causal")));
+    Complete across = pairs(target, lengths(memory), false);
+    return Answer.of(restored(in, layer.apply(among, rows(target), across, rows(memory), Mode.inference()), given));
+  }
+}

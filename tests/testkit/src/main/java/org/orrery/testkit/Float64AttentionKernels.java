@@ -1,0 +1,124 @@
+package org.orrery.testkit;
+
+import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.backend.AttentionKernels;
+import org.orrery.tensor.backend.Buffer;
+
+/// [AttentionKernels] in double precision, query by query and key by key.
+class Float64AttentionKernels extends Float64GridKernels implements AttentionKernels {
+  /// The weights of one query of one head before dropout, and the factors of dropout.
+  @SuppressWarnings("ArrayRecordComponent") // two results, never compared
+  private record Row(double[] weights, double[] factors) {
+  }
+
+  /// What happens at a query: its sequence, its head, its row, the first row of its keys and its weights.
+  private interface Visit {
+    void at(int head, int query, int firstKey, Row row);
+  }
+
+  private static Row row(Pairing pairing, double[] q, double[] k, double @Nullable [] bias, int width, int sequence,
+      int head, int query) {
+    int firstQuery = pairing.queryOffsets().at(sequence);
+    int firstKey = pairing.keyOffsets().at(sequence);
+    int keyCount = pairing.keyOffsets().at(sequence + 1) - firstKey;
+    int reached = pairing.reach().keys(query, pairing.queryOffsets().at(sequence + 1) - firstQuery, keyCount);
+    int each = width / pairing.heads();
+    double[] weights = new double[keyCount];
+    double most = Double.NEGATIVE_INFINITY;
+    for (int j = 0; j < reached; j++) {
+      for (int c = 0; c < each; c++) {
+        weights[j] += pairing.scale() * q[(firstQuery + query) * width + head * each + c]
+            * k[(firstKey + j) * width + head * each + c];
+      }
+      weights[j] += bias == null ? 0 : bias[biasAt(pairing, bias.length, head, query, j)];
+      most = Math.max(most, weights[j]);
+    }
+    double sum = 0;
+    for (int j = 0; j < reached; j++) {
+      weights[j] = Math.exp(weights[j] - most);
+      sum += weights[j];
+    }
+    double[] factors = new double[keyCount];
+    Key noise = pairing.noise();
+    float[] drawn = noise == null
+        ? new float[keyCount]
+        : noise.fold((long) sequence * pairing.heads() + head).fold(query).uniform(keyCount);
+    for (int j = 0; j < keyCount; j++) {
+      weights[j] /= j < reached ? sum : 1;
+      factors[j] = noise == null ? 1 : drawn[j] >= (float) pairing.rate() ? 1 / (1 - pairing.rate()) : 0;
+    }
+    return new Row(weights, factors);
+  }
+
+  private static int biasAt(Pairing pairing, int size, int head, int query, int key) {
+    int mostQueries = 0;
+    int mostKeys = 0;
+    for (int s = 0; s < pairing.sequences(); s++) {
+      mostQueries = Math.max(mostQueries, pairing.queryOffsets().at(s + 1) - pairing.queryOffsets().at(s));
+      mostKeys = Math.max(mostKeys, pairing.keyOffsets().at(s + 1) - pairing.keyOffsets().at(s));
+    }
+    int own = size == mostQueries * mostKeys ? 0 : head;
+    return (own * mostQueries + query) * mostKeys + key;
+  }
+
+  private static void visit(Pairing pairing, double[] q, double[] k, double @Nullable [] bias, int width, Visit visit) {
+    for (int s = 0; s < pairing.sequences(); s++) {
+      for (int head = 0; head < pairing.heads(); head++) {
+        for (int i = 0; i < pairing.queryOffsets().at(s + 1) - pairing.queryOffsets().at(s); i++) {
+          visit.at(head, pairing.queryOffsets().at(s) + i, pairing.keyOffsets().at(s),
+              row(pairing, q, k, bias, width, s, head, i));
+        }
+      }
+    }
+  }
+
+  @Override
+  public Buffer attention(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias, int width,
+      int channels) {
+    double[] v = values(values);
+    double[] y = new double[pairing.queryOffsets().at(pairing.sequences()) * channels];
+    int each = channels / pairing.heads();
+    visit(pairing, values(queries), values(keys), bias == null ? null : values(bias), width,
+        (head, query, firstKey, row) -> {
+          for (int j = 0; j < row.weights().length; j++) {
+            for (int c = head * each; c < (head + 1) * each; c++) {
+              y[query * channels + c] += row.factors()[j] * row.weights()[j] * v[(firstKey + j) * channels + c];
+            }
+          }
+        });
+    return wrap(y);
+  }
+
+  @Override
+  public Buffer attentionGradient(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias,
+      Buffer upstream, int width, int channels) {
+    double[] q = values(queries);
+    double[] k = values(keys);
+    double[] v = values(values);
+    double[] u = values(upstream);
+    double[] all = new double[q.length + k.length + v.length];
+    int own = channels / pairing.heads();
+    int each = width / pairing.heads();
+    visit(pairing, q, k, bias == null ? null : values(bias), width, (head, query, firstKey, row) -> {
+      double[] slopes = new double[row.weights().length];
+      double mean = 0;
+      for (int j = 0; j < slopes.length; j++) {
+        for (int c = head * own; c < (head + 1) * own; c++) {
+          slopes[j] += row.factors()[j] * u[query * channels + c] * v[(firstKey + j) * channels + c];
+          all[q.length + k.length + (firstKey + j) * channels + c] += row.factors()[j] * row.weights()[j]
+              * u[query * channels + c];
+        }
+        mean += row.weights()[j] * slopes[j];
+      }
+      for (int j = 0; j < slopes.length; j++) {
+        double slope = pairing.scale() * row.weights()[j] * (slopes[j] - mean);
+        for (int c = head * each; c < (head + 1) * each; c++) {
+          all[query * width + c] += slope * k[(firstKey + j) * width + c];
+          all[q.length + (firstKey + j) * width + c] += slope * q[query * width + c];
+        }
+      }
+    });
+    return wrap(all);
+  }
+}
