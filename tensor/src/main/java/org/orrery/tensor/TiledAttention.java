@@ -163,11 +163,11 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
     long pairs = 0;
     long longest = 0;
     for (int s = 0; s < pairing.sequences(); s++) {
-      long keyCount = pairing.keyOffsets().at(s + 1) - pairing.keyOffsets().at(s);
-      pairs += keyCount * (pairing.queryOffsets().at(s + 1) - pairing.queryOffsets().at(s));
+      long keyCount = (long) pairing.keyOffsets().at(s + 1) - pairing.keyOffsets().at(s);
+      pairs += keyCount * ((long) pairing.queryOffsets().at(s + 1) - pairing.queryOffsets().at(s));
       longest = Math.max(longest, keyCount);
     }
-    long read = queries.shape().elements() + keys.shape().elements() + values.shape().elements()
+    long read = (long) queries.shape().elements() + keys.shape().elements() + values.shape().elements()
         + (bias == null ? 0 : bias.shape().elements());
     long width = (long) queries.columns() + values.columns();
     long threads = Runtime.getRuntime().availableProcessors();

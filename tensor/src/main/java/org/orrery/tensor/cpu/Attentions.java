@@ -84,7 +84,8 @@ final class Attentions {
       this.queryCount = pairing.queryOffsets().at(sequence + 1) - firstQuery;
       this.firstKey = pairing.keyOffsets().at(sequence);
       this.keyCount = pairing.keyOffsets().at(sequence + 1) - firstKey;
-      this.tile = Math.clamp(TILE / Math.max(1, keyCount) / LEAST_QUERIES * LEAST_QUERIES, LEAST_QUERIES, MOST_QUERIES);
+      int fitting = TILE / Math.max(1, keyCount) / LEAST_QUERIES * LEAST_QUERIES;
+      this.tile = Math.clamp(fitting, LEAST_QUERIES, MOST_QUERIES);
     }
 
     private int tileCount() {

@@ -1,0 +1,226 @@
+package org.orrery.examples.galaxyzoo;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.orrery.examples.SharedData;
+import org.orrery.nn.Mode;
+import org.orrery.tensor.Indices;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
+import org.orrery.training.AdamW;
+import org.orrery.training.Batches;
+import org.orrery.training.ConfusionMatrix;
+import org.orrery.training.CrossEntropy;
+import org.orrery.training.OneCycle;
+import org.orrery.training.Progress;
+import org.orrery.training.Trainer;
+
+/// Tells the shapes of galaxies from their pictures by a convolutional network.
+///
+/// The last 198 galaxies in the order of the file are the test; nothing is chosen by them. Every picture is seen anew in each epoch:
+/// turned by any angle, moved, enlarged, and in a mirror half of the time, where spirals wind the other way. In use the network looks
+/// at the eight symmetries of each picture, those in a mirror with the two spirals exchanged, and takes the mean of what it finds.
+public final class GalaxyZoo {
+  /// Galaxies at the end of the file that nothing is learnt from.
+  public static final int TEST = 198;
+  private static final int SYMMETRIES = 8;
+  private static final int EVALUATED = 64;
+
+  private GalaxyZoo() {
+  }
+
+  /// Settings of a training.
+  ///
+  /// @param epochs how often every picture is seen
+  /// @param batch pictures in a step
+  /// @param rate the highest learning rate of the one cycle
+  /// @param decay of the weights
+  /// @param dropout before the last map
+  /// @param smoothing of the labels
+  public record Settings(int epochs, int batch, double rate, double decay, double dropout, double smoothing) {
+    /// What takes about three minutes on two cores.
+    public static Settings standard() {
+      return new Settings(100, 48, 4e-3, 0.05, 0.3, 0.05);
+    }
+
+    /// The same with another number of epochs.
+    public Settings withEpochs(int number) {
+      return new Settings(number, batch, rate, decay, dropout, smoothing);
+    }
+  }
+
+  /// What a trained network finds in the test.
+  ///
+  /// @param network that was trained
+  /// @param moments that pictures are standardized with
+  /// @param galaxies of the test, by their place in the file
+  /// @param probabilities `[galaxies, classes]`
+  /// @param confusion labels by findings
+  public record Run(MorphologyNetwork network, double[][] moments, Indices galaxies, Tensor probabilities,
+      ConfusionMatrix confusion) {
+    /// The share of the galaxies whose shape was found.
+    public double accuracy() {
+      return confusion.accuracy();
+    }
+
+    /// The mean over the shapes of the share that was found.
+    public double balanced() {
+      return IntStream.range(0, confusion.classes()).mapToDouble(confusion::recall).average().orElse(Double.NaN);
+    }
+  }
+
+  private record Batch(Tensor images, Indices labels) {
+  }
+
+  /// Trains once and looks at the test once. The same key gives the same bits.
+  public static Run train(GalaxyImages images, Settings settings, Key key, Progress progress) {
+    int count = images.size() - TEST;
+    double[][] moments = images.moments(count);
+    MorphologyNetwork network = MorphologyNetwork.create(Morphology.all().size(), settings.dropout(), key.fold("model"),
+        16, 32, 64, 128);
+    CrossEntropy crossEntropy = new CrossEntropy().withSmoothing(settings.smoothing());
+    int steps = settings.epochs() * ((count + settings.batch() - 1) / settings.batch());
+    Trainer.of(network,
+        (MorphologyNetwork m, Batch batch, Mode mode) -> crossEntropy.mean(m.apply(batch.images(), mode), batch.labels()),
+        new AdamW().withWeightDecay(settings.decay()).on(network)).rate(new OneCycle(settings.rate(), steps))
+        .key(key.fold("training")).progress(progress)
+        .train(views(images, count, moments, settings.batch(), key.fold("views")), settings.epochs());
+    return evaluated(images, network, moments);
+  }
+
+  /// Random views of the first galaxies, shuffled anew in each epoch.
+  private static Batches<Batch> views(GalaxyImages images, int count, double[][] moments, int size, Key key) {
+    return epoch -> {
+      Key own = key.fold(epoch);
+      int[] order = own.fold("order").permutation(count);
+      return () -> IntStream.range(0, (count + size - 1) / size).mapToObj(b -> {
+        int from = b * size;
+        int to = Math.min(count, from + size);
+        List<View> looks = new ArrayList<>();
+        int[] galaxies = Arrays.copyOfRange(order, from, to);
+        for (int galaxy : galaxies) {
+          looks.add(View.random(own.fold(galaxy)));
+        }
+        return batch(images, galaxies, looks, moments);
+      }).iterator();
+    };
+  }
+
+  private static Batch batch(GalaxyImages images, int[] galaxies, List<View> looks, double[][] moments) {
+    int each = images.side() * images.side() * 3;
+    float[] pixels = new float[galaxies.length * each];
+    int[] labels = new int[galaxies.length];
+    IntStream.range(0, galaxies.length).parallel()
+        .forEach(i -> looks.get(i).write(images, galaxies[i], moments, pixels, i * each));
+    for (int i = 0; i < galaxies.length; i++) {
+      labels[i] = looks.get(i).of(images.shape(galaxies[i])).number();
+    }
+    return new Batch(Tensor.of(pixels, galaxies.length, images.side(), images.side(), 3), Indices.of(labels));
+  }
+
+  private static Run evaluated(GalaxyImages images, MorphologyNetwork network, double[][] moments) {
+    int[] galaxies = IntStream.range(images.size() - TEST, images.size()).toArray();
+    List<Tensor> parts = new ArrayList<>();
+    for (int from = 0; from < galaxies.length; from += EVALUATED) {
+      int[] some = Arrays.copyOfRange(galaxies, from, Math.min(galaxies.length, from + EVALUATED));
+      parts.add(Tensor.unrecorded(() -> probabilities(images, network, moments, some)));
+    }
+    Tensor probabilities = Tensor.concat(0, parts);
+    int[] labels = IntStream.of(galaxies).map(galaxy -> images.shape(galaxy).number()).toArray();
+    return new Run(network, moments, Indices.of(galaxies), probabilities,
+        ConfusionMatrix.of(Morphology.all().size(), probabilities.argmax(1), Indices.of(labels)));
+  }
+
+  /// The mean over the symmetries of a picture, `[galaxies, classes]`.
+  static Tensor probabilities(GalaxyImages images, MorphologyNetwork network, double[][] moments, int[] galaxies) {
+    int[] mirror = Morphology.all().stream().mapToInt(morphology -> morphology.mirrored().number()).toArray();
+    Tensor sum = Tensor.zeros(galaxies.length, mirror.length);
+    for (int s = 0; s < SYMMETRIES; s++) {
+      View view = View.symmetry(s);
+      List<View> looks = Collections.nCopies(galaxies.length, view);
+      Tensor found = network.apply(batch(images, galaxies, looks, moments).images(), Mode.inference()).softmax(1);
+      Tensor seen = view.mirrored() ? found.transpose().gatherRows(Indices.of(mirror)).transpose() : found;
+      sum = sum.add(seen);
+    }
+    return sum.divide(SYMMETRIES);
+  }
+
+  /// The spiral of the test whose direction the network is surest of and right about, by its place in the file; the first galaxy of the
+  /// test where it is right about none.
+  public static int surestSpiral(GalaxyImages images, Run run) {
+    float[] p = run.probabilities().toArray();
+    int classes = Morphology.all().size();
+    int surest = 0;
+    float most = 0;
+    for (int i = 0; i < run.galaxies().size(); i++) {
+      Morphology shape = images.shape(run.galaxies().at(i));
+      float own = p[i * classes + shape.number()];
+      if (shape != shape.mirrored() && own > most) {
+        surest = i;
+        most = own;
+      }
+    }
+    return run.galaxies().at(surest);
+  }
+
+  /// Several trainings that differ in their seed: run r takes the key `Key.of(seed).fold(r)`.
+  ///
+  /// @param runs in order
+  public record Report(List<Run> runs) {
+    /// Copies the list.
+    public Report {
+      runs = List.copyOf(runs);
+    }
+
+    /// The mean share of the test whose shape was found, in per cent.
+    public double accuracy() {
+      return runs.stream().mapToDouble(run -> 100 * run.accuracy()).average().orElse(Double.NaN);
+    }
+
+    /// The same with every shape counted alike.
+    public double balanced() {
+      return runs.stream().mapToDouble(run -> 100 * run.balanced()).average().orElse(Double.NaN);
+    }
+
+    /// One line.
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "galaxy-zoo  test accuracy %.1f %%, mean over the five shapes %.1f %% (%d %s of %d galaxies)",
+          accuracy(), balanced(), runs.size(), runs.size() == 1 ? "run" : "runs", TEST);
+    }
+  }
+
+  /// The archive of the pictures: the one given, else that in `shared/data/galaxy-zoo` beside or above the checkout.
+  ///
+  /// @throws IOException where there is none, naming the option
+  public static Path file(@Nullable Path given) throws IOException {
+    if (given != null) {
+      return given;
+    }
+    return SharedData.folder("galaxy-zoo").map(folder -> folder.resolve("galaxies.npz")).orElseThrow(
+        () -> new IOException("no folder shared/data/galaxy-zoo beside or above the checkout; name the archive by --data FILE"));
+  }
+
+  /// Trains once with the standard settings.
+  ///
+  /// @param arguments the archive of the pictures, and the number of epochs, both optional
+  /// @throws IOException where the data cannot be read
+  public static void main(String[] arguments) throws IOException {
+    GalaxyImages images = GalaxyImages.read(file(arguments.length == 0 ? null : Path.of(arguments[0])));
+    Settings settings = Settings.standard();
+    Run run = train(images, arguments.length < 2 ? settings : settings.withEpochs(Integer.parseInt(arguments[1])),
+        Key.of(0).fold(0), Progress.silent());
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    out.println(run.confusion());
+    out.println(new Report(List.of(run)));
+  }
+}

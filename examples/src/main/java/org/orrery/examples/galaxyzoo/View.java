@@ -1,0 +1,79 @@
+package org.orrery.examples.galaxyzoo;
+
+import org.orrery.tensor.Key;
+
+/// How a picture is looked at: turned, moved, enlarged, in a mirror. What is seen where is interpolated between pixels; beyond the
+/// border stands the outermost pixel.
+///
+/// @param angle in radians, anticlockwise
+/// @param down pixels that the picture is moved by
+/// @param right pixels that the picture is moved by
+/// @param zoom above 1 enlarges
+/// @param mirrored whether left and right change places first; spirals then wind the other way
+public record View(double angle, double down, double right, double zoom, boolean mirrored) {
+  private static final double FARTHEST = 3;
+  private static final double ZOOM = 0.15;
+
+  /// The picture as it is.
+  public static View straight() {
+    return new View(0, 0, 0, 1, false);
+  }
+
+  /// Any angle, up to three pixels in each direction, 15 % smaller to larger, in a mirror or not.
+  public static View random(Key key) {
+    double[] u = key.uniformDouble(5);
+    return new View(2 * Math.PI * u[0], FARTHEST * (2 * u[1] - 1), FARTHEST * (2 * u[2] - 1),
+        1 + ZOOM * (2 * u[3] - 1), u[4] < 0.5);
+  }
+
+  /// One of the eight symmetries of a square.
+  public static View symmetry(int number) {
+    return new View(Math.PI / 2 * (number % 4), 0, 0, 1, number >= 4);
+  }
+
+  /// The shape that is seen.
+  public Morphology of(Morphology morphology) {
+    return mirrored ? morphology.mirrored() : morphology;
+  }
+
+  /// Writes what is seen of a galaxy, `[side, side, 3]`, standardized.
+  ///
+  /// @param moments mean and standard deviation of each colour
+  void write(GalaxyImages images, int galaxy, double[][] moments, float[] into, int at) {
+    int side = images.side();
+    double centre = (side - 1) / 2.0;
+    double cosine = Math.cos(angle) / zoom;
+    double sine = Math.sin(angle) / zoom;
+    int place = at;
+    for (int row = 0; row < side; row++) {
+      for (int column = 0; column < side; column++) {
+        double y = row - centre - down;
+        double x = column - centre - right;
+        double fromRow = centre + cosine * y + sine * x;
+        double turned = cosine * x - sine * y;
+        double fromColumn = centre + (mirrored ? -turned : turned);
+        for (int colour = 0; colour < 3; colour++) {
+          double value = between(images, galaxy, fromRow, fromColumn, colour);
+          into[place++] = (float) ((value - moments[0][colour]) / moments[1][colour]);
+        }
+      }
+    }
+  }
+
+  private static double between(GalaxyImages images, int galaxy, double row, double column, int colour) {
+    int last = images.side() - 1;
+    double y = Math.clamp(row, 0, last);
+    double x = Math.clamp(column, 0, last);
+    int top = (int) y;
+    int left = (int) x;
+    int bottom = Math.min(last, top + 1);
+    int right = Math.min(last, left + 1);
+    double fromTop = y - top;
+    double fromLeft = x - left;
+    double above = images.pixel(galaxy, top, left, colour) * (1 - fromLeft)
+        + images.pixel(galaxy, top, right, colour) * fromLeft;
+    double below = images.pixel(galaxy, bottom, left, colour) * (1 - fromLeft)
+        + images.pixel(galaxy, bottom, right, colour) * fromLeft;
+    return above * (1 - fromTop) + below * fromTop;
+  }
+}

@@ -1,0 +1,5 @@
+/// Handwritten digits by a published convolutional network.
+@NullMarked
+package org.orrery.examples.mnist;
+
+import org.jspecify.annotations.NullMarked;
