@@ -5,7 +5,7 @@ package org.orrery.graph;
 ///
 /// Senders and receivers may be different sets (bipartite): strided convolution, pooling and sampling are adjacencies
 /// too. Callers hold an `Adjacency`; only kernel selection switches on its kind.
-public sealed interface Adjacency permits Sparse, DisjointUnion {
+public sealed interface Adjacency permits DisjointUnion, Forest, Path, Sparse {
   /// How many nodes may send.
   int senders();
 
