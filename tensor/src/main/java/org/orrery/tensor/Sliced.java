@@ -8,6 +8,8 @@ import org.orrery.tensor.backend.Buffer;
 
 /// y[.., i, ..] = x[.., start + i step, ..] along one axis.
 record Sliced(Tensor x, int axis, int start, int step, int count) implements Op {
+  private static final int FEW = 4;
+
   static Tensor along(Tensor x, int axis, int from, int to, int step) {
     int front = x.shape().axis(axis);
     int size = x.size(front);
@@ -28,12 +30,25 @@ record Sliced(Tensor x, int axis, int start, int step, int count) implements Op 
           + x.shape() + "; they must add up to " + x.size(axis));
     }
     List<Tensor> parts = new ArrayList<>();
+    halve(x, axis, sizes, parts);
+    return parts;
+  }
+
+  /// The gradient of a slice is as large as what it was taken from: many slices are taken from halves of halves, so that
+  /// their gradients together are log(parts) arrays as large as x and not one for each part.
+  private static void halve(Tensor x, int axis, int[] sizes, List<Tensor> parts) {
+    if (sizes.length > FEW) {
+      int[] first = Arrays.copyOf(sizes, sizes.length / 2);
+      int cut = Arrays.stream(first).sum();
+      halve(along(x, axis, 0, cut, 1), axis, first, parts);
+      halve(along(x, axis, cut, x.size(axis), 1), axis, Arrays.copyOfRange(sizes, first.length, sizes.length), parts);
+      return;
+    }
     int from = 0;
     for (int size : sizes) {
       parts.add(along(x, axis, from, from + size, 1));
       from += size;
     }
-    return parts;
   }
 
   @Override

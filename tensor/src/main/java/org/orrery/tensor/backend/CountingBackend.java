@@ -41,6 +41,7 @@ public final class CountingBackend
       NormKernels,
       OptimizerKernels,
       ProductKernels,
+      RecurrentKernels,
       RowKernels,
       SegmentKernels,
       SparseKernels {
@@ -473,6 +474,21 @@ public final class CountingBackend
   @Override
   public Buffer resample(Buffer x, int outer, int inner, AxisMap map) {
     return result(Math.multiplyExact(outer, map.rows() * inner));
+  }
+
+  @Override
+  public Buffer recurrence(Run run) {
+    return result(run.states());
+  }
+
+  @Override
+  public Buffer recurrenceTrace(Run run) {
+    return result(run.traced());
+  }
+
+  @Override
+  public Buffer recurrenceGradient(Run run, Buffer trace, Buffer upstream) {
+    return result(run.gradients());
   }
 
   @Override

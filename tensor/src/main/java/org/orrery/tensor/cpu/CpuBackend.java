@@ -22,6 +22,7 @@ import org.orrery.tensor.backend.NormKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.ProductKernels;
+import org.orrery.tensor.backend.RecurrentKernels;
 import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.RowKernels;
 import org.orrery.tensor.backend.SegmentKernels;
@@ -46,6 +47,7 @@ public final class CpuBackend
       NormKernels,
       OptimizerKernels,
       ProductKernels,
+      RecurrentKernels,
       RowKernels,
       SegmentKernels,
       SparseKernels {
@@ -424,6 +426,13 @@ public final class CpuBackend
   }
 
   @Override
+  public Buffer recurrence(Run run) {
+    CpuBuffer y = fresh(run.states());
+    new Recurrences(machine, run).run(values(y), Recurrences.NO_TRACE);
+    return y;
+  }
+
+  @Override
   public Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, int rows, int width,
       double epsilon) {
     CpuBuffer all = fresh(Math.addExact(x.size(), 2 * width));
@@ -453,6 +462,20 @@ public final class CpuBackend
     CpuBuffer all = fresh(Math.addExact(Math.addExact(queries.size(), keys.size()), values.size()));
     attentions(pairing, queries, keys, values, bias, width, channels).gradient(values(upstream),
         pairing.queryOffsets().at(pairing.sequences()), pairing.keyOffsets().at(pairing.sequences()), values(all));
+    return all;
+  }
+
+  @Override
+  public Buffer recurrenceTrace(Run run) {
+    CpuBuffer y = fresh(run.traced());
+    new Recurrences(machine, run).run(values(y), run.states());
+    return y;
+  }
+
+  @Override
+  public Buffer recurrenceGradient(Run run, Buffer trace, Buffer upstream) {
+    CpuBuffer all = fresh(run.gradients());
+    new RecurrenceGradients(machine, run).run(values(trace), values(upstream), values(all));
     return all;
   }
 

@@ -20,6 +20,8 @@ interface Kernels {
 
   /// Sums down columns and functions of an element and its column.
   ColumnLoops columns();
+  /// Steps of recurrent cells.
+  CellLoops cells();
 
   /// Reductions of contiguous numbers.
   RunReductions runs();

@@ -8,6 +8,7 @@ final class ScalarKernels implements Kernels {
   private final RowLoops rows = new ScalarRows();
   private final ColumnLoops columns = new ScalarColumns();
   private final WindowLoops windows = new ScalarWindows();
+  private final CellLoops cells = new ScalarCells();
   private final RunReductions runs = new ScalarRuns();
 
   @Override
@@ -38,6 +39,11 @@ final class ScalarKernels implements Kernels {
   @Override
   public ColumnLoops columns() {
     return columns;
+  }
+
+  @Override
+  public CellLoops cells() {
+    return cells;
   }
 
   @Override

@@ -9,6 +9,7 @@ final class VectorKernels implements Kernels {
   private final RowLoops rows = new VectorRows();
   private final ColumnLoops columns = new VectorColumns();
   private final WindowLoops windows = new VectorWindows();
+  private final CellLoops cells = new VectorCells();
   private final RunReductions runs = new VectorRuns();
 
   @Override
@@ -39,6 +40,11 @@ final class VectorKernels implements Kernels {
   @Override
   public ColumnLoops columns() {
     return columns;
+  }
+
+  @Override
+  public CellLoops cells() {
+    return cells;
   }
 
   @Override

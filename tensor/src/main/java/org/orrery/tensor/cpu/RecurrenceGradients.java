@@ -1,0 +1,113 @@
+package org.orrery.tensor.cpu;
+
+import java.util.Arrays;
+import org.orrery.tensor.backend.Binary;
+import org.orrery.tensor.backend.RecurrentCell;
+import org.orrery.tensor.backend.RecurrentKernels;
+import org.orrery.tensor.backend.Unary;
+
+/// The way back through [Recurrences]: last step first, the same sequences to a thread.
+final class RecurrenceGradients {
+  private static final float[] NOTHING = new float[0];
+
+  private final Machine machine;
+  private final RecurrentKernels.Run run;
+  private final RecurrentCell cell;
+  private final int width;
+  private final int across;
+  private final int[] offsets;
+  private final float[] start;
+
+  RecurrenceGradients(Machine machine, RecurrentKernels.Run run) {
+    this.machine = machine;
+    this.run = run;
+    this.cell = run.cell();
+    this.width = run.width();
+    this.across = cell.gates() * width;
+    this.offsets = run.offsets().raw();
+    this.start = CpuBuffer.valuesOf(run.start());
+  }
+
+  /// Fills `shares` with the gradients by the inputs' part of the gates, for a GRU behind them by the state's, and by the
+  /// start.
+  ///
+  /// @param trace states and what was noted behind them
+  void run(float[] trace, float[] upstream, float[] shares) {
+    if (run.sequences() == 0 || width == 0) {
+      return;
+    }
+    PackedMatrix weight = PackedMatrix.of(machine, CpuBuffer.valuesOf(run.weight()), 0, width, 1, across, width);
+    machine.parallel().forChunks(run.sequences(), Recurrences.chunk(run.sequences()),
+        (from, to) -> steps(weight, from, to, trace, upstream, shares));
+    weight.release();
+  }
+
+  private void steps(PackedMatrix weight, int from, int to, float[] trace, float[] upstream, float[] shares) {
+    int size = (to - from) * width;
+    float[] byH = machine.pool().take(size);
+    float[] byC = machine.pool().take(size);
+    float[] work = machine.pool().take(size);
+    Arrays.fill(byH, 0, size, 0f);
+    Arrays.fill(byC, 0, size, 0f);
+    ElementwiseLoops loops = machine.kernels().elementwise();
+    int stateAt = cell == RecurrentCell.GRU ? run.rows() * across : 0;
+    for (int t = offsets.length - 2; t >= 0; t--) {
+      int count = Math.min(to, offsets[t + 1] - offsets[t]) - from;
+      if (count <= 0) {
+        continue;
+      }
+      int row = offsets[t] + from;
+      float[] before = t == 0 ? start : trace;
+      int beforeRow = t == 0 ? from : offsets[t - 1] + from;
+      loops.binary(Binary.ADD, byH, 0, upstream, row * width, byH, 0, count * width);
+      switch (cell) {
+        case TANH -> simple(Unary.TANH, trace, row, count, byH, shares, work);
+        case RELU -> simple(Unary.RELU, trace, row, count, byH, shares, work);
+        case LSTM -> {
+          loops.binary(Binary.ADD, byC, 0, upstream, (run.rows() + row) * width, byC, 0, count * width);
+          int cBefore = t == 0 ? run.sequences() + from : run.rows() + beforeRow;
+          lstm(trace, row, count, before, cBefore * width, byH, byC, shares, work);
+        }
+        case GRU -> gru(trace, row, count, before, beforeRow * width, byH, shares, stateAt);
+      }
+      weight.multiply(shares, stateAt + row * across, across, 1, count, 0, across, NOTHING, Float.NEGATIVE_INFINITY, byH,
+          0, width, cell == RecurrentCell.GRU);
+    }
+    int startAt = run.gradients() - cell.planes() * run.sequences() * width;
+    System.arraycopy(byH, 0, shares, startAt + from * width, size);
+    if (cell.planes() == 2) {
+      System.arraycopy(byC, 0, shares, startAt + (run.sequences() + from) * width, size);
+    }
+    machine.pool().give(work);
+    machine.pool().give(byC);
+    machine.pool().give(byH);
+  }
+
+  private void simple(Unary function, float[] trace, int row, int count, float[] byH, float[] shares, float[] work) {
+    int size = count * width;
+    System.arraycopy(trace, row * width, work, 0, size); // the slope follows from h, for max(x, 0) from its sign
+    machine.kernels().elementwise().unaryGradient(function, 0f, work, work, byH, work, 0, size);
+    System.arraycopy(work, 0, shares, row * width, size);
+  }
+
+  private void lstm(float[] trace, int row, int count, float[] before, int beforeAt, float[] byH, float[] byC,
+      float[] shares, float[] work) {
+    System.arraycopy(trace, (run.rows() + row) * width, work, 0, count * width);
+    machine.kernels().elementwise().unary(Unary.TANH, 0f, work, work, 0, count * width);
+    for (int k = 0; k < count; k++) {
+      int at = k * width;
+      machine.kernels().cells().lstmGradient(trace, run.states() + (row + k) * across, before, beforeAt + at, work, at,
+          byH, at, byC, at, shares, (row + k) * across, width);
+    }
+  }
+
+  private void gru(float[] trace, int row, int count, float[] before, int beforeAt, float[] byH, float[] shares,
+      int stateAt) {
+    for (int k = 0; k < count; k++) {
+      int at = k * width;
+      int sumsAt = (row + k) * across;
+      machine.kernels().cells().gruGradient(trace, run.states() + (row + k) * cell.traced() * width, before,
+          beforeAt + at, byH, at, shares, sumsAt, shares, stateAt + sumsAt, width);
+    }
+  }
+}
