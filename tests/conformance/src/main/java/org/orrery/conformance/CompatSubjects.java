@@ -10,6 +10,7 @@ final class CompatSubjects {
 
   static void register(Map<String, Subject> all) {
     ConvolutionSubjects.register(all);
+    RecurrentSubjects.register(all);
     TransformerSubjects.register(all);
     all.put("sinusoidal_position", in -> Answer
         .of(new SinusoidalPositions(in.config().integer("d_model")).rows(0, in.config().integer("length"))));
