@@ -33,7 +33,7 @@ final class GalaxyZooCommand implements Callable<Integer> {
   @Option(names = "--runs", paramLabel = "N", defaultValue = "3", description = "How many trainings, each with its own seed. Default: ${DEFAULT-VALUE}")
   private int runs;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "How often every picture is seen. Default: what takes about three minutes a training on two cores")
+  @Option(names = "--epochs", paramLabel = "N", description = "How often every picture is seen. Default: what takes two to three minutes a training on two cores")
   private @Nullable Integer epochs;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Where randomness starts. Default: ${DEFAULT-VALUE}")

@@ -19,9 +19,11 @@ import picocli.CommandLine.Spec;
   "And, by the launcher:", "  run FILE.java  Run a Java source file against the library.",
   "  test           Run every check.", "  format         Format the sources.",
   "  bench          Time workloads and kernels.", "  jdk            Print the JDK in use."}, subcommands = {
-    ConformanceCommand.class, ConvertCommand.class, CoraCommand.class, CosmoCommand.class, GalaxyZooCommand.class, Info.class,
+    ConformanceCommand.class, ConvertCommand.class, CoraCommand.class, CosmoCommand.class, GalaxyZooCommand.class,
+    Info.class,
     InspectCommand.class,
-    KarateCommand.class, MnistCommand.class, NeighborsCommand.class, WeighCommand.class})
+    KarateCommand.class, MnistCommand.class, NeighborsCommand.class, ShakespeareCommand.class,
+    WeighCommand.class})
 public final class Main implements Runnable {
   private static final int MOST_THREADS = 4096;
 

@@ -106,7 +106,8 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
   public Recurrent {
     runs = List.copyOf(runs);
     if (runs.isEmpty() || runs.size() % directions.count() != 0) {
-      throw new IllegalArgumentException("Recurrent: " + runs.size() + " runs in " + directions.count() + " directions");
+      throw new IllegalArgumentException(
+          "Recurrent: " + runs.size() + " runs in " + directions.count() + " directions");
     }
     for (int r = 0; r < runs.size(); r++) {
       int from = r < directions.count() ? in : directions.count() * width;
@@ -118,7 +119,8 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
           && (run.stateBias() == null || run.stateBias().shape().equals(gates));
       if (!fits) {
         throw new IllegalArgumentException("Recurrent: run " + r + " has weights " + run.fromInput().shape() + " and "
-            + run.fromState().shape() + "; [" + cell.gates() * width + ", " + from + "] and [" + cell.gates() * width + ", "
+            + run.fromState().shape() + "; [" + cell.gates() * width + ", " + from + "] and [" + cell.gates() * width
+            + ", "
             + width + "] with biases [" + cell.gates() * width + "] are required");
       }
     }
@@ -227,8 +229,9 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
     Tensor c = start.c();
     if (!start.h().shape().equals(states) || (c == null) != (cell.planes() == 1)
         || (c != null && !c.shape().equals(states))) {
-      throw new IllegalArgumentException("Recurrent: state " + start.h().shape() + (c == null ? "" : " and " + c.shape())
-          + "; " + states + (cell.planes() == 2 ? " twice" : "") + " is required");
+      throw new IllegalArgumentException(
+          "Recurrent: state " + start.h().shape() + (c == null ? "" : " and " + c.shape())
+              + "; " + states + (cell.planes() == 2 ? " twice" : "") + " is required");
     }
   }
 

@@ -173,7 +173,7 @@ public final class Path implements Adjacency {
 
   private Steps order() {
     int[] sorted = IntStream.range(0, sequences.count()).boxed()
-        .sorted(Comparator.comparing((Integer s) -> -length(s))).mapToInt(Integer::intValue).toArray();
+        .sorted(Comparator.comparingInt((Integer s) -> -length(s))).mapToInt(Integer::intValue).toArray();
     int[] offsets = new int[sequences.longest() + 1];
     int[] nodes = new int[nodes()];
     int[] slots = new int[nodes()];

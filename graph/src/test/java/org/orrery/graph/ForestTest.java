@@ -88,20 +88,22 @@ class ForestTest {
     IllegalArgumentException cycle = assertThrows(IllegalArgumentException.class,
         () -> Forest.of(Indices.of(-1, 3, 0, 5, 2, 1, 5)));
     assertEquals("forest: the nodes 1 -> 3 -> 5 -> 1 are a cycle", cycle.getMessage());
-    assertTrue(assertThrows(IllegalArgumentException.class, () -> Forest.of(Indices.of(0))).getMessage()
+    assertTrue(String.valueOf(assertThrows(IllegalArgumentException.class, () -> Forest.of(Indices.of(0))).getMessage())
         .contains("0 -> 0 are"));
     int[] ring = new int[1000];
     for (int i = 0; i < ring.length; i++) {
       ring[i] = (i + 1) % ring.length;
     }
-    assertTrue(assertThrows(IllegalArgumentException.class, () -> Forest.of(Indices.wrap(ring))).getMessage()
-        .contains("18 -> 19 -> ... are"));
+    assertTrue(
+        String.valueOf(assertThrows(IllegalArgumentException.class, () -> Forest.of(Indices.wrap(ring))).getMessage())
+            .contains("18 -> 19 -> ... are"));
   }
 
   @Test
   void refusesParentsThatAreNoNodes() {
     for (int parent : new int[] {2, -2}) {
-      assertTrue(assertThrows(IndexOutOfBoundsException.class, () -> Forest.of(Indices.of(-1, parent))).getMessage()
+      assertTrue(String
+          .valueOf(assertThrows(IndexOutOfBoundsException.class, () -> Forest.of(Indices.of(-1, parent))).getMessage())
           .contains("the parent of node 1 is " + parent));
     }
   }
@@ -122,8 +124,8 @@ class ForestTest {
   void haloesFindTheirDescendants() {
     Forest trees = Sequences.mergerTrees(new long[] {1L << 40, 7, 9}, new long[] {9, 1L << 40, -1}, -1);
     assertEquals(Indices.of(2, 0, -1), trees.parents());
-    assertTrue(assertThrows(IllegalArgumentException.class,
-        () -> Sequences.mergerTrees(new long[] {1, 2}, new long[] {5, -1}, -1)).getMessage()
+    assertTrue(String.valueOf(assertThrows(IllegalArgumentException.class,
+        () -> Sequences.mergerTrees(new long[] {1, 2}, new long[] {5, -1}, -1)).getMessage())
         .contains("the descendant of halo 1 is 5"));
     assertThrows(IllegalArgumentException.class,
         () -> Sequences.mergerTrees(new long[] {1, 1}, new long[] {-1, -1}, -1));

@@ -22,6 +22,7 @@ class RecurrenceTest {
   private static final Key KEY = Key.of(808);
 
   /// A recurrence over sequences of these lengths, longest first.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Trial(RecurrentCell cell, int width, boolean bias, int... lengths) {
     private Indices offsets() {
       int[] offsets = new int[1 + Arrays.stream(lengths).max().orElse(0)];
@@ -36,7 +37,8 @@ class RecurrenceTest {
     private List<Tensor> inputs() {
       int across = cell.gates() * width;
       List<Tensor> all = new ArrayList<>(List.of(normal("x", Arrays.stream(lengths).sum(), across),
-          normal("w", across, width).multiply(1 / Math.sqrt(width)), normal("h", cell.planes(), lengths.length, width)));
+          normal("w", across, width).multiply(1 / Math.sqrt(width)),
+          normal("h", cell.planes(), lengths.length, width)));
       if (bias) {
         all.add(normal("b", across));
       }
@@ -176,8 +178,8 @@ class RecurrenceTest {
 
   private static void refuses(String required, RecurrentCell cell, Tensor gates, Indices offsets, Tensor weight,
       Tensor start) {
-    String message = assertThrows(IllegalArgumentException.class,
-        () -> new Recurrence(cell, gates, offsets, weight, null, start)).getMessage();
+    String message = String.valueOf(assertThrows(IllegalArgumentException.class,
+        () -> new Recurrence(cell, gates, offsets, weight, null, start)).getMessage());
     assertTrue(message.contains(required), message);
   }
 }

@@ -31,7 +31,8 @@ public final class GalaxyFigures {
     List<Morphology> all = Morphology.all();
     Page page = new Page(LEFT + all.size() * CELL + 40, TOP + all.size() * CELL + 60);
     page.title("Seen by volunteers (rows) and found by the network (columns)",
-        String.format(Locale.ROOT, "%d runs, %d galaxies each; per cent of a row", report.runs().size(), GalaxyZoo.TEST));
+        String.format(Locale.ROOT, "%d runs, %d galaxies each; per cent of a row", report.runs().size(),
+            GalaxyZoo.TEST));
     for (int i = 0; i < all.size(); i++) {
       page.wordsBefore(all.get(i).title(), LEFT - 10, TOP + (i + 0.55) * CELL, 12);
       page.wordsAround(all.get(i).title(), LEFT + (i + 0.5) * CELL, TOP + all.size() * CELL + 20, 11, Page.INK);
@@ -60,13 +61,14 @@ public final class GalaxyFigures {
   /// @param galaxy by its place in the file
   /// @throws IOException where the file cannot be written
   public static void stages(GalaxyImages images, GalaxyZoo.Run run, int galaxy, Path file) throws IOException {
-    float[] pixels = new float[images.side() * images.side() * 3];
+    float[] pixels = new float[View.SIDE * View.SIDE * 3];
     View.straight().write(images, galaxy, run.moments(), pixels, 0);
-    Tensor x = Tensor.of(pixels, 1, images.side(), images.side(), 3);
+    Tensor x = Tensor.of(pixels, 1, View.SIDE, View.SIDE, 3);
     List<Tensor> stages = Tensor.unrecorded(() -> run.network().stages(x, Mode.inference()));
     Page page = new Page(40 + SIDE * (MAPS + 2), 80 + (SIDE + 26) * stages.size());
     page.title("What each stage sees of " + images.identifier(galaxy),
-        "a " + images.shape(galaxy).title() + "; the " + MAPS + " channels that vary most, each from its least to its most");
+        "a " + images.shape(galaxy).title() + "; the " + MAPS
+            + " channels that vary most, each from its least to its most");
     page.galaxy(images, galaxy, 20, 76, SIDE);
     for (int stage = 0; stage < stages.size(); stage++) {
       Tensor seen = stages.get(stage).squeeze(0);
@@ -99,7 +101,8 @@ public final class GalaxyFigures {
     int across = 4;
     int down = (rows.length + across - 1) / across;
     Page page = new Page(40 + across * 190, 80 + down * 215);
-    page.title("The errors that the network is surest of", "what volunteers saw; what the network found, and how surely");
+    page.title("The errors that the network is surest of",
+        "what volunteers saw; what the network found, and how surely");
     for (int n = 0; n < rows.length; n++) {
       int galaxy = run.galaxies().at(rows[n]);
       int x = 20 + n % across * 190;

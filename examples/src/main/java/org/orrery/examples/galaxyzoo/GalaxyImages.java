@@ -13,15 +13,22 @@ import org.orrery.tensor.Shape;
 /// `[galaxies]` and `objid` `[galaxies]`.
 public final class GalaxyImages {
   private static final int COLOURS = 3;
+  /// Brightness is raised to this power, so that faint arms are seen beside bright cores.
+  private static final double STRETCH = 0.6;
 
   private final int side;
   private final float[] pixels;
+  private final float[] stretched;
   private final List<Morphology> shapes;
   private final long[] identifiers;
 
   private GalaxyImages(int side, float[] pixels, List<Morphology> shapes, long[] identifiers) {
     this.side = side;
     this.pixels = pixels;
+    this.stretched = new float[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      stretched[i] = (float) Math.pow(pixels[i] / 255, STRETCH);
+    }
     this.shapes = List.copyOf(shapes);
     this.identifiers = identifiers;
   }
@@ -34,8 +41,9 @@ public final class GalaxyImages {
     NumericArray images = archive.array("images");
     Shape shape = images.shape();
     if (shape.rank() != 4 || shape.size(1) != shape.size(2) || shape.size(1) < 16 || shape.size(3) != COLOURS) {
-      throw new FormatException(file + ": images " + shape + "; [galaxies, side, side, 3] with 16 pixels or more a side is "
-          + "required");
+      throw new FormatException(
+          file + ": images " + shape + "; [galaxies, side, side, 3] with 16 pixels or more a side is "
+              + "required");
     }
     int count = shape.size(0);
     float[] pixels = images.floats();
@@ -87,14 +95,19 @@ public final class GalaxyImages {
     return pixels[((galaxy * side + row) * side + column) * COLOURS + colour] / 255f;
   }
 
-  /// The mean and the standard deviation of each colour over the first galaxies.
+  /// The same with faint pixels made brighter, 0 to 1: what a network reads.
+  float stretched(int galaxy, int row, int column, int colour) {
+    return stretched[((galaxy * side + row) * side + column) * COLOURS + colour];
+  }
+
+  /// The mean and the standard deviation of each colour over the first galaxies, stretched.
   double[][] moments(int galaxies) {
     double[] mean = new double[COLOURS];
     double[] square = new double[COLOURS];
     int count = galaxies * side * side;
     for (int i = 0; i < count * COLOURS; i++) {
-      mean[i % COLOURS] += pixels[i] / 255.0 / count;
-      square[i % COLOURS] += Math.pow(pixels[i] / 255.0, 2) / count;
+      mean[i % COLOURS] += (double) stretched[i] / count;
+      square[i % COLOURS] += (double) stretched[i] * stretched[i] / count;
     }
     double[] deviation = new double[COLOURS];
     for (int c = 0; c < COLOURS; c++) {

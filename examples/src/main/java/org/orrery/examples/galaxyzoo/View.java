@@ -2,7 +2,7 @@ package org.orrery.examples.galaxyzoo;
 
 import org.orrery.tensor.Key;
 
-/// How a picture is looked at: turned, moved, enlarged, in a mirror. What is seen where is interpolated between pixels; beyond the
+/// How a picture is looked at: its middle, turned, moved, enlarged, in a mirror. What is seen where is interpolated between pixels; beyond the
 /// border stands the outermost pixel.
 ///
 /// @param angle in radians, anticlockwise
@@ -11,6 +11,10 @@ import org.orrery.tensor.Key;
 /// @param zoom above 1 enlarges
 /// @param mirrored whether left and right change places first; spirals then wind the other way
 public record View(double angle, double down, double right, double zoom, boolean mirrored) {
+  /// Pixels along a side of what is seen.
+  public static final int SIDE = 48;
+  /// So much larger a galaxy is there than in the survey's picture.
+  private static final double ENLARGED = 1.2;
   private static final double FARTHEST = 3;
   private static final double ZOOM = 0.15;
 
@@ -36,19 +40,19 @@ public record View(double angle, double down, double right, double zoom, boolean
     return mirrored ? morphology.mirrored() : morphology;
   }
 
-  /// Writes what is seen of a galaxy, `[side, side, 3]`, standardized.
+  /// Writes what is seen of a galaxy, `[SIDE, SIDE, 3]`, standardized.
   ///
   /// @param moments mean and standard deviation of each colour
   void write(GalaxyImages images, int galaxy, double[][] moments, float[] into, int at) {
-    int side = images.side();
-    double centre = (side - 1) / 2.0;
-    double cosine = Math.cos(angle) / zoom;
-    double sine = Math.sin(angle) / zoom;
+    double middle = (SIDE - 1) / 2.0;
+    double centre = (images.side() - 1) / 2.0;
+    double cosine = Math.cos(angle) / (zoom * ENLARGED);
+    double sine = Math.sin(angle) / (zoom * ENLARGED);
     int place = at;
-    for (int row = 0; row < side; row++) {
-      for (int column = 0; column < side; column++) {
-        double y = row - centre - down;
-        double x = column - centre - right;
+    for (int row = 0; row < SIDE; row++) {
+      for (int column = 0; column < SIDE; column++) {
+        double y = row - middle - down;
+        double x = column - middle - right;
         double fromRow = centre + cosine * y + sine * x;
         double turned = cosine * x - sine * y;
         double fromColumn = centre + (mirrored ? -turned : turned);
@@ -70,10 +74,10 @@ public record View(double angle, double down, double right, double zoom, boolean
     int right = Math.min(last, left + 1);
     double fromTop = y - top;
     double fromLeft = x - left;
-    double above = images.pixel(galaxy, top, left, colour) * (1 - fromLeft)
-        + images.pixel(galaxy, top, right, colour) * fromLeft;
-    double below = images.pixel(galaxy, bottom, left, colour) * (1 - fromLeft)
-        + images.pixel(galaxy, bottom, right, colour) * fromLeft;
+    double above = images.stretched(galaxy, top, left, colour) * (1 - fromLeft)
+        + images.stretched(galaxy, top, right, colour) * fromLeft;
+    double below = images.stretched(galaxy, bottom, left, colour) * (1 - fromLeft)
+        + images.stretched(galaxy, bottom, right, colour) * fromLeft;
     return above * (1 - fromTop) + below * fromTop;
   }
 }

@@ -70,7 +70,8 @@ final class RecurrenceGradients {
         }
         case GRU -> gru(trace, row, count, before, beforeRow * width, byH, shares, stateAt);
       }
-      weight.multiply(shares, stateAt + row * across, across, 1, count, 0, across, NOTHING, Float.NEGATIVE_INFINITY, byH,
+      weight.multiply(shares, stateAt + row * across, across, 1, count, 0, across, NOTHING, Float.NEGATIVE_INFINITY,
+          byH,
           0, width, cell == RecurrentCell.GRU);
     }
     int startAt = run.gradients() - cell.planes() * run.sequences() * width;

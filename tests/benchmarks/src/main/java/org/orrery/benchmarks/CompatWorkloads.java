@@ -4,6 +4,7 @@ import java.util.Map;
 import org.orrery.compat.Convolution;
 import org.orrery.compat.DeepMerge;
 import org.orrery.compat.Kernel;
+import org.orrery.compat.Recurrent;
 import org.orrery.compat.TransformerEncoderLayer;
 import org.orrery.compat.TransformerEncoderLayer.Options;
 import org.orrery.graph.Complete;
@@ -26,6 +27,7 @@ final class CompatWorkloads {
   static void register(Map<String, Workloads.Entry> all) {
     all.put("conv3x3_8x64x56x56", new Workloads.Entry(1.0, CompatWorkloads::convolution));
     all.put("attention_8x512_d256_h4", new Workloads.Entry(0.35, CompatWorkloads::attention));
+    all.put("lstm_32x100_h128", new Workloads.Entry(0.7, CompatWorkloads::lstm));
     all.put("cnn_deepmerge_64x3x75x75", new Workloads.Entry(0.9, CompatWorkloads::deepMerge));
   }
 
@@ -56,5 +58,11 @@ final class CompatWorkloads {
     Tensor x = Tensor.normal(KEY.fold("x"), 8 * 512, 256);
     Complete pairs = Complete.alike(8, 512, Complete.Order.ALL);
     return Workload.training(layer, () -> layer.apply(pairs, x, Mode.training(KEY)).square().mean());
+  }
+
+  private static Workload lstm() {
+    Recurrent layer = Recurrent.lstm(64, 128, Recurrent.Options.plain(), KEY);
+    Tensor x = Tensor.normal(KEY.fold("x"), 32, 100, 64);
+    return Workload.training(layer, () -> layer.apply(x, Mode.training(KEY)).square().mean());
   }
 }

@@ -96,7 +96,8 @@ class RecurrenceAlongPathsAndTreesTest {
     Tensor carried = second.states().sum();
     Tensor cut = layer.apply(half, x.slice(1, 3, 6).reshape(6, 2), first.last().detached(), USE).states().sum();
     assertEquals(carried.item(), cut.item());
-    double through = Arrays.stream(doubles(Gradients.of(carried, List.of(early)).withRespectTo(early))).map(Math::abs).sum();
+    double through = Arrays.stream(doubles(Gradients.of(carried, List.of(early)).withRespectTo(early))).map(Math::abs)
+        .sum();
     assertTrue(through > 1e-3, "through the state " + through);
     assertTrue(!first.last().detached().h().isTracked());
   }
@@ -272,7 +273,8 @@ class RecurrenceAlongPathsAndTreesTest {
     assertEquals(0, TreeLstm.create(2, 3, key).apply(none, Tensor.zeros(0, 2)).h().rows());
     assertEquals(0, TreeGru.create(2, 3, key).apply(none, Tensor.zeros(0, 2)).rows());
     assertEquals(0, NaryTreeLstm.create(2, 3, 2, key).apply(none, Tensor.zeros(0, 2)).c().rows());
-    assertEquals(0, Recurrent.gru(2, 3, Options.plain(), key).apply(Path.of(), Tensor.zeros(0, 2), USE).states().rows());
+    assertEquals(0,
+        Recurrent.gru(2, 3, Options.plain(), key).apply(Path.of(), Tensor.zeros(0, 2), USE).states().rows());
   }
 
   @Test
