@@ -36,16 +36,16 @@ final class VectorWindows implements WindowLoops {
     int c = 0;
     for (; c < channels && at + c + LANES <= end && inside(x, cells, count, c)
         && (c + LANES <= channels || (apart && channels < LANES)); c += LANES) {
-
       FloatVector most = load(y, at + c);
-      FloatVector above = load(upstream, at + c);
-      VectorMask<Float> open = Lanes.first(channels - c);
-      for (int t = 0; t < count; t++) {
+      FloatVector left = load(upstream, at + c);
+      if (channels < LANES) {
+        left = FloatVector.zero(SPECIES).blend(left, Lanes.first(channels));
+      }
+      for (int t = 0; t < count; t++) { // what is left is given once; a vector, for a mask would not stay in a register
         FloatVector seen = load(x, cells[t] + c);
-        VectorMask<Float> holds = seen.compare(VectorOperators.EQ, most).or(seen.test(VectorOperators.IS_NAN))
-            .and(open);
-        open = open.andNot(holds);
-        FloatVector given = FloatVector.zero(SPECIES).blend(above, holds);
+        VectorMask<Float> holds = seen.compare(VectorOperators.EQ, most).or(seen.test(VectorOperators.IS_NAN));
+        FloatVector given = FloatVector.zero(SPECIES).blend(left, holds);
+        left = left.blend(0f, holds);
         FloatVector sum = apart ? given : load(share, cells[t] + c).add(given);
         sum.intoArray(share, cells[t] + c);
       }
