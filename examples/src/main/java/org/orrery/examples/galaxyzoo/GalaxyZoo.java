@@ -83,8 +83,14 @@ public final class GalaxyZoo {
   }
 
   /// Trains once and looks at the test once. The same key gives the same bits.
+  ///
+  /// @throws IllegalArgumentException where there are too few galaxies to learn from
   public static Run train(GalaxyImages images, Settings settings, Key key, Progress progress) {
     int count = images.size() - TEST;
+    if (count < settings.batch() / 2) {
+      throw new IllegalArgumentException("galaxy-zoo: " + images.size() + " galaxies; " + TEST
+          + " of them are the test, and at least " + settings.batch() / 2 + " more are required");
+    }
     double[][] moments = images.moments(count);
     MorphologyNetwork network = MorphologyNetwork.create(Morphology.all().size(), settings.dropout(), key.fold("model"),
         16, 32, 64, 128);
