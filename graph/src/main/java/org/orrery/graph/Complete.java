@@ -1,6 +1,10 @@
 package org.orrery.graph;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 
@@ -70,6 +74,38 @@ public final class Complete implements Adjacency {
       offsets[g + 1] = Math.addExact(offsets[g], sizes.at(g));
     }
     return Indices.of(offsets);
+  }
+
+  /// The complete graphs that an adjacency is: itself, or a union of some of one order.
+  public static Optional<Complete> in(Adjacency adjacency) {
+    return switch (adjacency) {
+      case Complete complete -> Optional.of(complete);
+      case DisjointUnion union -> joined(union.parts());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Complete> joined(List<Adjacency> parts) {
+    List<Complete> all = new ArrayList<>();
+    for (Adjacency part : parts) {
+      if (!(part instanceof Complete complete) || (!all.isEmpty() && complete.order != all.getFirst().order)) {
+        return Optional.empty();
+      }
+      all.add(complete);
+    }
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(of(sizes(all, Complete::sendersOf), sizes(all, Complete::receiversOf), all.getFirst().order));
+  }
+
+  private static Indices sizes(List<Complete> all, ToIntBiFunction<Complete, Integer> size) {
+    List<Integer> sizes = new ArrayList<>();
+    for (Complete complete : all) {
+      for (int g = 0; g < complete.graphs(); g++) {
+        sizes.add(size.applyAsInt(complete, g));
+      }
+    }
+    return Indices.of(sizes.stream().mapToInt(Integer::intValue).toArray());
   }
 
   /// How many graphs.

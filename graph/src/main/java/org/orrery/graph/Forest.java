@@ -3,6 +3,7 @@ package org.orrery.graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Segments;
@@ -87,6 +88,43 @@ public final class Forest implements Adjacency {
       node = parents.at(node);
     }
     return names.append(" -> ").append(node == start ? start : "...").toString();
+  }
+
+  /// The trees that an adjacency is: itself, a path as trees of one child each, or a union of such.
+  public static Optional<Forest> in(Adjacency adjacency) {
+    return switch (adjacency) {
+      case Forest forest -> Optional.of(forest);
+      case Path path -> Optional.of(of(parents(path)));
+      case DisjointUnion union -> joined(union.parts());
+      default -> Optional.empty();
+    };
+  }
+
+  /// The node that each sends to.
+  private static Indices parents(Path path) {
+    int[] parents = new int[path.nodes()];
+    Arrays.fill(parents, ROOT);
+    Sparse edges = path.sparse();
+    for (int e = 0; e < edges.edges(); e++) {
+      parents[edges.senderOf().at(e)] = edges.receiverOf().at(e);
+    }
+    return Indices.wrap(parents);
+  }
+
+  private static Optional<Forest> joined(List<Adjacency> parts) {
+    List<Integer> parents = new ArrayList<>();
+    for (Adjacency part : parts) {
+      Optional<Forest> forest = in(part);
+      if (forest.isEmpty()) {
+        return Optional.empty();
+      }
+      int before = parents.size();
+      for (int i = 0; i < forest.get().nodes(); i++) {
+        int parent = forest.get().parents.at(i);
+        parents.add(parent == ROOT ? ROOT : before + parent);
+      }
+    }
+    return Optional.of(of(Indices.wrap(parents.stream().mapToInt(Integer::intValue).toArray())));
   }
 
   /// The parent of each node, -1 for a root.

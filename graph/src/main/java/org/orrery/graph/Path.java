@@ -1,7 +1,10 @@
 package org.orrery.graph;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
@@ -60,6 +63,30 @@ public final class Path implements Adjacency {
     int[] lengths = new int[sequences];
     Arrays.fill(lengths, length);
     return of(lengths);
+  }
+
+  /// The sequences that an adjacency is: itself, or a union of paths of one direction, in their order.
+  public static Optional<Path> in(Adjacency adjacency) {
+    return switch (adjacency) {
+      case Path path -> Optional.of(path);
+      case DisjointUnion union -> joined(union.parts());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Path> joined(List<Adjacency> parts) {
+    List<Integer> lengths = new ArrayList<>();
+    boolean reversed = !parts.isEmpty() && parts.getFirst() instanceof Path first && first.isReversed();
+    for (Adjacency part : parts) {
+      if (!(part instanceof Path path) || path.isReversed() != reversed) {
+        return Optional.empty();
+      }
+      for (int s = 0; s < path.sequences.count(); s++) {
+        lengths.add(path.length(s));
+      }
+    }
+    Path joined = of(lengths.stream().mapToInt(Integer::intValue).toArray());
+    return parts.isEmpty() ? Optional.empty() : Optional.of(reversed ? joined.reversed() : joined);
   }
 
   /// The nodes grouped by their sequence.

@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Complete;
@@ -46,8 +47,9 @@ public record DotProductAttention(int heads, double scale, double dropout) {
     if (dropout == 1 && mode.isTraining()) {
       return Tensor.zeros(adjacency.receivers(), values.columns());
     }
-    if (adjacency instanceof Complete complete && complete.order() != Complete.Order.ANTICAUSAL) {
-      return Tensor.of(tiled(complete, queries, keys, values, bias, mode));
+    Optional<Complete> complete = Complete.in(adjacency).filter(all -> all.order() != Complete.Order.ANTICAUSAL);
+    if (complete.isPresent()) {
+      return Tensor.of(tiled(complete.get(), queries, keys, values, bias, mode));
     }
     if (bias != null) {
       throw new IllegalArgumentException("attention: a bias " + bias.shape() + " on " + adjacency

@@ -1,5 +1,6 @@
 package org.orrery.messagepassing;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Complete;
@@ -23,8 +24,9 @@ public record SenderState() implements Message {
     if (senders.rank() != 2) {
       return null;
     }
-    if (adjacency instanceof Complete complete && complete.order() == Complete.Order.ALL) {
-      return ofAll(complete, aggregation, senders);
+    Optional<Complete> complete = Complete.in(adjacency).filter(all -> all.order() == Complete.Order.ALL);
+    if (complete.isPresent()) {
+      return ofAll(complete.get(), aggregation, senders);
     }
     Sparse sparse = adjacency.sparse();
     return switch (aggregation) {

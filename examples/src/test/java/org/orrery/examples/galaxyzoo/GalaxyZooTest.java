@@ -31,7 +31,7 @@ class GalaxyZooTest {
     long[] names = new long[count];
     for (int g = 0; g < count; g++) {
       labels[g] = g % 2 == 0 ? 0 : 3;
-      names[g] = 1000 + g;
+      names[g] = 1000L + g;
       for (int p = 0; p < SIDE * SIDE; p++) {
         int y = p / SIDE - 32;
         int x = p % SIDE - 32;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.orrery.compat.AttentionMask;
 import org.orrery.compat.KeyPadding;
 import org.orrery.compat.MultiHeadAttention;
 import org.orrery.compat.TransformerDecoderLayer;
@@ -13,6 +14,7 @@ import org.orrery.compat.TransformerEncoderLayer;
 import org.orrery.compat.TransformerEncoderLayer.NormOrder;
 import org.orrery.graph.Complete;
 import org.orrery.graph.Complete.Order;
+import org.orrery.io.ElementType;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Embedding;
 import org.orrery.nn.Mode;
@@ -114,10 +116,17 @@ final class TransformerSubjects {
   }
 
   private static @Nullable Tensor bias(Case in, int heads) {
+    List<boolean[]> forbidden = booleans(in.config().rows("attn_mask"));
+    if (!forbidden.isEmpty()) {
+      return AttentionMask.forbidding(forbidden.toArray(boolean[][]::new));
+    }
     if (!in.has("attn_mask") && !in.has("bias")) {
       return null;
     }
-    Tensor mask = in.tensor(in.has("attn_mask") ? "attn_mask" : "bias");
+    String name = in.has("attn_mask") ? "attn_mask" : "bias";
+    Tensor mask = in.array("in." + name).type() == ElementType.BOOL
+        ? Tensor.where(in.tensor(name).detach(), Tensor.of(Double.NEGATIVE_INFINITY), Tensor.of(0))
+        : in.tensor(name);
     Tensor bias = mask.rank() == 2 ? mask.unsqueeze(0) : mask;
     if (bias.size(0) != 1 && bias.size(0) != heads) {
       throw new Unsupported("a mask for each sequence");
@@ -126,19 +135,20 @@ final class TransformerSubjects {
   }
 
   private static @Nullable KeyPadding padding(Case in) {
-    List<List<Double>> mask = in.config().rows("key_padding_mask");
-    if (mask.isEmpty()) {
-      return null;
-    }
-    List<boolean[]> ignored = new ArrayList<>();
-    for (List<Double> row : mask) {
+    List<boolean[]> ignored = booleans(in.config().rows("key_padding_mask"));
+    return ignored.isEmpty() ? null : KeyPadding.ignoring(ignored.toArray(boolean[][]::new));
+  }
+
+  private static List<boolean[]> booleans(List<List<Double>> rows) {
+    List<boolean[]> all = new ArrayList<>();
+    for (List<Double> row : rows) {
       boolean[] places = new boolean[row.size()];
       for (int p = 0; p < places.length; p++) {
         places[p] = row.get(p) != 0;
       }
-      ignored.add(places);
+      all.add(places);
     }
-    return KeyPadding.ignoring(ignored.toArray(boolean[][]::new));
+    return all;
   }
 
   private static TransformerEncoderLayer.Options options(Config c) {

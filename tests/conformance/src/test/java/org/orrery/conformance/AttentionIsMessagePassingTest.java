@@ -17,6 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
+import org.orrery.compat.AttentionMask;
 import org.orrery.compat.KeyPadding;
 import org.orrery.compat.KeyValueCache;
 import org.orrery.compat.MultiHeadAttention;
@@ -28,6 +29,8 @@ import org.orrery.compat.TransformerEncoderLayer.Options;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Complete;
 import org.orrery.graph.Complete.Order;
+import org.orrery.graph.DisjointUnion;
+import org.orrery.graph.JGraphT;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.DotProductAttention;
 import org.orrery.messagepassing.MessagePassing;
@@ -232,6 +235,34 @@ class AttentionIsMessagePassingTest {
     requireClose(List.of(first.toArray()), List.of(y.slice(0, 0, 3).toArray()));
   }
 
+  /// A forbidden key gets no weight: the others' are what they are without it.
+  @Test
+  void forbiddenPairsGetNoWeight() {
+    Key key = Key.of(9);
+    MultiHeadAttention layer = MultiHeadAttention.create(4, 2, 0, key);
+    Tensor x = Tensor.normal(key, 3, 4);
+    Tensor mask = AttentionMask.forbidding(new boolean[][] {{false, false, true}, {false, false, true}, {true, false, false}});
+    Complete all = Complete.of(3, Order.ALL);
+    Tensor y = layer.apply(all, x, x, x, mask, USE);
+    Tensor two = layer.apply(Complete.of(2, Order.ALL), x.slice(0, 0, 2), USE);
+    requireClose(List.of(two.toArray()), List.of(y.slice(0, 0, 2).toArray()));
+    assertEquals(0f, layer.weights(all, x, x, mask).getFirst().select(0, 1).select(0, 2).select(0, 0).item());
+  }
+
+  /// Complete graphs that a batch joined run as one.
+  @Test
+  void aUnionOfCompleteGraphsIsOne() {
+    Key key = Key.of(10);
+    TransformerEncoderLayer layer = TransformerEncoderLayer.create(4, 2, 6, Options.plain(), key);
+    DisjointUnion union = DisjointUnion.of(List.of(Complete.of(3, Order.CAUSAL), Complete.alike(2, 2, Order.CAUSAL)));
+    Complete one = Complete.of(Indices.of(3, 2, 2), Order.CAUSAL);
+    Tensor x = Tensor.normal(key, 7, 4);
+    assertArrayEquals(layer.apply(one, x, USE).toArray(), layer.apply(union, x, USE).toArray());
+    assertEquals(one.sparse().senderOf(), union.sparse().senderOf());
+    assertTrue(Complete.in(DisjointUnion.of(List.of(one, Complete.of(2, Order.ALL)))).isEmpty());
+    assertEquals(union.edges(), JGraphT.toJGraphT(union).edgeSet().size());
+  }
+
   /// A bias by distance reaches the weights, and its table is learned.
   @Test
   void relativePositionsAreABias() {
@@ -303,6 +334,8 @@ class AttentionIsMessagePassingTest {
     message("the heads must divide the width", () -> MultiHeadAttention.create(10, 3, 0, key));
     message("all 2 places of sequence 1 are ignored; its queries have no key",
         () -> KeyPadding.ignoring(new boolean[][] {{false, true}, {true, true}}));
+    message("all 2 keys of query 0 are forbidden",
+        () -> AttentionMask.forbidding(new boolean[][] {{true, true}, {true, false}}));
     message("sequence 1 has 1 places", () -> KeyPadding.ignoring(new boolean[][] {{false, true}, {true}}));
     MultiHeadAttention layer = MultiHeadAttention.create(4, 2, 0, key);
     message("offsets of as many sequences, up to the last row, are required",

@@ -22,7 +22,9 @@ import org.orrery.compat.Recurrent;
 import org.orrery.compat.Recurrent.Options;
 import org.orrery.compat.TreeGru;
 import org.orrery.compat.TreeLstm;
+import org.orrery.graph.DisjointUnion;
 import org.orrery.graph.Forest;
+import org.orrery.graph.JGraphT;
 import org.orrery.graph.Path;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Module;
@@ -264,6 +266,20 @@ class RecurrenceAlongPathsAndTreesTest {
     requireClose(
         List.of(lstm.apply(Forest.of(TREES), x).h().toArray(), gru.apply(Forest.of(TREES), x).toArray()),
         List.of(lstm.apply(moved, y).h().gatherRows(back).toArray(), gru.apply(moved, y).gatherRows(back).toArray()));
+  }
+
+  /// Paths and trees that a batch joined are paths and trees.
+  @Test
+  void unionsArePathsAndForests() {
+    DisjointUnion union = DisjointUnion.of(List.of(Path.of(3), Path.of(1, 0, 2)));
+    Path one = Path.in(union).orElseThrow();
+    assertEquals(Path.of(3, 1, 0, 2).sparse().senderOf(), one.sparse().senderOf());
+    assertEquals(one.edges(), JGraphT.toJGraphT(union).edgeSet().size());
+    assertTrue(Path.in(union.reversed()).orElseThrow().isReversed());
+    assertTrue(Path.in(DisjointUnion.of(List.of(one, one.reversed()))).isEmpty());
+    Forest trees = Forest.in(DisjointUnion.of(List.of(Forest.of(TREES), Path.of(2)))).orElseThrow();
+    assertEquals(Indices.of(3, 3, 3, 5, 5, -1, -1, 8, -1, 10, -1), trees.parents());
+    assertTrue(Forest.in(one.sparse()).isEmpty());
   }
 
   @Test
