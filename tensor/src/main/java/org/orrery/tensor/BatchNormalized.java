@@ -54,12 +54,10 @@ record BatchNormalized(Tensor x, Tensor moments, Tensor weight, Tensor bias, dou
       Op.super.backward(y, upstream, sink);
       return;
     }
-    Tensor all = Tensor.of(new Shares(this, upstream));
-    int numbers = x.shape().elements();
-    int width = x.columns();
-    sink.add(x, () -> all.slice(0, 0, numbers).reshape(x.shape()));
-    sink.add(weight, () -> all.slice(0, numbers, numbers + width));
-    sink.add(bias, () -> all.slice(0, numbers + width, numbers + 2 * width));
+    Tensor sums = Tensor.of(new Sums(this, upstream));
+    sink.add(x, () -> Tensor.of(new Share(this, upstream, sums)));
+    sink.add(weight, () -> sums.select(0, 0));
+    sink.add(bias, () -> sums.select(0, 1));
   }
 
   @Override
@@ -68,8 +66,45 @@ record BatchNormalized(Tensor x, Tensor moments, Tensor weight, Tensor bias, dou
     return Cost.ofNumbers(numbers + 4L * x.columns(), numbers, 3 * numbers, 0);
   }
 
-  /// The gradients by x, weight and bias, one after the other; what they are made of is defined by [BatchNormalized#definition()].
-  private record Shares(BatchNormalized of, Tensor upstream) implements Op {
+  private static NormKernels kernels(Backend backend) {
+    if (backend instanceof NormKernels kernels) {
+      return kernels;
+    }
+    throw new IllegalStateException("batch norm: a gradient on " + backend.name() + ", which has no kernel for it");
+  }
+
+  /// The gradients by weight and bias, `[2, width]`; what they are is defined by [BatchNormalized#definition()].
+  private record Sums(BatchNormalized of, Tensor upstream) implements Op {
+    @Override
+    public String name() {
+      return "batch norm sums";
+    }
+
+    @Override
+    public List<Tensor> operands() {
+      return List.of(of.x, of.moments, upstream);
+    }
+
+    @Override
+    public Shape shape() {
+      return Shape.of(2, of.x.columns());
+    }
+
+    @Override
+    public Buffer forward(Backend backend) {
+      return kernels(backend).batchNormSums(of.x.data(), of.moments.data(), upstream.data(), of.x.rows(),
+          of.x.columns(), of.epsilon);
+    }
+
+    @Override
+    public Cost cost() {
+      long numbers = of.x.shape().elements();
+      return Cost.ofNumbers(2 * numbers, shape().elements(), 4 * numbers, 0);
+    }
+  }
+
+  /// The gradient by x; what it is is defined by [BatchNormalized#definition()].
+  private record Share(BatchNormalized of, Tensor upstream, Tensor sums) implements Op {
     @Override
     public String name() {
       return "batch norm gradient";
@@ -77,27 +112,24 @@ record BatchNormalized(Tensor x, Tensor moments, Tensor weight, Tensor bias, dou
 
     @Override
     public List<Tensor> operands() {
-      return List.of(of.x, of.moments, of.weight, upstream);
+      return List.of(of.x, of.moments, of.weight, upstream, sums);
     }
 
     @Override
     public Shape shape() {
-      return Shape.of(Math.addExact(of.x.shape().elements(), 2 * of.x.columns()));
+      return of.x.shape();
     }
 
     @Override
     public Buffer forward(Backend backend) {
-      if (backend instanceof NormKernels kernels) {
-        return kernels.batchNormGradient(of.x.data(), of.moments.data(), of.weight.data(), upstream.data(), of.x.rows(),
-            of.x.columns(), of.epsilon);
-      }
-      throw new IllegalStateException("batch norm: a gradient on " + backend.name() + ", which has no kernel for it");
+      return kernels(backend).batchNormGradient(of.x.data(), of.moments.data(), of.weight.data(), upstream.data(),
+          sums.data(), of.x.rows(), of.x.columns(), of.epsilon);
     }
 
     @Override
     public Cost cost() {
       long numbers = of.x.shape().elements();
-      return Cost.ofNumbers(4 * numbers, numbers, 9 * numbers, 0);
+      return Cost.ofNumbers(2 * numbers, numbers, 5 * numbers, 0);
     }
   }
 }

@@ -19,8 +19,12 @@ public interface NormKernels {
   /// weight z + bias with z = (x - mean) s and s = 1 / sqrt(variance + epsilon), mean and variance of the columns in `moments`.
   Buffer batchNorm(Buffer x, Buffer moments, Buffer weight, Buffer bias, int rows, int width, double epsilon);
 
-  /// The gradients of [#batchNorm] by x, weight s (u - mean(u) - z mean(u z)) with u = upstream and means down the columns, and behind
-  /// it those by weight and bias: `[rows width + 2 width]`. The moments are those of x.
-  Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, int rows, int width,
+  /// The gradients of [#batchNorm] by weight and bias, sum(u z) and sum(u) down the columns with u = upstream: `[2 width]`.
+  Buffer batchNormSums(Buffer x, Buffer moments, Buffer upstream, int rows, int width, double epsilon);
+
+  /// The gradient of [#batchNorm] by x, whose moments these are: weight s (u - mean(u) - z mean(u z)) with means down the columns.
+  ///
+  /// @param sums [#batchNormSums]
+  Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, Buffer sums, int rows, int width,
       double epsilon);
 }

@@ -136,24 +136,20 @@ final class Columns {
     });
   }
 
-  /// The gradients by x, the weight and the bias, one after the other.
-  void gradient(float[] x, float[] moments, float[] weight, float[] upstream, double epsilon, float[] all) {
+  /// The gradients by weight and bias: sum(u z), then sum(u).
+  void sums(float[] x, float[] moments, float[] upstream, double epsilon, float[] sums) {
     float[] centres = repeated(means(moments));
     int chunks = (rows + chunk() - 1) / chunk();
     double[][] plain = new double[chunks][];
     double[][] products = new double[chunks][];
     machine.parallel().forChunks(rows, chunk(), (from, to) -> {
-      plain[from / chunk()] = sum(from, to, (at, count, sums) -> loops.sums(upstream, at, count, wide(), sums),
+      plain[from / chunk()] = sum(from, to, (at, count, all) -> loops.sums(upstream, at, count, wide(), all),
           (p, j) -> upstream[p]);
       products[from / chunk()] = sum(from, to,
-          (at, count, sums) -> loops.products(upstream, x, at, count, wide(), centres, sums),
+          (at, count, all) -> loops.products(upstream, x, at, count, wide(), centres, all),
           (p, j) -> (double) upstream[p] * (x[p] - centres[j]));
     });
     double[] s = inverses(moments, epsilon);
-    double[] scales = new double[width];
-    double[] factors = new double[width];
-    double[] shifts = new double[width];
-    int weights = rows * width;
     for (int j = 0; j < width; j++) {
       double sum = 0;
       double dot = 0;
@@ -161,14 +157,25 @@ final class Columns {
         sum += plain[c][j];
         dot += products[c][j];
       }
-      double count = Math.max(1, rows);
-      scales[j] = weight[j] * s[j];
-      factors[j] = -weight[j] * s[j] * s[j] * s[j] * dot / count;
-      shifts[j] = -weight[j] * s[j] * sum / count;
-      all[weights + j] = (float) (dot * s[j]);
-      all[weights + width + j] = (float) sum;
+      sums[j] = (float) (dot * s[j]);
+      sums[width + j] = (float) sum;
     }
-    combine(upstream, x, repeated(scales), centres, repeated(factors), repeated(shifts), all);
+  }
+
+  /// The gradient by x.
+  void gradient(float[] x, float[] moments, float[] weight, float[] upstream, float[] sums, double epsilon,
+      float[] share) {
+    double[] s = inverses(moments, epsilon);
+    double[] scales = new double[width];
+    double[] factors = new double[width];
+    double[] shifts = new double[width];
+    double count = Math.max(1, rows);
+    for (int j = 0; j < width; j++) {
+      scales[j] = weight[j] * s[j];
+      factors[j] = -scales[j] * s[j] * sums[j] / count;
+      shifts[j] = -scales[j] * sums[width + j] / count;
+    }
+    combine(upstream, x, repeated(scales), repeated(means(moments)), repeated(factors), repeated(shifts), share);
   }
 
   private void combine(float[] u, float[] x, float[] scales, float[] centres, float[] factors, float[] shifts,

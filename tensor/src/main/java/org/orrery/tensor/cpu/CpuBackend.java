@@ -433,12 +433,19 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, int rows, int width,
-      double epsilon) {
-    CpuBuffer all = fresh(Math.addExact(x.size(), 2 * width));
-    new Columns(machine, rows, width).gradient(values(x), values(moments), values(weight), values(upstream), epsilon,
-        values(all));
-    return all;
+  public Buffer batchNormSums(Buffer x, Buffer moments, Buffer upstream, int rows, int width, double epsilon) {
+    CpuBuffer sums = fresh(2 * width);
+    new Columns(machine, rows, width).sums(values(x), values(moments), values(upstream), epsilon, values(sums));
+    return sums;
+  }
+
+  @Override
+  public Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, Buffer sums, int rows,
+      int width, double epsilon) {
+    CpuBuffer share = fresh(x.size());
+    new Columns(machine, rows, width).gradient(values(x), values(moments), values(weight), values(upstream),
+        values(sums), epsilon, values(share));
+    return share;
   }
 
   @Override

@@ -241,7 +241,8 @@ class AttentionIsMessagePassingTest {
     Key key = Key.of(9);
     MultiHeadAttention layer = MultiHeadAttention.create(4, 2, 0, key);
     Tensor x = Tensor.normal(key, 3, 4);
-    Tensor mask = AttentionMask.forbidding(new boolean[][] {{false, false, true}, {false, false, true}, {true, false, false}});
+    Tensor mask = AttentionMask
+        .forbidding(new boolean[][] {{false, false, true}, {false, false, true}, {true, false, false}});
     Complete all = Complete.of(3, Order.ALL);
     Tensor y = layer.apply(all, x, x, x, mask, USE);
     Tensor two = layer.apply(Complete.of(2, Order.ALL), x.slice(0, 0, 2), USE);

@@ -394,28 +394,31 @@ final class Float64Kernels extends Float64AttentionKernels
     return wrap(y);
   }
 
+  @Override
+  public Buffer batchNormSums(Buffer x, Buffer moments, Buffer upstream, int rows, int width, double epsilon) {
+    double[] sums = new double[2 * width];
+    for (int i = 0; i < rows * width; i++) {
+      int j = i % width;
+      double z = (values(x)[i] - values(moments)[j]) / Math.sqrt(values(moments)[width + j] + epsilon);
+      sums[j] += values(upstream)[i] * z;
+      sums[width + j] += values(upstream)[i];
+    }
+    return wrap(sums);
+  }
+
   /// The derivative of z_k by x_i in a column of n rows is s ([i = k] - 1 / n - z_i z_k / n).
   @Override
-  public Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, int rows, int width,
-      double epsilon) {
-    double[] all = new double[rows * width + 2 * width];
-    for (int j = 0; j < width; j++) {
+  public Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, Buffer sums, int rows,
+      int width, double epsilon) {
+    double[] share = new double[rows * width];
+    for (int i = 0; i < share.length; i++) {
+      int j = i % width;
       double s = 1 / Math.sqrt(values(moments)[width + j] + epsilon);
-      double mean = values(moments)[j];
-      double sum = 0;
-      double dot = 0;
-      for (int r = 0; r < rows; r++) {
-        sum += values(upstream)[r * width + j];
-        dot += values(upstream)[r * width + j] * (values(x)[r * width + j] - mean) * s;
-      }
-      for (int r = 0; r < rows; r++) {
-        double z = (values(x)[r * width + j] - mean) * s;
-        all[r * width + j] = values(weight)[j] * s * (values(upstream)[r * width + j] - sum / rows - z * dot / rows);
-      }
-      all[rows * width + j] = dot;
-      all[rows * width + width + j] = sum;
+      double z = (values(x)[i] - values(moments)[j]) * s;
+      share[i] = values(weight)[j] * s
+          * (values(upstream)[i] - values(sums)[width + j] / rows - z * values(sums)[j] / rows);
     }
-    return wrap(all);
+    return wrap(share);
   }
 
   @Override

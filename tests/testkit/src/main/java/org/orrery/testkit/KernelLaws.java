@@ -198,9 +198,14 @@ final class KernelLaws {
             both.agree(NormKernels.class, (device, a) -> device.batchNorm(a[0],
                 device.columnMoments(a[0], rows, width), a[1], a[2], rows, width, 1e-2), Math.sqrt(rows + 1.0) * 4, x,
                 weight, normal(key.fold(3), width, 1));
+            float[] upstream = normal(key.fold(3), rows * width, 1);
+            both.agree(NormKernels.class, (device, a) -> device.batchNormSums(a[0],
+                device.columnMoments(a[0], rows, width), a[1], rows, width, 1e-2), Math.sqrt(rows + 1.0) * 10, x,
+                upstream);
             both.agree(NormKernels.class, (device, a) -> device.batchNormGradient(a[0],
-                device.columnMoments(a[0], rows, width), a[1], a[2], rows, width, 1e-2), Math.sqrt(rows + 1.0) * 10, x,
-                weight, normal(key.fold(3), rows * width, 1));
+                device.columnMoments(a[0], rows, width), a[1], a[2], device.batchNormSums(a[0],
+                    device.columnMoments(a[0], rows, width), a[2], rows, width, 1e-2),
+                rows, width, 1e-2), Math.sqrt(rows + 1.0) * 10, x, weight, upstream);
           }
         }));
   }
