@@ -35,7 +35,10 @@ public final class GalaxyFigures {
             GalaxyZoo.TEST));
     for (int i = 0; i < all.size(); i++) {
       page.wordsBefore(all.get(i).title(), LEFT - 10, TOP + (i + 0.55) * CELL, 12);
-      page.wordsAround(all.get(i).title(), LEFT + (i + 0.5) * CELL, TOP + all.size() * CELL + 20, 11, Page.INK);
+      String[] words = all.get(i).title().split(" ");
+      for (int w = 0; w < words.length; w++) {
+        page.wordsAround(words[w], LEFT + (i + 0.5) * CELL, TOP + all.size() * CELL + 18 + 15 * w, 12, Page.INK);
+      }
       double sum = row(report, i);
       for (int j = 0; j < all.size(); j++) {
         double share = sum == 0 ? 0 : count(report, i, j) / sum;
@@ -67,7 +70,7 @@ public final class GalaxyFigures {
     List<Tensor> stages = Tensor.unrecorded(() -> run.network().stages(x, Mode.inference()));
     Page page = new Page(40 + SIDE * (MAPS + 2), 80 + (SIDE + 26) * stages.size());
     page.title("What each stage sees of " + images.identifier(galaxy),
-        "a " + images.shape(galaxy).title() + "; the " + MAPS
+        images.shape(galaxy).title() + "; the " + MAPS
             + " channels that vary most, each from its least to its most");
     page.galaxy(images, galaxy, 20, 76, SIDE);
     for (int stage = 0; stage < stages.size(); stage++) {

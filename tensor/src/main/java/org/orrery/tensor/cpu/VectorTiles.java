@@ -6,7 +6,6 @@ import static org.orrery.tensor.cpu.Lanes.LANES;
 import static org.orrery.tensor.cpu.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// Blocks of a matrix product with vectors. A tile of c, some rows by some vectors, stays in registers while k runs: at
 /// 512 bit 5 rows by 4 vectors, 12 rows where there is one vector. A vector of b serves all rows of the tile, and the
@@ -150,11 +149,6 @@ final class VectorTiles implements ProductTiles {
     };
   }
 
-  /// max(v, floor), NaN kept. The library's own maximum looks at the sign of 0 and takes five operations.
-  private static FloatVector floored(FloatVector v, float floor) {
-    return floor == Float.NEGATIVE_INFINITY ? v : v.blend(floor, v.compare(VectorOperators.LT, floor));
-  }
-
   private static int tile5x4(float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart, int bStep,
       int inner, int runs, int jump, float[] init, int initStart, int initStep, float floor, float[] c, int cStart,
       int cStep) {
@@ -216,36 +210,36 @@ final class VectorTiles implements ProductTiles {
       }
       p += jump;
     }
-    floored(c0a.add(fromArray(SPECIES, init, initStart)), floor).intoArray(c, cStart);
-    floored(c0b.add(fromArray(SPECIES, init, initStart + LANES)), floor).intoArray(c, cStart + LANES);
-    floored(c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)), floor).intoArray(c, cStart + 2 * LANES);
-    floored(c0d.add(fromArray(SPECIES, init, initStart + 3 * LANES)), floor).intoArray(c, cStart + 3 * LANES);
-    floored(c1a.add(fromArray(SPECIES, init, initStart + initStep)), floor).intoArray(c, cStart + cStep);
-    floored(c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)), floor).intoArray(c, cStart + cStep + LANES);
-    floored(c1c.add(fromArray(SPECIES, init, initStart + initStep + 2 * LANES)), floor).intoArray(c,
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)).max(floor).intoArray(c, cStart + 2 * LANES);
+    c0d.add(fromArray(SPECIES, init, initStart + 3 * LANES)).max(floor).intoArray(c, cStart + 3 * LANES);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)).max(floor).intoArray(c, cStart + cStep + LANES);
+    c1c.add(fromArray(SPECIES, init, initStart + initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + cStep + 2 * LANES);
-    floored(c1d.add(fromArray(SPECIES, init, initStart + initStep + 3 * LANES)), floor).intoArray(c,
+    c1d.add(fromArray(SPECIES, init, initStart + initStep + 3 * LANES)).max(floor).intoArray(c,
         cStart + cStep + 3 * LANES);
-    floored(c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)), floor).intoArray(c, cStart + 2 * cStep);
-    floored(c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)), floor).intoArray(c,
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 2 * cStep + LANES);
-    floored(c2c.add(fromArray(SPECIES, init, initStart + 2 * initStep + 2 * LANES)), floor).intoArray(c,
+    c2c.add(fromArray(SPECIES, init, initStart + 2 * initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + 2 * cStep + 2 * LANES);
-    floored(c2d.add(fromArray(SPECIES, init, initStart + 2 * initStep + 3 * LANES)), floor).intoArray(c,
+    c2d.add(fromArray(SPECIES, init, initStart + 2 * initStep + 3 * LANES)).max(floor).intoArray(c,
         cStart + 2 * cStep + 3 * LANES);
-    floored(c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)), floor).intoArray(c, cStart + 3 * cStep);
-    floored(c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)), floor).intoArray(c,
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
+    c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 3 * cStep + LANES);
-    floored(c3c.add(fromArray(SPECIES, init, initStart + 3 * initStep + 2 * LANES)), floor).intoArray(c,
+    c3c.add(fromArray(SPECIES, init, initStart + 3 * initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + 3 * cStep + 2 * LANES);
-    floored(c3d.add(fromArray(SPECIES, init, initStart + 3 * initStep + 3 * LANES)), floor).intoArray(c,
+    c3d.add(fromArray(SPECIES, init, initStart + 3 * initStep + 3 * LANES)).max(floor).intoArray(c,
         cStart + 3 * cStep + 3 * LANES);
-    floored(c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)), floor).intoArray(c, cStart + 4 * cStep);
-    floored(c4b.add(fromArray(SPECIES, init, initStart + 4 * initStep + LANES)), floor).intoArray(c,
+    c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)).max(floor).intoArray(c, cStart + 4 * cStep);
+    c4b.add(fromArray(SPECIES, init, initStart + 4 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 4 * cStep + LANES);
-    floored(c4c.add(fromArray(SPECIES, init, initStart + 4 * initStep + 2 * LANES)), floor).intoArray(c,
+    c4c.add(fromArray(SPECIES, init, initStart + 4 * initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + 4 * cStep + 2 * LANES);
-    floored(c4d.add(fromArray(SPECIES, init, initStart + 4 * initStep + 3 * LANES)), floor).intoArray(c,
+    c4d.add(fromArray(SPECIES, init, initStart + 4 * initStep + 3 * LANES)).max(floor).intoArray(c,
         cStart + 4 * cStep + 3 * LANES);
     return 5;
   }
@@ -302,29 +296,29 @@ final class VectorTiles implements ProductTiles {
       }
       p += jump;
     }
-    floored(c0a.add(fromArray(SPECIES, init, initStart)), floor).intoArray(c, cStart);
-    floored(c0b.add(fromArray(SPECIES, init, initStart + LANES)), floor).intoArray(c, cStart + LANES);
-    floored(c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)), floor).intoArray(c, cStart + 2 * LANES);
-    floored(c0d.add(fromArray(SPECIES, init, initStart + 3 * LANES)), floor).intoArray(c, cStart + 3 * LANES);
-    floored(c1a.add(fromArray(SPECIES, init, initStart + initStep)), floor).intoArray(c, cStart + cStep);
-    floored(c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)), floor).intoArray(c, cStart + cStep + LANES);
-    floored(c1c.add(fromArray(SPECIES, init, initStart + initStep + 2 * LANES)), floor).intoArray(c,
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)).max(floor).intoArray(c, cStart + 2 * LANES);
+    c0d.add(fromArray(SPECIES, init, initStart + 3 * LANES)).max(floor).intoArray(c, cStart + 3 * LANES);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)).max(floor).intoArray(c, cStart + cStep + LANES);
+    c1c.add(fromArray(SPECIES, init, initStart + initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + cStep + 2 * LANES);
-    floored(c1d.add(fromArray(SPECIES, init, initStart + initStep + 3 * LANES)), floor).intoArray(c,
+    c1d.add(fromArray(SPECIES, init, initStart + initStep + 3 * LANES)).max(floor).intoArray(c,
         cStart + cStep + 3 * LANES);
-    floored(c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)), floor).intoArray(c, cStart + 2 * cStep);
-    floored(c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)), floor).intoArray(c,
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 2 * cStep + LANES);
-    floored(c2c.add(fromArray(SPECIES, init, initStart + 2 * initStep + 2 * LANES)), floor).intoArray(c,
+    c2c.add(fromArray(SPECIES, init, initStart + 2 * initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + 2 * cStep + 2 * LANES);
-    floored(c2d.add(fromArray(SPECIES, init, initStart + 2 * initStep + 3 * LANES)), floor).intoArray(c,
+    c2d.add(fromArray(SPECIES, init, initStart + 2 * initStep + 3 * LANES)).max(floor).intoArray(c,
         cStart + 2 * cStep + 3 * LANES);
-    floored(c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)), floor).intoArray(c, cStart + 3 * cStep);
-    floored(c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)), floor).intoArray(c,
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
+    c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 3 * cStep + LANES);
-    floored(c3c.add(fromArray(SPECIES, init, initStart + 3 * initStep + 2 * LANES)), floor).intoArray(c,
+    c3c.add(fromArray(SPECIES, init, initStart + 3 * initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + 3 * cStep + 2 * LANES);
-    floored(c3d.add(fromArray(SPECIES, init, initStart + 3 * initStep + 3 * LANES)), floor).intoArray(c,
+    c3d.add(fromArray(SPECIES, init, initStart + 3 * initStep + 3 * LANES)).max(floor).intoArray(c,
         cStart + 3 * cStep + 3 * LANES);
     return 4;
   }
@@ -354,10 +348,10 @@ final class VectorTiles implements ProductTiles {
       }
       p += jump;
     }
-    floored(c0a.add(fromArray(SPECIES, init, initStart)), floor).intoArray(c, cStart);
-    floored(c0b.add(fromArray(SPECIES, init, initStart + LANES)), floor).intoArray(c, cStart + LANES);
-    floored(c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)), floor).intoArray(c, cStart + 2 * LANES);
-    floored(c0d.add(fromArray(SPECIES, init, initStart + 3 * LANES)), floor).intoArray(c, cStart + 3 * LANES);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)).max(floor).intoArray(c, cStart + 2 * LANES);
+    c0d.add(fromArray(SPECIES, init, initStart + 3 * LANES)).max(floor).intoArray(c, cStart + 3 * LANES);
     return 1;
   }
 
@@ -432,42 +426,42 @@ final class VectorTiles implements ProductTiles {
       }
       p += jump;
     }
-    floored(c0a.add(fromArray(SPECIES, init, initStart)), floor).intoArray(c, cStart);
-    floored(c0b.add(fromArray(SPECIES, init, initStart + LANES)), floor).intoArray(c, cStart + LANES);
-    floored(c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)), floor).intoArray(c, cStart + 2 * LANES);
-    floored(c1a.add(fromArray(SPECIES, init, initStart + initStep)), floor).intoArray(c, cStart + cStep);
-    floored(c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)), floor).intoArray(c, cStart + cStep + LANES);
-    floored(c1c.add(fromArray(SPECIES, init, initStart + initStep + 2 * LANES)), floor).intoArray(c,
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)).max(floor).intoArray(c, cStart + 2 * LANES);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)).max(floor).intoArray(c, cStart + cStep + LANES);
+    c1c.add(fromArray(SPECIES, init, initStart + initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + cStep + 2 * LANES);
-    floored(c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)), floor).intoArray(c, cStart + 2 * cStep);
-    floored(c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)), floor).intoArray(c,
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 2 * cStep + LANES);
-    floored(c2c.add(fromArray(SPECIES, init, initStart + 2 * initStep + 2 * LANES)), floor).intoArray(c,
+    c2c.add(fromArray(SPECIES, init, initStart + 2 * initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + 2 * cStep + 2 * LANES);
-    floored(c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)), floor).intoArray(c, cStart + 3 * cStep);
-    floored(c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)), floor).intoArray(c,
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
+    c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 3 * cStep + LANES);
-    floored(c3c.add(fromArray(SPECIES, init, initStart + 3 * initStep + 2 * LANES)), floor).intoArray(c,
+    c3c.add(fromArray(SPECIES, init, initStart + 3 * initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + 3 * cStep + 2 * LANES);
-    floored(c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)), floor).intoArray(c, cStart + 4 * cStep);
-    floored(c4b.add(fromArray(SPECIES, init, initStart + 4 * initStep + LANES)), floor).intoArray(c,
+    c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)).max(floor).intoArray(c, cStart + 4 * cStep);
+    c4b.add(fromArray(SPECIES, init, initStart + 4 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 4 * cStep + LANES);
-    floored(c4c.add(fromArray(SPECIES, init, initStart + 4 * initStep + 2 * LANES)), floor).intoArray(c,
+    c4c.add(fromArray(SPECIES, init, initStart + 4 * initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + 4 * cStep + 2 * LANES);
-    floored(c5a.add(fromArray(SPECIES, init, initStart + 5 * initStep)), floor).intoArray(c, cStart + 5 * cStep);
-    floored(c5b.add(fromArray(SPECIES, init, initStart + 5 * initStep + LANES)), floor).intoArray(c,
+    c5a.add(fromArray(SPECIES, init, initStart + 5 * initStep)).max(floor).intoArray(c, cStart + 5 * cStep);
+    c5b.add(fromArray(SPECIES, init, initStart + 5 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 5 * cStep + LANES);
-    floored(c5c.add(fromArray(SPECIES, init, initStart + 5 * initStep + 2 * LANES)), floor).intoArray(c,
+    c5c.add(fromArray(SPECIES, init, initStart + 5 * initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + 5 * cStep + 2 * LANES);
-    floored(c6a.add(fromArray(SPECIES, init, initStart + 6 * initStep)), floor).intoArray(c, cStart + 6 * cStep);
-    floored(c6b.add(fromArray(SPECIES, init, initStart + 6 * initStep + LANES)), floor).intoArray(c,
+    c6a.add(fromArray(SPECIES, init, initStart + 6 * initStep)).max(floor).intoArray(c, cStart + 6 * cStep);
+    c6b.add(fromArray(SPECIES, init, initStart + 6 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 6 * cStep + LANES);
-    floored(c6c.add(fromArray(SPECIES, init, initStart + 6 * initStep + 2 * LANES)), floor).intoArray(c,
+    c6c.add(fromArray(SPECIES, init, initStart + 6 * initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + 6 * cStep + 2 * LANES);
-    floored(c7a.add(fromArray(SPECIES, init, initStart + 7 * initStep)), floor).intoArray(c, cStart + 7 * cStep);
-    floored(c7b.add(fromArray(SPECIES, init, initStart + 7 * initStep + LANES)), floor).intoArray(c,
+    c7a.add(fromArray(SPECIES, init, initStart + 7 * initStep)).max(floor).intoArray(c, cStart + 7 * cStep);
+    c7b.add(fromArray(SPECIES, init, initStart + 7 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 7 * cStep + LANES);
-    floored(c7c.add(fromArray(SPECIES, init, initStart + 7 * initStep + 2 * LANES)), floor).intoArray(c,
+    c7c.add(fromArray(SPECIES, init, initStart + 7 * initStep + 2 * LANES)).max(floor).intoArray(c,
         cStart + 7 * cStep + 2 * LANES);
     return 8;
   }
@@ -494,9 +488,9 @@ final class VectorTiles implements ProductTiles {
       }
       p += jump;
     }
-    floored(c0a.add(fromArray(SPECIES, init, initStart)), floor).intoArray(c, cStart);
-    floored(c0b.add(fromArray(SPECIES, init, initStart + LANES)), floor).intoArray(c, cStart + LANES);
-    floored(c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)), floor).intoArray(c, cStart + 2 * LANES);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c0c.add(fromArray(SPECIES, init, initStart + 2 * LANES)).max(floor).intoArray(c, cStart + 2 * LANES);
     return 1;
   }
 
@@ -554,27 +548,27 @@ final class VectorTiles implements ProductTiles {
       }
       p += jump;
     }
-    floored(c0a.add(fromArray(SPECIES, init, initStart)), floor).intoArray(c, cStart);
-    floored(c0b.add(fromArray(SPECIES, init, initStart + LANES)), floor).intoArray(c, cStart + LANES);
-    floored(c1a.add(fromArray(SPECIES, init, initStart + initStep)), floor).intoArray(c, cStart + cStep);
-    floored(c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)), floor).intoArray(c, cStart + cStep + LANES);
-    floored(c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)), floor).intoArray(c, cStart + 2 * cStep);
-    floored(c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)), floor).intoArray(c,
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)).max(floor).intoArray(c, cStart + cStep + LANES);
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 2 * cStep + LANES);
-    floored(c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)), floor).intoArray(c, cStart + 3 * cStep);
-    floored(c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)), floor).intoArray(c,
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
+    c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 3 * cStep + LANES);
-    floored(c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)), floor).intoArray(c, cStart + 4 * cStep);
-    floored(c4b.add(fromArray(SPECIES, init, initStart + 4 * initStep + LANES)), floor).intoArray(c,
+    c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)).max(floor).intoArray(c, cStart + 4 * cStep);
+    c4b.add(fromArray(SPECIES, init, initStart + 4 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 4 * cStep + LANES);
-    floored(c5a.add(fromArray(SPECIES, init, initStart + 5 * initStep)), floor).intoArray(c, cStart + 5 * cStep);
-    floored(c5b.add(fromArray(SPECIES, init, initStart + 5 * initStep + LANES)), floor).intoArray(c,
+    c5a.add(fromArray(SPECIES, init, initStart + 5 * initStep)).max(floor).intoArray(c, cStart + 5 * cStep);
+    c5b.add(fromArray(SPECIES, init, initStart + 5 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 5 * cStep + LANES);
-    floored(c6a.add(fromArray(SPECIES, init, initStart + 6 * initStep)), floor).intoArray(c, cStart + 6 * cStep);
-    floored(c6b.add(fromArray(SPECIES, init, initStart + 6 * initStep + LANES)), floor).intoArray(c,
+    c6a.add(fromArray(SPECIES, init, initStart + 6 * initStep)).max(floor).intoArray(c, cStart + 6 * cStep);
+    c6b.add(fromArray(SPECIES, init, initStart + 6 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 6 * cStep + LANES);
-    floored(c7a.add(fromArray(SPECIES, init, initStart + 7 * initStep)), floor).intoArray(c, cStart + 7 * cStep);
-    floored(c7b.add(fromArray(SPECIES, init, initStart + 7 * initStep + LANES)), floor).intoArray(c,
+    c7a.add(fromArray(SPECIES, init, initStart + 7 * initStep)).max(floor).intoArray(c, cStart + 7 * cStep);
+    c7b.add(fromArray(SPECIES, init, initStart + 7 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 7 * cStep + LANES);
     return 8;
   }
@@ -623,21 +617,21 @@ final class VectorTiles implements ProductTiles {
       }
       p += jump;
     }
-    floored(c0a.add(fromArray(SPECIES, init, initStart)), floor).intoArray(c, cStart);
-    floored(c0b.add(fromArray(SPECIES, init, initStart + LANES)), floor).intoArray(c, cStart + LANES);
-    floored(c1a.add(fromArray(SPECIES, init, initStart + initStep)), floor).intoArray(c, cStart + cStep);
-    floored(c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)), floor).intoArray(c, cStart + cStep + LANES);
-    floored(c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)), floor).intoArray(c, cStart + 2 * cStep);
-    floored(c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)), floor).intoArray(c,
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c1b.add(fromArray(SPECIES, init, initStart + initStep + LANES)).max(floor).intoArray(c, cStart + cStep + LANES);
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c2b.add(fromArray(SPECIES, init, initStart + 2 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 2 * cStep + LANES);
-    floored(c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)), floor).intoArray(c, cStart + 3 * cStep);
-    floored(c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)), floor).intoArray(c,
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
+    c3b.add(fromArray(SPECIES, init, initStart + 3 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 3 * cStep + LANES);
-    floored(c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)), floor).intoArray(c, cStart + 4 * cStep);
-    floored(c4b.add(fromArray(SPECIES, init, initStart + 4 * initStep + LANES)), floor).intoArray(c,
+    c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)).max(floor).intoArray(c, cStart + 4 * cStep);
+    c4b.add(fromArray(SPECIES, init, initStart + 4 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 4 * cStep + LANES);
-    floored(c5a.add(fromArray(SPECIES, init, initStart + 5 * initStep)), floor).intoArray(c, cStart + 5 * cStep);
-    floored(c5b.add(fromArray(SPECIES, init, initStart + 5 * initStep + LANES)), floor).intoArray(c,
+    c5a.add(fromArray(SPECIES, init, initStart + 5 * initStep)).max(floor).intoArray(c, cStart + 5 * cStep);
+    c5b.add(fromArray(SPECIES, init, initStart + 5 * initStep + LANES)).max(floor).intoArray(c,
         cStart + 5 * cStep + LANES);
     return 6;
   }
@@ -661,8 +655,8 @@ final class VectorTiles implements ProductTiles {
       }
       p += jump;
     }
-    floored(c0a.add(fromArray(SPECIES, init, initStart)), floor).intoArray(c, cStart);
-    floored(c0b.add(fromArray(SPECIES, init, initStart + LANES)), floor).intoArray(c, cStart + LANES);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c0b.add(fromArray(SPECIES, init, initStart + LANES)).max(floor).intoArray(c, cStart + LANES);
     return 1;
   }
 
@@ -715,18 +709,18 @@ final class VectorTiles implements ProductTiles {
       }
       p += jump;
     }
-    floored(c0a.add(fromArray(SPECIES, init, initStart)), floor).intoArray(c, cStart);
-    floored(c1a.add(fromArray(SPECIES, init, initStart + initStep)), floor).intoArray(c, cStart + cStep);
-    floored(c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)), floor).intoArray(c, cStart + 2 * cStep);
-    floored(c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)), floor).intoArray(c, cStart + 3 * cStep);
-    floored(c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)), floor).intoArray(c, cStart + 4 * cStep);
-    floored(c5a.add(fromArray(SPECIES, init, initStart + 5 * initStep)), floor).intoArray(c, cStart + 5 * cStep);
-    floored(c6a.add(fromArray(SPECIES, init, initStart + 6 * initStep)), floor).intoArray(c, cStart + 6 * cStep);
-    floored(c7a.add(fromArray(SPECIES, init, initStart + 7 * initStep)), floor).intoArray(c, cStart + 7 * cStep);
-    floored(c8a.add(fromArray(SPECIES, init, initStart + 8 * initStep)), floor).intoArray(c, cStart + 8 * cStep);
-    floored(c9a.add(fromArray(SPECIES, init, initStart + 9 * initStep)), floor).intoArray(c, cStart + 9 * cStep);
-    floored(c10a.add(fromArray(SPECIES, init, initStart + 10 * initStep)), floor).intoArray(c, cStart + 10 * cStep);
-    floored(c11a.add(fromArray(SPECIES, init, initStart + 11 * initStep)), floor).intoArray(c, cStart + 11 * cStep);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
+    c4a.add(fromArray(SPECIES, init, initStart + 4 * initStep)).max(floor).intoArray(c, cStart + 4 * cStep);
+    c5a.add(fromArray(SPECIES, init, initStart + 5 * initStep)).max(floor).intoArray(c, cStart + 5 * cStep);
+    c6a.add(fromArray(SPECIES, init, initStart + 6 * initStep)).max(floor).intoArray(c, cStart + 6 * cStep);
+    c7a.add(fromArray(SPECIES, init, initStart + 7 * initStep)).max(floor).intoArray(c, cStart + 7 * cStep);
+    c8a.add(fromArray(SPECIES, init, initStart + 8 * initStep)).max(floor).intoArray(c, cStart + 8 * cStep);
+    c9a.add(fromArray(SPECIES, init, initStart + 9 * initStep)).max(floor).intoArray(c, cStart + 9 * cStep);
+    c10a.add(fromArray(SPECIES, init, initStart + 10 * initStep)).max(floor).intoArray(c, cStart + 10 * cStep);
+    c11a.add(fromArray(SPECIES, init, initStart + 11 * initStep)).max(floor).intoArray(c, cStart + 11 * cStep);
     return 12;
   }
 
@@ -755,10 +749,10 @@ final class VectorTiles implements ProductTiles {
       }
       p += jump;
     }
-    floored(c0a.add(fromArray(SPECIES, init, initStart)), floor).intoArray(c, cStart);
-    floored(c1a.add(fromArray(SPECIES, init, initStart + initStep)), floor).intoArray(c, cStart + cStep);
-    floored(c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)), floor).intoArray(c, cStart + 2 * cStep);
-    floored(c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)), floor).intoArray(c, cStart + 3 * cStep);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
+    c1a.add(fromArray(SPECIES, init, initStart + initStep)).max(floor).intoArray(c, cStart + cStep);
+    c2a.add(fromArray(SPECIES, init, initStart + 2 * initStep)).max(floor).intoArray(c, cStart + 2 * cStep);
+    c3a.add(fromArray(SPECIES, init, initStart + 3 * initStep)).max(floor).intoArray(c, cStart + 3 * cStep);
     return 4;
   }
 
@@ -778,7 +772,7 @@ final class VectorTiles implements ProductTiles {
       }
       p += jump;
     }
-    floored(c0a.add(fromArray(SPECIES, init, initStart)), floor).intoArray(c, cStart);
+    c0a.add(fromArray(SPECIES, init, initStart)).max(floor).intoArray(c, cStart);
     return 1;
   }
 }
