@@ -5,7 +5,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Grid;
 import org.orrery.messagepassing.PerType;
-import org.orrery.nn.Layer;
+import org.orrery.nn.ActivatedLayer;
+import org.orrery.nn.Activation;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
@@ -24,7 +25,8 @@ import org.orrery.tensor.Window;
 /// @param bias `[out]`; null for none
 /// @param kernel sizes, strides, dilations, padding
 /// @param groups how many parts of the channels stay apart
-public record Convolution(Parameter weight, @Nullable Parameter bias, Kernel kernel, int groups) implements Layer {
+public record Convolution(Parameter weight, @Nullable Parameter bias, Kernel kernel,
+    int groups) implements ActivatedLayer {
   /// Checks that the shapes fit.
   ///
   /// @throws IllegalArgumentException where they do not, or channels do not divide by the groups
@@ -81,15 +83,20 @@ public record Convolution(Parameter weight, @Nullable Parameter bias, Kernel ker
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> result(x), x);
+    return Watch.over(this, () -> result(x, Activation.IDENTITY), x);
   }
 
-  private Tensor result(Tensor x) {
+  @Override
+  public Tensor apply(Tensor x, Activation activation) {
+    return Watch.takesApart() ? activation.apply(apply(x)) : result(x, activation);
+  }
+
+  private Tensor result(Tensor x, Activation activation) {
     Images images = Images.of(x, kernel.axes(), in(), "Convolution");
     Grid grid = grid(images.cells()).times(images.batch());
     Window window = grid.window();
     Tensor y = PerType.onGrid(grid, x.reshape(grid.senders(), in()), Kernels.byTap(weight.value()),
-        bias == null ? null : bias.value(), groups);
+        bias == null ? null : bias.value(), groups, activation);
     return y.reshape(images.with(window.outputSizes(), out()).shape());
   }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Grid;
 import org.orrery.graph.Sparse;
+import org.orrery.nn.Activation;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
@@ -20,6 +21,7 @@ import org.orrery.tensor.TransposedConvolution;
 import org.orrery.tensor.Window;
 import org.orrery.tensor.Window.Axis;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.Unary;
 
 /// The sender's features times the matrix of the edge's type, x_j W_t: relational graph convolution (Schlichtkrull et al. 2018,
 /// eq. 2 without its norm) and, on a [Grid] whose types are kernel offsets, convolution.
@@ -120,10 +122,28 @@ public record PerType(Parameter weight, int groups) implements Message {
   /// @param bias `[out]`; null for 0
   /// @return `[receivers, out]`
   public static Tensor onGrid(Grid grid, Tensor x, Tensor weight, @Nullable Tensor bias, int groups) {
+    return onGrid(grid, x, weight, bias, groups, Activation.IDENTITY);
+  }
+
+  /// The same behind an activation, in one pass where the activation allows it.
+  public static Tensor onGrid(Grid grid, Tensor x, Tensor weight, @Nullable Tensor bias, int groups,
+      Activation activation) {
+    Unary function = activation.function();
+    if (grid.isReversed() || function == null) {
+      return activation.apply(sums(grid, x, weight, bias, groups));
+    }
+    Tensor y = Convolution.of(inner(grid), images(grid, x), weight, bias, groups, function, activation.alpha());
+    return y.reshape(grid.receivers(), y.columns());
+  }
+
+  private static Tensor images(Grid grid, Tensor x) {
+    return padded(grid, x.reshape(sizes(grid.images(), grid.window().sizes(), x.columns())));
+  }
+
+  private static Tensor sums(Grid grid, Tensor x, Tensor weight, @Nullable Tensor bias, int groups) {
     Window window = inner(grid);
     if (!grid.isReversed()) {
-      Tensor images = padded(grid, x.reshape(sizes(grid.images(), grid.window().sizes(), x.columns())));
-      Tensor y = Convolution.of(window, images, weight, bias, groups);
+      Tensor y = Convolution.of(window, images(grid, x), weight, bias, groups);
       return y.reshape(grid.receivers(), y.columns());
     }
     Tensor outputs = x.reshape(sizes(grid.images(), grid.window().outputSizes(), x.columns()));

@@ -12,7 +12,7 @@ import org.orrery.tensor.Tensor;
 ///
 /// @param weight W, `[out, in]`
 /// @param bias b, `[out]`; null for none
-public record Linear(Parameter weight, @Nullable Parameter bias) implements Layer {
+public record Linear(Parameter weight, @Nullable Parameter bias) implements ActivatedLayer {
   /// Checks that the shapes fit.
   ///
   /// @throws IllegalArgumentException where W is not a matrix, or b has not one value for each of its rows
@@ -58,6 +58,7 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Laye
   }
 
   /// f(W x + b), in one pass where f allows it and nobody observes.
+  @Override
   public Tensor apply(Tensor x, Activation activation) {
     return activation.function() == null || Watch.takesApart()
         ? activation.apply(apply(x))

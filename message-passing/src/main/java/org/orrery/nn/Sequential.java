@@ -50,9 +50,9 @@ public record Sequential(List<Layer> layers) implements Layer {
   private Tensor applyFrom(int first, Tensor x, Mode mode) {
     Tensor y = x;
     for (int i = first; i < layers.size(); i++) {
-      if (i + 1 < layers.size() && layers.get(i) instanceof Linear linear
+      if (i + 1 < layers.size() && layers.get(i) instanceof ActivatedLayer layer
           && layers.get(i + 1) instanceof Activation activation) {
-        y = linear.apply(y, activation);
+        y = layer.apply(y, activation);
         i++; // both are done
       } else {
         y = layers.get(i).apply(y, mode.part(i));

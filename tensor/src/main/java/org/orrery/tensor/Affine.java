@@ -48,7 +48,7 @@ record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary fu
   }
 
   /// Whether [MappedGradient] needs only y, or the sign of x, which is that of y.
-  private static boolean slopeFollowsFromResult(Unary function, double alpha) {
+  static boolean slopeFollowsFromResult(Unary function, double alpha) {
     return switch (function) {
       case RELU, TANH, SIGMOID -> true;
       case LEAKY_RELU -> alpha > 0;
@@ -104,32 +104,6 @@ record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary fu
     sink.add(weight, () -> slope.get().transposedMatmul(x));
     if (bias != null) {
       sink.add(bias, () -> slope.get().sum(0));
-    }
-  }
-
-  /// upstream f', made when it is first asked for.
-  private static final class Slope implements Supplier<Tensor> {
-    private final Unary function;
-    private final double alpha;
-    private final Tensor y;
-    private final Tensor upstream;
-    private @Nullable Tensor value;
-
-    private Slope(Unary function, double alpha, Tensor y, Tensor upstream) {
-      this.function = function;
-      this.alpha = alpha;
-      this.y = y;
-      this.upstream = upstream;
-    }
-
-    @Override
-    public Tensor get() {
-      Tensor made = value;
-      if (made == null) {
-        made = Tensor.of(new MappedGradient(function, alpha, y, y, upstream));
-        value = made;
-      }
-      return made;
     }
   }
 

@@ -2,13 +2,15 @@ package org.orrery.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.GridKernels;
 import org.orrery.tensor.backend.GridKernels.Filter;
+import org.orrery.tensor.backend.Unary;
 
-/// `y[n, o, j] = b[j] + sum over the taps t and channels i of x[n, cell(o, t), i] w[t, i, j]`: message passing on a grid with one
+/// `y[n, o, j] = f(b[j] + sum over the taps t and channels i of x[n, cell(o, t), i] w[t, i, j])`: message passing on a grid with one
 /// matrix for each kernel offset. A cross-correlation, as everywhere in the field. Cells outside the box are zero.
 ///
 /// Shapes: x `[batch, cells..., in]`, w `[taps, in / groups, out]`, b `[out]`, y `[batch, outputs..., out]`. Channels are cut into
@@ -20,7 +22,10 @@ import org.orrery.tensor.backend.GridKernels.Filter;
 /// @param weight w, taps row-major
 /// @param bias b; null for 0
 /// @param groups how many
-public record Convolution(Window window, Tensor x, Tensor weight, @Nullable Tensor bias, int groups) implements Op {
+/// @param function f, whose slope follows from its result; null for none
+/// @param alpha the number of f
+public record Convolution(Window window, Tensor x, Tensor weight, @Nullable Tensor bias, int groups,
+    @Nullable Unary function, double alpha) implements Op {
   /// Checks the shapes.
   public Convolution {
     requireWeight("convolution", window, weight, groups);
@@ -29,6 +34,11 @@ public record Convolution(Window window, Tensor x, Tensor weight, @Nullable Tens
         x.shape(), weight.shape(), window + " of " + in + " channels in " + groups + " groups is required");
     Require.that(bias == null || bias.shape().equals(Shape.of(weight.size(2))), "convolution", weight.shape(),
         "the bias has one number for each output channel");
+  }
+
+  /// Without a function.
+  public Convolution(Window window, Tensor x, Tensor weight, @Nullable Tensor bias, int groups) {
+    this(window, x, weight, bias, groups, null, 0);
   }
 
   static void requireWeight(String operation, Window window, Tensor weight, int groups) {
@@ -44,9 +54,20 @@ public record Convolution(Window window, Tensor x, Tensor weight, @Nullable Tens
     return window.isPointwise() && groups == 1 ? convolution.definition() : Tensor.of(convolution);
   }
 
+  /// f of the convolution, fused where the slope of f is known from its result, or nobody will ask for it.
+  public static Tensor of(Window window, Tensor x, Tensor weight, @Nullable Tensor bias, int groups, Unary function,
+      double alpha) {
+    boolean constant = !Tensor.isRecording()
+        || !(x.isTracked() || weight.isTracked() || (bias != null && bias.isTracked()));
+    boolean fits = constant || Affine.slopeFollowsFromResult(function, alpha);
+    return fits && !(window.isPointwise() && groups == 1)
+        ? Tensor.of(new Convolution(window, x, weight, bias, groups, function, alpha))
+        : of(window, x, weight, bias, groups).map(function, alpha);
+  }
+
   @Override
   public String name() {
-    return "convolution";
+    return function == null ? "convolution" : "activated convolution";
   }
 
   @Override
@@ -66,14 +87,15 @@ public record Convolution(Window window, Tensor x, Tensor weight, @Nullable Tens
   @Override
   public Buffer forward(Backend backend) {
     return backend instanceof GridKernels kernels
-        ? kernels.convolve(filter(), x.data(), weight.data(), bias == null ? null : bias.data())
+        ? kernels.convolve(filter(), x.data(), weight.data(), bias == null ? null : bias.data(), function, alpha)
         : Op.super.forward(backend);
   }
 
   @Override
   public Tensor definition() {
-    Tensor sum = products();
-    return bias == null ? sum : sum.add(bias);
+    Tensor products = products();
+    Tensor sum = bias == null ? products : products.add(bias);
+    return function == null ? sum : sum.map(function, alpha);
   }
 
   private Tensor products() {
@@ -102,10 +124,11 @@ public record Convolution(Window window, Tensor x, Tensor weight, @Nullable Tens
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    sink.add(x, () -> TransposedConvolution.of(window, upstream, weight, groups));
-    sink.add(weight, () -> Tensor.of(new ConvolutionWeights(window, x, upstream, groups)));
+    Supplier<Tensor> slope = function == null ? () -> upstream : new Slope(function, alpha, y, upstream);
+    sink.add(x, () -> TransposedConvolution.of(window, slope.get(), weight, groups));
+    sink.add(weight, () -> Tensor.of(new ConvolutionWeights(window, x, slope.get(), groups)));
     if (bias != null) {
-      sink.add(bias, () -> upstream.reshape(-1, upstream.columns()).sum(0));
+      sink.add(bias, () -> slope.get().reshape(y.shape().elements() / Math.max(1, y.columns()), y.columns()).sum(0));
     }
   }
 

@@ -437,7 +437,8 @@ public final class CountingBackend
   }
 
   @Override
-  public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias) {
+  public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias, @Nullable Unary function,
+      double alpha) {
     return result(Math.multiplyExact(filter.batch(), filter.window().outputs() * filter.out()));
   }
 

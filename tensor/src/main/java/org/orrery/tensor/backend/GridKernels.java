@@ -27,8 +27,13 @@ public interface GridKernels {
     }
   }
 
-  /// `y[n, o, j] = bias[j] + sum over t, i of x[n, cell(o, t), i] w[t, i, j]`.
-  Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias);
+  /// `y[n, o, j] = f(bias[j] + sum over t, i of x[n, cell(o, t), i] w[t, i, j]; alpha)`.
+  ///
+  /// @param bias null for 0
+  /// @param function f; null for none
+  /// @param alpha the number of f
+  Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias, @Nullable Unary function,
+      double alpha);
 
   /// `x[n, c, i] = sum over o, t with cell(o, t) = c, and j, of y[n, o, j] w[t, i, j]`: the transpose of [#convolve] in x.
   Buffer convolveTransposed(Filter filter, Buffer y, Buffer weight);

@@ -54,12 +54,13 @@ final class Convolutions {
 
   // ---- forward ----
 
-  void forward(float[] x, float[] weight, float[] bias, float[] y) {
+  void forward(float[] x, float[] weight, Ending ending, float[] y) {
     if (y.length == 0 || batch == 0) {
       return;
     }
     if (groupIn == 0) {
       Arrays.fill(y, 0, batch * g.outputs() * out, 0f);
+      ending.run(machine, y, 0, batch * g.outputs(), out);
       return;
     }
     int inner = g.kernelRows() * g.columns().kernel() * groupIn;
@@ -78,7 +79,7 @@ final class Convolutions {
         int column = task % columnBlocks * MOST_COLUMNS;
         new Block(task / perImage, task / (columnBlocks * rowBlocks) % g.planes().outputs(), row,
             Math.min(rowsAtOnce, g.rows().outputs() - row), column,
-            Math.min(MOST_COLUMNS, g.columns().outputs() - column)).run(x, packed, bias, y);
+            Math.min(MOST_COLUMNS, g.columns().outputs() - column)).run(x, packed, ending, y);
       }
     });
     for (PackedMatrix each : packed) {
@@ -117,7 +118,7 @@ final class Convolutions {
       this.columns = columns;
     }
 
-    void run(float[] x, PackedMatrix[] packed, float[] bias, float[] y) {
+    void run(float[] x, PackedMatrix[] packed, Ending ending, float[] y) {
       boolean inPlace = groups == 1 && isInside();
       int cellRows = (rows - 1) * g.rows().stride() + (g.rows().kernel() - 1) * g.rows().dilation() + 1;
       int cellColumns = (columns - 1) * g.columns().stride() + (g.columns().kernel() - 1) * g.columns().dilation() + 1;
@@ -135,6 +136,7 @@ final class Convolutions {
         if (!inPlace) {
           copy(x, group, cellRows, cellColumns, cells);
         }
+        float[] bias = ending.bias();
         float[] added = bias.length == 0
             ? bias
             : Arrays.copyOf(Arrays.copyOfRange(bias, group * groupOut, (group + 1) * groupOut), padded);
@@ -142,19 +144,43 @@ final class Convolutions {
           int at = (((image * g.planes().outputs() + plane) * g.rows().outputs() + row + r) * g.columns().outputs()
               + column) * out + group * groupOut;
           int from = start + r * g.rows().stride() * rowStep;
-          if (padded == groupOut) {
-            products(packed[group], cells, from, planeDilation * planeStep, rowStep, added, y, at, out);
-          } else {
-            products(packed[group], cells, from, planeDilation * planeStep, rowStep, added, whole, 0, padded);
-            for (int o = 0; o < columns; o++) {
-              System.arraycopy(whole, o * padded, y, at + o * out, groupOut);
+          int direct = padded == groupOut ? columns : spilling(padded);
+          if (direct > 0) {
+            products(packed[group], cells, from, direct, planeDilation * planeStep, rowStep, added, ending.floor(), y,
+                at,
+                out);
+          }
+          if (direct < columns) {
+            products(packed[group], cells, from + direct * g.columns().stride() * groupIn, columns - direct,
+                planeDilation * planeStep, rowStep, added, ending.floor(), whole, 0, padded);
+            for (int o = direct; o < columns; o++) {
+              System.arraycopy(whole, (o - direct) * padded, y, at + o * out, groupOut);
             }
           }
         }
       }
+      finish(ending, y);
       machine.pool().give(whole);
       if (!inPlace) {
         machine.pool().give(cells);
+      }
+    }
+
+    /// Where channels fill no vector, whole vectors are written nonetheless, and the next output writes over their ends: so many
+    /// outputs are followed by enough others. None where outputs are added to, or come in several panels.
+    private int spilling(int padded) {
+      boolean once = padded <= tiles.widest() && run == g.columns().kernel() && g.planes().kernel() == 1
+          && g.rows().kernel() <= PackedMatrix.runsAtOnce(run * groupIn);
+      int behind = (padded - groupOut + out - 1) / out;
+      return groups == 1 && once ? Math.max(0, columns - behind) : 0;
+    }
+
+    /// Applies a function other than a floor.
+    private void finish(Ending ending, float[] y) {
+      int first = ((image * g.planes().outputs() + plane) * g.rows().outputs() + row) * g.columns().outputs() + column;
+      for (int r = 0; r < rows; r++) {
+        ending.finish(machine.kernels().elementwise(), y, (first + r * g.columns().outputs()) * out, columns, out, 0,
+            out);
       }
     }
 
@@ -167,8 +193,8 @@ final class Convolutions {
     }
 
     /// A row of outputs: a plane of the kernel at a time, its rows as runs; or, where its columns lie apart, a row at a time.
-    private void products(PackedMatrix right, float[] cells, int start, int planeStep, int rowStep, float[] added,
-        float[] y, int at, int step) {
+    private void products(PackedMatrix right, float[] cells, int start, int count, int planeStep, int rowStep,
+        float[] added, float floor, float[] y, int at, int step) {
       boolean planes = run == g.columns().kernel();
       int length = run * groupIn;
       int runs = planes ? g.rows().kernel() : g.columns().kernel();
@@ -178,9 +204,10 @@ final class Convolutions {
         int from = planes
             ? call * planeStep
             : call / g.rows().kernel() * planeStep + call % g.rows().kernel() * g.rows().dilation() * rowStep;
-        right.multiplyRuns(cells, start + from, g.columns().stride() * groupIn, columns, call * runs * length, length,
+        right.multiplyRuns(cells, start + from, g.columns().stride() * groupIn, count, call * runs * length, length,
             runs,
-            runStep, call == 0 ? added : NOTHING, y, at, step, call > 0);
+            runStep, call == 0 ? added : NOTHING, call + 1 < calls ? Float.NEGATIVE_INFINITY : floor, y, at, step,
+            call > 0);
       }
     }
 
@@ -278,7 +305,8 @@ final class Convolutions {
         }
         if (outputRow >= 0) {
           packed[group].multiplyRuns(y, (image * g.outputRows() + outputRow) * outputs * out + group * groupOut, out,
-              outputs, q * groupOut, groupOut, runs, apart * outputs * out, NOTHING, shares, 0, padded, !first);
+              outputs, q * groupOut, groupOut, runs, apart * outputs * out, NOTHING,
+              Float.NEGATIVE_INFINITY, shares, 0, padded, !first);
           first = false;
         }
       }

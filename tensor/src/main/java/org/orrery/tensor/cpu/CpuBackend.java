@@ -487,10 +487,11 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias) {
+  public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias, @Nullable Unary function,
+      double alpha) {
     CpuBuffer y = fresh(Math.multiplyExact(filter.batch(), filter.window().outputs() * filter.out()));
-    new Convolutions(machine, filter).forward(values(x), values(weight), bias == null ? new float[0] : values(bias),
-        values(y));
+    Ending ending = Ending.of(bias == null ? null : values(bias), function, alpha);
+    new Convolutions(machine, filter).forward(values(x), values(weight), ending, values(y));
     return y;
   }
 

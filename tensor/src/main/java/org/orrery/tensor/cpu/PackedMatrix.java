@@ -153,11 +153,11 @@ final class PackedMatrix {
     }
   }
 
-  /// Likewise for k in `runs` runs of `count` each, run r at `aStart + r runStep` and k after k in it, without a floor: the kernel
+  /// Likewise for k in `runs` runs of `count` each, run r at `aStart + r runStep` and k after k in it: the kernel
   /// rows of a convolution. The columns must fill vectors, and so must the bias.
   void multiplyRuns(float[] a, int aStart, int aRowStep, int rows, int firstInner, int count, int runs, int runStep,
-      float[] bias, float[] c, int cStart, int cStep, boolean accumulate) {
-    int atOnce = Math.max(1, 2 * INNER_BLOCK / count);
+      float[] bias, float floor, float[] c, int cStart, int cStep, boolean accumulate) {
+    int atOnce = runsAtOnce(count);
     for (int r = 0; r < runs; r += atOnce) {
       boolean adds = accumulate || r > 0;
       int width;
@@ -168,9 +168,15 @@ final class PackedMatrix {
         tiles.multiply(a, aStart + r * runStep, aRowStep, 1, rows, packed,
             inner * j + (firstInner + r * count) * width, width, count, Math.min(atOnce, runs - r), runStep, width,
             init,
-            initStart, adds ? cStep : 0, Float.NEGATIVE_INFINITY, c, cStart + j, cStep, width);
+            initStart, adds ? cStep : 0, r + atOnce < runs ? Float.NEGATIVE_INFINITY : floor, c, cStart + j, cStep,
+            width);
       }
     }
+  }
+
+  /// How many runs of so many k are summed before they are written.
+  static int runsAtOnce(int count) {
+    return Math.max(1, 2 * INNER_BLOCK / count);
   }
 
   private static float[] padded(float[] bias, int from, int real, int width) {

@@ -23,9 +23,11 @@ import org.orrery.compat.TransposedConvolution;
 import org.orrery.compat.UNet;
 import org.orrery.compat.Upsample;
 import org.orrery.graph.Grid;
+import org.orrery.nn.Activation;
 import org.orrery.nn.GraphLayerNorm;
 import org.orrery.nn.InstanceNorm;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Sequential;
 import org.orrery.tensor.Key;
 import org.orrery.testkit.ImageLaws;
 import org.orrery.testkit.ImageLaws.Law;
@@ -37,6 +39,13 @@ class ImageLayersKeepTheirLawsTest {
   @TestFactory
   Stream<DynamicTest> convolution() {
     return ImageLaws.of(key -> Convolution.create(2, 3, Kernel.of(3, 3).padding(1), key), 5, 6, 2).tests();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> convolutionWithAnActivation() {
+    return Stream.of(Activation.TANH, Activation.SILU).flatMap(activation -> ImageLaws
+        .of(key -> Sequential.of(Convolution.create(2, 3, Kernel.of(3, 3).padding(1), key), activation), 5, 6, 2)
+        .tests());
   }
 
   @TestFactory

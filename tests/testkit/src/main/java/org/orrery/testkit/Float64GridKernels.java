@@ -8,6 +8,7 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Window;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.GridKernels;
+import org.orrery.tensor.backend.Unary;
 
 /// [GridKernels] in double precision, each the plain loop of its formula over outputs, taps and channels.
 class Float64GridKernels extends Float64Backend implements GridKernels {
@@ -69,13 +70,14 @@ class Float64GridKernels extends Float64Backend implements GridKernels {
   }
 
   @Override
-  public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias) {
+  public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias, @Nullable Unary function,
+      double alpha) {
     double[] result = new double[filter.batch() * filter.window().outputs() * filter.out()];
     for (int i = 0; i < result.length && bias != null; i++) {
       result[i] = values(bias)[i % filter.out()];
     }
     products(filter, (a, w, y) -> result[y] += values(x)[a] * values(weight)[w]);
-    return wrap(result);
+    return function == null ? wrap(result) : unary(function, alpha, wrap(result));
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.orrery.tensor.Window;
 import org.orrery.tensor.Window.Axis;
 import org.orrery.tensor.backend.GridKernels;
 import org.orrery.tensor.backend.GridKernels.Filter;
+import org.orrery.tensor.backend.Unary;
 
 /// Kernels on grids agree with their formulas: one to three axes, strides, dilations, one-sided padding, groups, widths that fill
 /// no vector, rows longer than a piece of work, images without cells.
@@ -62,9 +63,13 @@ final class GridLaws {
     return Stream.of(law("convolve" + of, key -> {
       float[] x = normal(key, cells, 1);
       float[] w = normal(key.fold(1), weights, 1);
-      both.agreeToMagnitude(GridKernels.class, (device, a) -> device.convolve(f, a[0], a[1], a[2]), x, w,
+      both.agreeToMagnitude(GridKernels.class, (device, a) -> device.convolve(f, a[0], a[1], a[2], null, 0), x, w,
           normal(key.fold(2), f.out(), 1));
-      both.agreeToMagnitude(GridKernels.class, (device, a) -> device.convolve(f, a[0], a[1], null), x, w);
+      both.agreeToMagnitude(GridKernels.class, (device, a) -> device.convolve(f, a[0], a[1], null, null, 0), x, w);
+      for (Unary function : List.of(Unary.RELU, Unary.TANH)) {
+        both.agree(GridKernels.class, (device, a) -> device.convolve(f, a[0], a[1], a[2], function, 0),
+            4 * Math.sqrt(f.window().taps() * f.groupIn() + 1.0), x, w, normal(key.fold(2), f.out(), 1));
+      }
     }), law("convolveTransposed" + of, key -> both.agreeToMagnitude(GridKernels.class,
         (device, a) -> device.convolveTransposed(f, a[0], a[1]), normal(key, outputs, 1),
         normal(key.fold(1), weights, 1))),
