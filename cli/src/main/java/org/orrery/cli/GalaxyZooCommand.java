@@ -53,6 +53,7 @@ final class GalaxyZooCommand implements Callable<Integer> {
     GalaxyZoo.Settings standard = GalaxyZoo.Settings.standard();
     GalaxyZoo.Settings settings = epochs == null ? standard : standard.withEpochs(epochs);
     GalaxyImages images = GalaxyImages.read(GalaxyZoo.file(data));
+    GalaxyZoo.requireEnough(images, settings);
     List<Path> files = files();
     PrintWriter out = spec.commandLine().getOut();
     List<GalaxyZoo.Run> all = new ArrayList<>();

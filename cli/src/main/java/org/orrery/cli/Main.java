@@ -1,6 +1,10 @@
 package org.orrery.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -89,6 +93,14 @@ public final class Main implements Runnable {
   }
 
   private static String message(Exception error) {
+    if (error instanceof FileSystemException file && file.getFile() != null && file.getReason() == null) {
+      return file.getFile() + switch (file) {
+        case NoSuchFileException missing -> ": no such file or folder";
+        case AccessDeniedException denied -> ": no permission";
+        case FileAlreadyExistsException there -> ": a file of that name is there";
+        default -> ": cannot be used";
+      };
+    }
     String message = error.getMessage();
     return message == null || message.isBlank() ? error.getClass().getName() : message;
   }

@@ -86,11 +86,8 @@ public final class GalaxyZoo {
   ///
   /// @throws IllegalArgumentException where there are too few galaxies to learn from
   public static Run train(GalaxyImages images, Settings settings, Key key, Progress progress) {
+    requireEnough(images, settings);
     int count = images.size() - TEST;
-    if (count < settings.batch() / 2) {
-      throw new IllegalArgumentException("galaxy-zoo: " + images.size() + " galaxies; " + TEST
-          + " of them are the test, and at least " + settings.batch() / 2 + " more are required");
-    }
     double[][] moments = images.moments(count);
     MorphologyNetwork network = MorphologyNetwork.create(Morphology.all().size(), settings.dropout(), key.fold("model"),
         16, 32, 64, 128);
@@ -103,6 +100,16 @@ public final class GalaxyZoo {
         .key(key.fold("training")).progress(progress)
         .train(views(images, count, moments, settings.batch(), key.fold("views")), settings.epochs());
     return evaluated(images, network, moments);
+  }
+
+  /// Checks that there is something to learn from.
+  ///
+  /// @throws IllegalArgumentException where there are too few galaxies before the test
+  public static void requireEnough(GalaxyImages images, Settings settings) {
+    if (images.size() - TEST < settings.batch() / 2) {
+      throw new IllegalArgumentException("galaxy-zoo: " + images.size() + " galaxies; " + TEST
+          + " of them are the test, and at least " + settings.batch() / 2 + " more are required");
+    }
   }
 
   /// Random views of the first galaxies, shuffled anew in each epoch.

@@ -24,6 +24,9 @@ public final class Text {
   ///
   /// @throws IOException where it cannot be read, is too short to learn from, or has too many kinds of characters to be one
   public static Text read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new FormatException(file + ": a folder; a text is required");
+    }
     String content;
     try {
       content = Files.readString(file);
