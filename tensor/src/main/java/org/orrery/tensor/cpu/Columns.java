@@ -7,6 +7,8 @@ import java.util.Arrays;
 /// double.
 final class Columns {
   private static final int CHUNK = 1 << 14;
+  /// So many terms are added in single precision.
+  private static final int BLOCK = 256;
 
   private final Machine machine;
   private final ColumnLoops loops;
@@ -58,11 +60,13 @@ final class Columns {
   /// The sums over some rows, column by column; the last of them, too few to be taken as one, number by number.
   private double[] sum(int from, int to, Sum together, Term single) {
     int whole = (to - from) / this.together;
-    float[] sums = new float[wide()];
-    together.add(from * width, whole, sums);
     double[] folded = new double[width];
-    for (int j = 0; j < sums.length; j++) {
-      folded[j % width] += sums[j];
+    for (int row = 0; row < whole; row += BLOCK) {
+      float[] sums = new float[wide()];
+      together.add((from + row * this.together) * width, Math.min(BLOCK, whole - row), sums);
+      for (int j = 0; j < sums.length; j++) {
+        folded[j % width] += sums[j];
+      }
     }
     for (int p = (from + whole * this.together) * width; p < to * width; p++) {
       folded[p % width] += single.at(p, p % width);

@@ -444,7 +444,7 @@ final class Convolutions {
     }
 
     private void copyOutputs(float[] y, int from, int count, float[] outputs, int place, int places) {
-      if (padded == out) {
+      if (groups == 1 && padded == out) {
         System.arraycopy(y, from, outputs, place * padded, count * out);
       } else {
         for (int o = 0; o < count; o++) {

@@ -48,8 +48,8 @@ final class AttentionLaws {
         new Trial(List.of(5, 3), List.of(5, 3), 2, 6, 8), new Trial(List.of(4, 0, 7), List.of(9, 2, 0), 2, 8, 4),
         new Trial(List.of(70), List.of(70), 1, 16, 16), new Trial(List.of(300), List.of(130), 2, 64, 64),
         new Trial(List.of(33, 64, 65, 1), List.of(65, 64, 33, 200), 4, 68, 20),
-        new Trial(List.of(1100), List.of(1100), 1, 16, 24),
-        new Trial(List.of(64, 64, 64), List.of(64, 64, 64), 4, 256, 256))
+        new Trial(List.of(600), List.of(600), 1, 16, 24),
+        new Trial(List.of(64, 64, 64), List.of(64, 64, 64), 4, 128, 128))
         .flatMap(trial -> Stream.of(Reach.values()).flatMap(reach -> Stream.of(false, true)
             .map(noisy -> attention(trial, reach, noisy))));
   }
