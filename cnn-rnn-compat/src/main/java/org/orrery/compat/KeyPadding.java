@@ -7,6 +7,9 @@ import org.orrery.tensor.Tensor;
 
 /// Which places of padded sequences hold something. Instead of giving padding no weight, attention leaves it out: sequences of their own
 /// lengths stand side by side.
+///
+/// What is left of the keys no longer stands where its query does, so under a causal order give each sequence an [AttentionMask] of its
+/// own instead.
 public final class KeyPadding {
   private final int length;
   private final Indices rows;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.compat.AttentionMask;
 import org.orrery.compat.KeyPadding;
@@ -99,9 +100,14 @@ final class TransformerSubjects {
         : MultiHeadAttention.create(width, heads, 0, KEY);
     layer = in.parameter("in_proj_bias") == null ? layer.withoutBias() : layer;
     in.load(layer);
-    Tensor bias = bias(in, heads);
+    Tensor bias = bias(in);
     KeyPadding padding = padding(in);
-    Complete pairs = pairs(queries, padding == null ? lengths(keys) : padding.lengths(), c.flag("causal", false));
+    boolean causal = c.flag("causal", false);
+    boolean apart = bias != null && bias.size(0) != 1 && bias.size(0) != heads;
+    if (apart || (padding != null && (causal || bias != null))) {
+      return Answer.of(restored(in, oneByOne(layer, queries, keys, values, bias, ignored(in), causal), given));
+    }
+    Complete pairs = pairs(queries, padding == null ? lengths(keys) : padding.lengths(), causal);
     Tensor keyRows = padding == null ? rows(keys) : padding.kept(keys);
     Tensor valueRows = padding == null ? rows(values) : padding.kept(values);
     Tensor y = restored(in, layer.apply(pairs, rows(queries), keyRows, valueRows, bias, Mode.inference()), given);
@@ -115,7 +121,34 @@ final class TransformerSubjects {
     return Answer.of(y, c.flag("average_attn_weights", false) ? weights.mean(1) : weights);
   }
 
-  private static @Nullable Tensor bias(Case in, int heads) {
+  /// Each sequence with a bias of its own for the keys that are left of it.
+  private static Tensor oneByOne(MultiHeadAttention layer, Tensor queries, Tensor keys, Tensor values,
+      @Nullable Tensor bias, List<boolean[]> ignored, boolean causal) {
+    List<Tensor> all = new ArrayList<>();
+    int length = queries.size(1);
+    for (int s = 0; s < queries.rows(); s++) {
+      boolean[] out = ignored.isEmpty() ? new boolean[keys.size(1)] : ignored.get(s);
+      Indices left = Indices.of(IntStream.range(0, out.length).filter(j -> !out[j]).toArray());
+      boolean[][] forbidden = new boolean[length][left.size()];
+      for (int i = 0; i < length && causal; i++) {
+        for (int j = 0; j < left.size(); j++) {
+          forbidden[i][j] = left.at(j) > i;
+        }
+      }
+      Tensor own = AttentionMask.forbidding(forbidden);
+      if (bias != null) {
+        int heads = layer.heads();
+        Tensor mine = bias.size(0) == 1 || bias.size(0) == heads ? bias : bias.slice(0, s * heads, (s + 1) * heads);
+        own = own.add(mine.transpose(0, 2).gatherRows(left).transpose(0, 2));
+      }
+      Complete pairs = Complete.of(Indices.of(left.size()), Indices.of(length), Order.ALL);
+      all.add(layer.apply(pairs, queries.select(0, s), keys.select(0, s).gatherRows(left),
+          values.select(0, s).gatherRows(left), own, Mode.inference()));
+    }
+    return Tensor.concat(0, all);
+  }
+
+  private static @Nullable Tensor bias(Case in) {
     List<boolean[]> forbidden = booleans(in.config().rows("attn_mask"));
     if (!forbidden.isEmpty()) {
       return AttentionMask.forbidding(forbidden.toArray(boolean[][]::new));
@@ -127,16 +160,16 @@ final class TransformerSubjects {
     Tensor mask = in.array("in." + name).type() == ElementType.BOOL
         ? Tensor.where(in.tensor(name).detach(), Tensor.of(Double.NEGATIVE_INFINITY), Tensor.of(0))
         : in.tensor(name);
-    Tensor bias = mask.rank() == 2 ? mask.unsqueeze(0) : mask;
-    if (bias.size(0) != 1 && bias.size(0) != heads) {
-      throw new Unsupported("a mask for each sequence");
-    }
-    return bias;
+    return mask.rank() == 2 ? mask.unsqueeze(0) : mask;
   }
 
   private static @Nullable KeyPadding padding(Case in) {
-    List<boolean[]> ignored = booleans(in.config().rows("key_padding_mask"));
+    List<boolean[]> ignored = ignored(in);
     return ignored.isEmpty() ? null : KeyPadding.ignoring(ignored.toArray(boolean[][]::new));
+  }
+
+  private static List<boolean[]> ignored(Case in) {
+    return booleans(in.config().rows("key_padding_mask"));
   }
 
   private static List<boolean[]> booleans(List<List<Double>> rows) {
