@@ -91,7 +91,8 @@ public final class GalaxyZoo {
     double[][] moments = images.moments(count);
     MorphologyNetwork network = MorphologyNetwork.create(Morphology.all().size(), settings.dropout(), key.fold("model"),
         16, 32, 64, 128);
-    CrossEntropy crossEntropy = new CrossEntropy().withSmoothing(settings.smoothing());
+    CrossEntropy crossEntropy = new CrossEntropy().withSmoothing(settings.smoothing())
+        .withClassWeights(weights(images, count));
     int steps = settings.epochs() * ((count + settings.batch() - 1) / settings.batch());
     Trainer.of(network,
         (MorphologyNetwork m, Batch batch, Mode mode) -> crossEntropy.mean(m.apply(batch.images(), mode),
@@ -110,6 +111,17 @@ public final class GalaxyZoo {
       throw new IllegalArgumentException("galaxy-zoo: " + images.size() + " galaxies; " + TEST
           + " of them are the test, and at least " + settings.batch() / 2 + " more are required");
     }
+  }
+
+  /// 1 / sqrt of how often each shape comes, so that rare ones are not given up.
+  private static Tensor weights(GalaxyImages images, int count) {
+    double[] often = new double[Morphology.all().size()];
+    for (int g = 0; g < count; g++) {
+      often[images.shape(g).number()]++;
+    }
+    double[] weights = new double[often.length];
+    Arrays.setAll(weights, c -> Math.sqrt(count / (often.length * Math.max(1, often[c]))));
+    return Tensor.of(weights, weights.length);
   }
 
   /// Random views of the first galaxies, shuffled anew in each epoch.
