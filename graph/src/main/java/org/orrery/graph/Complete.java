@@ -43,7 +43,12 @@ public final class Complete implements Adjacency {
   }
 
   /// So many graphs of so many nodes each.
+  ///
+  /// @throws IllegalArgumentException where a number is negative
   public static Complete alike(int graphs, int nodes, Order order) {
+    if (graphs < 0) {
+      throw new IllegalArgumentException("complete graphs: " + graphs + " graphs; 0 or more are required");
+    }
     int[] sizes = new int[graphs];
     Arrays.fill(sizes, nodes);
     return of(Indices.of(sizes), Indices.of(sizes), order);
@@ -69,7 +74,7 @@ public final class Complete implements Adjacency {
     int[] offsets = new int[sizes.size() + 1];
     for (int g = 0; g < sizes.size(); g++) {
       if (sizes.at(g) < 0) {
-        throw new IllegalArgumentException("complete graphs: graph " + g + " has " + sizes.at(g) + " nodes");
+        throw new IllegalArgumentException("complete graphs: graph " + g + " has " + sizes.at(g) + " nodes; 0 or more are required");
       }
       offsets[g + 1] = Math.addExact(offsets[g], sizes.at(g));
     }

@@ -93,9 +93,11 @@ public final class Grid implements Adjacency {
   }
 
   /// So many equal images side by side, without edges between them.
+  ///
+  /// @throws IllegalArgumentException where the number is negative
   public Grid times(int count) {
     if (count < 0) {
-      throw new IllegalArgumentException("grid: " + count + " images");
+      throw new IllegalArgumentException("grid: " + count + " images; 0 or more are required");
     }
     return new Grid(window, padding, Math.multiplyExact(images, count), reversed);
   }
@@ -118,7 +120,7 @@ public final class Grid implements Adjacency {
       if (!(part instanceof Grid grid) || !grid.isLike(first)) {
         return Optional.empty();
       }
-      count += grid.images;
+      count = Math.addExact(count, grid.images);
     }
     return Optional.of(new Grid(first.window, first.padding, count, first.reversed));
   }

@@ -58,7 +58,7 @@ public final class Path implements Adjacency {
   /// @throws IllegalArgumentException where a number is negative
   public static Path alike(int sequences, int length) {
     if (sequences < 0) {
-      throw new IllegalArgumentException("path: " + sequences + " sequences");
+      throw new IllegalArgumentException("path: " + sequences + " sequences; 0 or more are required");
     }
     int[] lengths = new int[sequences];
     Arrays.fill(lengths, length);

@@ -38,7 +38,7 @@ public record WindowMaximum(Window window, Tensor x) implements Op {
 
   /// Which cell of its image each result comes from, the first of equals: `[batch, outputs..., channels]` row-major.
   ///
-  /// @throws IllegalStateException where the backend cannot say
+  /// @throws IllegalStateException on a backend that computes nothing
   public Indices cells() {
     if (x.backend() instanceof GridKernels kernels) {
       return kernels.windowMaximumCells(window, x.rows(), x.columns(), x.data());

@@ -55,7 +55,7 @@ final class Convolutions {
   // ---- forward ----
 
   void forward(float[] x, float[] weight, Ending ending, float[] y) {
-    if (y.length == 0 || batch == 0) {
+    if (batch * g.outputs() * out == 0) {
       return;
     }
     if (groupIn == 0) {
@@ -419,7 +419,7 @@ final class Convolutions {
         int cellRow = g.cellRow(row % g.outputRows(), kernelRow);
         int count = Math.min(MOST_COLUMNS, g.columns().outputs() - column);
         int from = (row * g.columns().outputs() + column) * out + group * groupOut;
-        boolean inPlace = rowsAtOnce == 1 && from + (count - 1) * out + padded <= y.length;
+        boolean inPlace = rowsAtOnce == 1 && from + (count - 1) * out + padded <= batch * g.outputs() * out;
         if (cellRow >= 0) {
           int imageRow = row / g.outputRows() * g.planes().size() * g.rows().size() + cellRow;
           copyRow(x, imageRow, g.columns().cell(column, 0), group, cells, held * places * stride * groupIn,
