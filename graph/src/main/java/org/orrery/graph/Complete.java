@@ -74,7 +74,8 @@ public final class Complete implements Adjacency {
     int[] offsets = new int[sizes.size() + 1];
     for (int g = 0; g < sizes.size(); g++) {
       if (sizes.at(g) < 0) {
-        throw new IllegalArgumentException("complete graphs: graph " + g + " has " + sizes.at(g) + " nodes; 0 or more are required");
+        throw new IllegalArgumentException(
+            "complete graphs: graph " + g + " has " + sizes.at(g) + " nodes; 0 or more are required");
       }
       offsets[g + 1] = Math.addExact(offsets[g], sizes.at(g));
     }
