@@ -8,12 +8,13 @@ import java.util.stream.IntStream;
 /// The k nearest of each point, by a balanced tree of boxes. Boxes stand in the coordinates of [Space#planes], where a
 /// period is a matter of one axis, so that how near a box can be is known in every space.
 final class KdTree implements Search {
-  private static final int LEAF = 12;
+  private static final int LEAF = 16;
   /// Subtrees of fewer points are built on one thread.
   private static final int LEAST_SHARED = 1 << 13;
   private static final int TASKS = 256;
 
   final Space space;
+  final boolean rectangular;
   final Itself itself;
   final int first;
   final int count;
@@ -29,6 +30,7 @@ final class KdTree implements Search {
 
   KdTree(Space space, double[] positions, int first, int count, int k, Itself itself) {
     this.space = space;
+    rectangular = space instanceof Rectangular;
     this.first = first;
     this.count = count;
     this.k = k;
@@ -42,7 +44,7 @@ final class KdTree implements Search {
     order = IntStream.range(0, count).toArray();
     planes = space.planes(positions, first, count);
     new Build(0, 0, count).invoke();
-    axes = space instanceof Rectangular ? planes : sorted(space.axes(positions, first, count));
+    axes = rectangular ? planes : sorted(space.axes(positions, first, count));
   }
 
   private double[][] sorted(double[][] values) {

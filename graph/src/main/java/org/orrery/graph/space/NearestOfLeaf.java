@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /// The k nearest of the points of one leaf of a [KdTree] at a time, for one thread. Points of a leaf have nearly the same
-/// neighbours, so the tree is walked once for all of them: the leaves within some radius of the leaf are copied side by
+/// neighbours, so [NearbyLeaves] are asked once for all of them: the leaves within some radius of the leaf are copied side by
 /// side, and a point that has k others within that radius is done, for nobody outside is nearer. The radius starts from
 /// how densely the points around the leaf stand and grows until all are done.
 final class NearestOfLeaf {
@@ -13,37 +13,42 @@ final class NearestOfLeaf {
   private static final double ROUNDING = 1e-12;
   /// Above so many, the k nearest are selected before they are sorted.
   private static final int MOST_SORTED = 96;
+  /// How many of them are compared with all others in one loop; divides the number above.
+  private static final int RANKED_AT_ONCE = 8;
   /// How much further than where k are expected the first radius reaches, and how much further each next one does.
   private static final double MARGIN = 1.13;
   private static final double GROWTH = 1.4;
   /// A node that is thinner than this part of its longest side is a plane, or a line.
   private static final double THIN = 1e-3;
+  /// The tree is walked for nodes of at least so many points at once.
+  private static final int SHARED = 256;
 
   private final KdTree tree;
   private final int[] rowStart;
   private final int[] senders;
-  private final boolean rectangular;
   private final double[] periods;
-  private final double[] halves;
   /// How many points tell how densely they stand.
   private final int sample;
   private final double[] d = new double[3];
-  private int[] runs = new int[64];
-  private int runEnds;
+  private final NearbyLeaves nearby;
+  private final Places places = new Places();
   private int candidates;
-  private int[] place = new int[0];
+  private int[] points = new int[0];
   private double[][] at = new double[3][0];
   private double[] squares = new double[0];
+  private int[] found = new int[0];
   private double[] near = new double[0];
   private int[] who = new int[0];
+  private final long[] bits = new long[MOST_SORTED];
+  private final long[] ranks = new long[MOST_SORTED];
+  private final int[] ranked = new int[MOST_SORTED];
 
   NearestOfLeaf(KdTree tree, int[] rowStart, int[] senders) {
     this.tree = tree;
     this.rowStart = rowStart;
     this.senders = senders;
-    rectangular = tree.space instanceof Rectangular;
+    nearby = new NearbyLeaves(tree);
     periods = tree.space.threePlanePeriods();
-    halves = Arrays.stream(periods).map(period -> period / 2).toArray();
     sample = Math.max(32, Math.min(tree.count, 2 * (Math.min(tree.k, tree.count) + 1)));
   }
 
@@ -52,6 +57,9 @@ final class NearestOfLeaf {
   /// @param radius to start from
   void below(int node, int from, int to, double radius) {
     double start = to - from >= sample ? expected(node, to - from) : radius;
+    if (to - from >= SHARED) {
+      nearby.below(node);
+    }
     if (node >= tree.leaves - 1) {
       leaf(node, from, to, start);
       return;
@@ -89,12 +97,11 @@ final class NearestOfLeaf {
     double radius = start;
     while (done != (1 << (to - from)) - 1) {
       double square = radius * radius;
-      runEnds = 0;
-      candidates = 0;
-      collect(0, 0, tree.count, node * 6, square);
+      nearby.within(node, radius, places);
+      candidates = places.count();
       boolean all = candidates == tree.count;
       gather();
-      boolean direct = rectangular && isInside(node * 6, radius * (1 + ROUNDING));
+      boolean direct = tree.rectangular && isInside(node * 6, radius * (1 + ROUNDING));
       for (int p = from; p < to; p++) {
         int bit = 1 << (p - from);
         if ((done & bit) == 0 && finished(p, direct, all ? Double.POSITIVE_INFINITY : square)) {
@@ -120,83 +127,26 @@ final class NearestOfLeaf {
 
   // ---- the candidates ----
 
-  private void collect(int node, int from, int to, int box, double square) {
-    if (from == to || apart(node * 6, box) > square) {
-      return;
-    }
-    if (node >= tree.leaves - 1) {
-      add(from, to);
-      return;
-    }
-    int middle = (from + to) >>> 1;
-    collect(2 * node + 1, from, middle, box, square);
-    collect(2 * node + 2, middle, to, box, square);
-  }
-
-  private void add(int from, int to) {
-    candidates += to - from;
-    if (runEnds > 0 && runs[runEnds - 1] == from) {
-      runs[runEnds - 1] = to;
-      return;
-    }
-    if (runEnds == runs.length) {
-      runs = Arrays.copyOf(runs, 2 * runEnds);
-    }
-    runs[runEnds++] = from;
-    runs[runEnds++] = to;
-  }
-
   private void gather() {
-    if (place.length < candidates) {
+    if (points.length < candidates) {
       int capacity = (int) Math.min(Integer.MAX_VALUE - 8L, 2L * candidates);
-      place = new int[capacity];
+      points = new int[capacity];
       at = new double[3][capacity];
       squares = new double[capacity];
+      found = new int[capacity];
       near = new double[capacity];
       who = new int[capacity];
     }
     int size = 0;
-    for (int run = 0; run < runEnds; run += 2) {
-      int length = runs[run + 1] - runs[run];
+    for (int run = 0; run < places.runs(); run++) {
+      int from = places.from(run);
+      int length = places.to(run) - from;
       for (int axis = 0; axis < 3; axis++) {
-        System.arraycopy(tree.axes[axis], runs[run], at[axis], size, length);
+        System.arraycopy(tree.axes[axis], from, at[axis], size, length);
       }
-      for (int i = 0; i < length; i++) {
-        place[size + i] = runs[run] + i;
-      }
+      System.arraycopy(tree.order, from, points, size, length);
       size += length;
     }
-  }
-
-  /// No image of a point in one box is nearer to a point of the other than the root of this.
-  private double apart(int box, int other) {
-    double x = gap(0, box, other);
-    double y = gap(1, box, other);
-    double z = gap(2, box, other);
-    if (rectangular) {
-      return x * x + y * y + z * z;
-    }
-    double largest = Math.max(0, Math.max(Math.max(less(x, 0), less(y, 1)), less(z, 2)));
-    return largest * largest * (1 - ROUNDING);
-  }
-
-  /// Less what a distance across lattice planes may be wrong by.
-  private double less(double gap, int axis) {
-    return Double.isInfinite(periods[axis]) ? gap : gap - ROUNDING * periods[axis];
-  }
-
-  private double gap(int axis, int box, int other) {
-    double[] boxes = tree.boxes;
-    double ahead = boxes[box + 2 * axis] - boxes[other + 2 * axis + 1];
-    double behind = boxes[other + 2 * axis] - boxes[box + 2 * axis + 1];
-    double direct = ahead > behind ? ahead : behind;
-    if (direct <= 0) {
-      return 0;
-    }
-    // the two furthest points of the boxes are the nearest across the period
-    double across = periods[axis] + (ahead < behind ? ahead : behind);
-    double nearer = direct < across ? direct : across;
-    return nearer < 0 ? 0 : nearer;
   }
 
   /// Whether no point within the distance of the box lies beyond a face through which the space repeats.
@@ -214,12 +164,17 @@ final class NearestOfLeaf {
 
   /// Writes the neighbours of a point if k of the candidates are within the radius.
   private boolean finished(int p, boolean direct, double square) {
+    double px = tree.axes[0][p];
+    double py = tree.axes[1][p];
+    double pz = tree.axes[2][p];
     if (direct) {
-      measure(at, candidates, tree.axes[0][p], tree.axes[1][p], tree.axes[2][p], squares);
+      measure(at, candidates, px, py, pz, squares);
+    } else if (tree.rectangular) {
+      measureImages(at, candidates, px, py, pz, periods, squares);
     } else {
-      measureImages(p);
+      shorten(px, py, pz);
     }
-    int size = within(p, square);
+    int size = within(tree.order[p], square);
     if (size < tree.k) {
       return false;
     }
@@ -230,7 +185,7 @@ final class NearestOfLeaf {
     sort(size);
     int edge = rowStart[tree.order[p]];
     for (int i = 0; i < tree.k; i++) {
-      senders[edge + i] = tree.first + tree.order[who[i]];
+      senders[edge + i] = tree.first + who[i];
     }
     return true;
   }
@@ -248,64 +203,77 @@ final class NearestOfLeaf {
     }
   }
 
-  private void measureImages(int p) {
+  /// In a rectangular space. The bits are those of [Rectangular#shortest(double, double, double)]: of a distance and the
+  /// rest of the period the smaller one counts, and that difference is exact.
+  private static void measureImages(
+      double[][] at, int count, double px, double py, double pz, double[] periods, double[] squares) {
+    double[] xs = at[0];
+    double[] ys = at[1];
+    double[] zs = at[2];
+    double xPeriod = periods[0];
+    double yPeriod = periods[1];
+    double zPeriod = periods[2];
+    for (int i = 0; i < count; i++) {
+      double x = Math.abs(xs[i] - px);
+      double y = Math.abs(ys[i] - py);
+      double z = Math.abs(zs[i] - pz);
+      x = Math.min(x, xPeriod - x);
+      y = Math.min(y, yPeriod - y);
+      z = Math.min(z, zPeriod - z);
+      squares[i] = x * x + y * y + z * z;
+    }
+  }
+
+  private void shorten(double px, double py, double pz) {
     for (int i = 0; i < candidates; i++) {
-      displacement(p, place[i]);
+      d[0] = at[0][i] - px;
+      d[1] = at[1][i] - py;
+      d[2] = at[2][i] - pz;
+      tree.space.shorten(d);
       squares[i] = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
     }
   }
 
-  private void displacement(int p, int q) {
-    d[0] = tree.axes[0][q] - tree.axes[0][p];
-    d[1] = tree.axes[1][q] - tree.axes[1][p];
-    d[2] = tree.axes[2][q] - tree.axes[2][p];
-    if (rectangular) {
-      d[0] = Rectangular.shortest(d[0], periods[0], halves[0]);
-      d[1] = Rectangular.shortest(d[1], periods[1], halves[1]);
-      d[2] = Rectangular.shortest(d[2], periods[2], halves[2]);
-    } else {
-      tree.space.shorten(d);
-    }
-  }
-
-  /// Keeps the candidates within the radius and says how many.
-  private int within(int p, double square) {
-    int found = Double.isInfinite(square) ? everyone() : nearer(squares, candidates, Math.nextUp(square), who);
-    int own = tree.itself == Itself.INCLUDED ? -1 : p;
+  /// Keeps the candidates within the radius, those of a point itself only where it is included, and says how many.
+  private int within(int point, double square) {
+    int all = Double.isInfinite(square) ? everyone() : nearer(squares, candidates, Math.nextUp(square), found);
+    int own = tree.itself == Itself.INCLUDED ? -1 : point;
     int size = 0;
-    for (int i = 0; i < found; i++) {
-      int candidate = who[i];
-      near[size] = squares[candidate];
-      who[size] = place[candidate];
-      size += place[candidate] == own ? 0 : 1;
+    for (int i = 0; i < all; i++) {
+      near[size] = squares[found[i]];
+      who[size] = points[found[i]];
+      size += who[size] == own ? 0 : 1;
     }
     return size;
   }
 
   private int everyone() {
     for (int i = 0; i < candidates; i++) {
-      who[i] = i;
+      found[i] = i;
     }
     return candidates;
   }
 
-  /// The indices of the numbers below the limit, without a branch: the sign of their difference says whether one stays.
-  private static int nearer(double[] squares, int count, double limit, int[] who) {
+  /// The indices of the numbers below the limit.
+  private static int nearer(double[] squares, int count, double limit, int[] found) {
     int size = 0;
     for (int i = 0; i < count; i++) {
-      who[size] = i;
-      size += (int) (Double.doubleToRawLongBits(squares[i] - limit) >>> 63);
+      found[size] = i;
+      size += squares[i] < limit ? 1 : 0;
     }
     return size;
   }
 
   private boolean isBefore(double square, int q, double otherSquare, int other) {
-    return square < otherSquare || (square == otherSquare && tree.order[q] < tree.order[other]);
+    return square < otherSquare || (square == otherSquare && q < other);
   }
 
   private void sort(int size) {
     if (size > MOST_SORTED) {
       sortMany(size);
+      return;
+    }
+    if (sortByRank(size)) {
       return;
     }
     for (int i = 1; i < size; i++) {
@@ -322,14 +290,58 @@ final class NearestOfLeaf {
     }
   }
 
+  /// Sorts by rank, which is how many are nearer, counted for all at once without a branch; says false, with nothing
+  /// done, where some are equally far. Numbers that are not negative compare as their bits do.
+  private boolean sortByRank(int size) {
+    int padded = (size + RANKED_AT_ONCE - 1) / RANKED_AT_ONCE * RANKED_AT_ONCE;
+    for (int i = 0; i < size; i++) {
+      bits[i] = Double.doubleToRawLongBits(near[i]);
+    }
+    Arrays.fill(bits, size, padded, Long.MAX_VALUE);
+    Arrays.fill(ranks, 0, size, 0);
+    for (int i = 0; i < size; i += RANKED_AT_ONCE) {
+      countNearer(i, size);
+    }
+    Arrays.fill(ranked, 0, size, -1);
+    for (int i = 0; i < size; i++) {
+      ranked[(int) ranks[i]] = who[i];
+    }
+    for (int i = 0; i < size; i++) {
+      if (ranked[i] < 0) {
+        return false; // two had the same rank
+      }
+    }
+    System.arraycopy(ranked, 0, who, 0, size);
+    return true;
+  }
+
+  /// Adds to the rank of each how many of those from `first` on are nearer: the sign of the difference.
+  private void countNearer(int first, int size) {
+    long[] bits = this.bits;
+    long[] ranks = this.ranks;
+    long a = bits[first];
+    long b = bits[first + 1];
+    long c = bits[first + 2];
+    long d = bits[first + 3];
+    long e = bits[first + 4];
+    long f = bits[first + 5];
+    long g = bits[first + 6];
+    long h = bits[first + 7];
+    for (int i = 0; i < size; i++) {
+      long own = bits[i];
+      ranks[i] += (a - own >>> 63) + (b - own >>> 63) + (c - own >>> 63) + (d - own >>> 63)
+          + (e - own >>> 63) + (f - own >>> 63) + (g - own >>> 63) + (h - own >>> 63);
+    }
+  }
+
   private void sortMany(int size) {
     double[] distances = Arrays.copyOf(near, size);
-    int[] places = Arrays.copyOf(who, size);
+    int[] numbers = Arrays.copyOf(who, size);
     int[] sorted = IntStream.range(0, size).boxed()
-        .sorted(Comparator.<Integer>comparingDouble(i -> distances[i]).thenComparingInt(i -> tree.order[places[i]]))
+        .sorted(Comparator.<Integer>comparingDouble(i -> distances[i]).thenComparingInt(i -> numbers[i]))
         .mapToInt(Integer::intValue).toArray();
     for (int i = 0; i < size; i++) {
-      who[i] = places[sorted[i]];
+      who[i] = numbers[sorted[i]];
     }
   }
 
