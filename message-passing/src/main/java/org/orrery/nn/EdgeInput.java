@@ -61,7 +61,7 @@ public final class EdgeInput {
 
     @Override
     public void project(Tensor weight, Projections sum) {
-      sum.addOwn(features.affine(weight, sum.bias()));
+      sum.addOwn(features, weight);
     }
   }
 
@@ -80,7 +80,7 @@ public final class EdgeInput {
     @Override
     public void project(Tensor weight, Projections sum) {
       if (features.rows() > owner.members()) {
-        sum.addOwn(perEdge().affine(weight, sum.bias()));
+        sum.addOwn(perEdge(), weight);
       } else {
         sum.add(features.affine(weight, sum.bias()), owner);
       }
@@ -112,11 +112,13 @@ public final class EdgeInput {
     }
   }
 
-  /// W x of each edge as it comes together: rows of its own and rows of the owners, those of one owner in one table.
+  /// W x of each edge as it comes together: rows of the owners, those of one owner in one table, and what is to be
+  /// projected edge by edge.
   private static final class Projections {
     private final Map<Segments, Tensor> tables = new LinkedHashMap<>();
+    private final List<Tensor> features = new ArrayList<>();
+    private final List<Tensor> weights = new ArrayList<>();
     private @Nullable Tensor bias;
-    private @Nullable Tensor own;
 
     Projections(@Nullable Tensor bias) {
       this.bias = bias;
@@ -130,29 +132,52 @@ public final class EdgeInput {
       return once;
     }
 
-    void addOwn(Tensor rows) {
-      own = own == null ? rows : own.add(rows);
+    void addOwn(Tensor rows, Tensor weight) {
+      features.add(rows);
+      weights.add(weight);
     }
 
     void add(Tensor rows, Segments owner) {
       tables.merge(owner, rows, Tensor::add);
     }
 
-    /// The bias, if no term took it.
-    void addLateBias(Shape shape) {
-      Tensor late = bias();
-      if (late != null && !tables.isEmpty()) {
+    /// The tables, the first with the bias if no other took it.
+    List<Tensor> tables() {
+      Tensor late = tables.isEmpty() ? null : bias();
+      if (late != null) {
         tables.computeIfPresent(tables.keySet().iterator().next(), (owner, rows) -> rows.add(late));
-      } else if (late != null) {
-        addOwn(Tensor.zeros(shape).add(late));
       }
+      return List.copyOf(tables.values());
+    }
+
+    List<Segments> owners() {
+      return List.copyOf(tables.keySet());
+    }
+
+    /// What edges have of their own, side by side; null for nothing.
+    @Nullable
+    Tensor features() {
+      return features.isEmpty() ? null : features.size() == 1 ? features.getFirst() : Tensor.concat(1, features);
+    }
+
+    @Nullable
+    Tensor featureWeight() {
+      return weights.isEmpty() ? null : weights.size() == 1 ? weights.getFirst() : Tensor.concat(1, weights);
     }
 
     Tensor sum(Shape shape) {
-      if (!tables.isEmpty()) {
-        return Tensor.gatheredSum(own, List.copyOf(tables.values()), List.copyOf(tables.keySet()));
+      List<Tensor> gathered = tables();
+      Tensor own = null;
+      for (int i = 0; i < features.size(); i++) {
+        Tensor part = features.get(i).affine(weights.get(i), bias());
+        own = own == null ? part : own.add(part);
       }
-      return own == null ? Tensor.zeros(shape) : own;
+      if (!gathered.isEmpty()) {
+        return Tensor.gatheredSum(own, gathered, owners());
+      }
+      Tensor late = bias();
+      Tensor sum = own == null ? Tensor.zeros(shape) : own;
+      return late == null ? sum : sum.add(late);
     }
   }
 
@@ -252,7 +277,6 @@ public final class EdgeInput {
       term.project(weight.slice(1, from, to), sum);
       from = to;
     }
-    sum.addLateBias(Shape.of(edges, weight.rows()));
     return sum;
   }
 
@@ -270,7 +294,7 @@ public final class EdgeInput {
     if (sum.tables.isEmpty()) {
       return null;
     }
-    return Tensor.of(new EdgeNetwork(into, sum.own, List.copyOf(sum.tables.values()), List.copyOf(sum.tables.keySet()),
+    return Tensor.of(new EdgeNetwork(into, sum.features(), sum.featureWeight(), sum.tables(), sum.owners(),
         activation.function(), activation.alpha(), second.weight().value(),
         second.bias() == null ? null : second.bias().value(), kinds));
   }

@@ -31,6 +31,7 @@ import org.orrery.tensor.cpu.CpuBackend;
 
 class EdgeNetworkTest {
   private static final Key KEY = Key.of(707);
+  private static final int IN = 3;
 
   /// A network over random edges, with some parts or without.
   record Trial(int senders, int receivers, int edges, int hidden, int width, Unary function, boolean own, boolean bias,
@@ -42,12 +43,13 @@ class EdgeNetworkTest {
           null);
     }
 
-    /// Tables by receiver and by sender, weight, then own rows and bias where there are some.
+    /// Tables by receiver and by sender, weight, then features, their matrix and bias where there are some.
     List<Tensor> inputs() {
       List<Tensor> all = new ArrayList<>(List.of(normal("p", receivers, hidden), normal("q", senders, hidden),
           normal("w", width, hidden)));
       if (own) {
-        all.add(normal("r", edges, hidden));
+        all.add(normal("r", edges, IN));
+        all.add(normal("u", hidden, IN));
       }
       if (bias) {
         all.add(normal("b", 1, width).reshape(width));
@@ -56,7 +58,8 @@ class EdgeNetworkTest {
     }
 
     EdgeNetwork network(Sparse graph, List<Tensor> x) {
-      return new EdgeNetwork(graph.byReceiver(), own ? x.get(3) : null, List.of(x.get(0), x.get(1)),
+      return new EdgeNetwork(graph.byReceiver(), own ? x.get(3) : null, own ? x.get(4) : null,
+          List.of(x.get(0), x.get(1)),
           List.of(graph.byReceiver(), graph.bySender()), function, 0.2, x.get(2), bias ? x.getLast() : null, kinds);
     }
   }
@@ -166,11 +169,14 @@ class EdgeNetworkTest {
     Sparse edges = Sparse.of(3, Indices.of(0, 1), Indices.of(1, 2));
     Tensor table = Tensor.zeros(3, 4);
     List<Segments> owners = List.of(edges.byReceiver());
-    assertThrows(IllegalArgumentException.class, () -> new EdgeNetwork(edges.byReceiver(), null, List.of(table), owners,
-        Unary.RELU, 0, Tensor.zeros(2, 5), null, List.of(Reduction.SUM)));
-    assertThrows(IllegalArgumentException.class, () -> new EdgeNetwork(edges.byReceiver(), null, List.of(table), owners,
-        Unary.RELU, 0, Tensor.zeros(2, 4), Tensor.zeros(3), List.of(Reduction.SUM)));
-    assertThrows(IllegalArgumentException.class, () -> new EdgeNetwork(edges.byReceiver(), null, List.of(table), owners,
-        Unary.RELU, 0, Tensor.zeros(2, 4), null, List.of(Reduction.PRODUCT)));
+    assertThrows(IllegalArgumentException.class,
+        () -> new EdgeNetwork(edges.byReceiver(), null, null, List.of(table), owners,
+            Unary.RELU, 0, Tensor.zeros(2, 5), null, List.of(Reduction.SUM)));
+    assertThrows(IllegalArgumentException.class,
+        () -> new EdgeNetwork(edges.byReceiver(), null, null, List.of(table), owners,
+            Unary.RELU, 0, Tensor.zeros(2, 4), Tensor.zeros(3), List.of(Reduction.SUM)));
+    assertThrows(IllegalArgumentException.class,
+        () -> new EdgeNetwork(edges.byReceiver(), null, null, List.of(table), owners,
+            Unary.RELU, 0, Tensor.zeros(2, 4), null, List.of(Reduction.PRODUCT)));
   }
 }

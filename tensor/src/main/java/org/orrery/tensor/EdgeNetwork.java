@@ -9,16 +9,17 @@ import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.Unary;
 
-/// Reductions, side by side, of `m[e] = W f(z[e]; alpha) + b` over segments, where `z[e]` is `own[e]` plus the row of e's segment
-/// in each table: a network of one hidden layer along edges, whose first linear map was applied to the nodes.
+/// Reductions, side by side, of `m[e] = W f(z[e]; alpha) + b` over segments, where `z[e]` is `U features[e]` plus the row of e's
+/// segment in each table: a network of one hidden layer along edges, whose first linear map was applied to the nodes.
 ///
-/// Shapes: own `[members, hidden]`, tables `[segments, hidden]`, W `[width, hidden]`, b `[width]`, result
-/// `[segments, reductions width]`. Nothing of the size of the members is kept forward, and backward makes the hidden layer again;
-/// one array `[members, hidden]` exists backward, the gradient by z. Where a kernel is missing, a segment is very long or
-/// gradients are to be differentiated again, it runs as its definition.
+/// Shapes: features `[members, in]`, U `[hidden, in]`, tables `[segments, hidden]`, W `[width, hidden]`, b `[width]`, result
+/// `[segments, reductions width]`. No array of members times hidden or width exists, neither forward nor backward, where the
+/// hidden layer is made again; the gradient by the features is made where it is wanted. Where a kernel is missing, a segment is
+/// very long or gradients are to be differentiated again, it runs as its definition.
 ///
 /// @param into which segment each member is reduced into; members stand segment by segment
-/// @param own null for 0
+/// @param features of the members themselves; null for none
+/// @param featureWeight U; null where there are no features
 /// @param tables at least one
 /// @param owners the segments of each table
 /// @param function f
@@ -26,12 +27,16 @@ import org.orrery.tensor.backend.Unary;
 /// @param weight W
 /// @param bias b; null for 0
 /// @param kinds sums, maxima and minima
-public record EdgeNetwork(Segments into, @Nullable Tensor own, List<Tensor> tables, List<Segments> owners,
-    Unary function, double alpha, Tensor weight, @Nullable Tensor bias, List<Reduction> kinds) implements Op {
+public record EdgeNetwork(Segments into, @Nullable Tensor features, @Nullable Tensor featureWeight, List<Tensor> tables,
+    List<Segments> owners, Unary function, double alpha, Tensor weight, @Nullable Tensor bias,
+    List<Reduction> kinds) implements Op {
   /// What a kernel takes whole.
   private static final int LONGEST = 4096;
-  /// About how many members a kernel works on at a time.
+  /// Of how many members a kernel adds gradients one by one.
+  private static final int MOST_ADDED = 1 << 16;
+  /// About how many members a kernel works on at a time, and for how many it keeps gradients by z.
   private static final long PIECE = 512;
+  private static final long GROUP = 16 * 768;
 
   /// Checks the shapes.
   public EdgeNetwork {
@@ -48,8 +53,15 @@ public record EdgeNetwork(Segments into, @Nullable Tensor own, List<Tensor> tabl
           "edge network", tables.get(t).shape(), weight.shape(),
           "a table has a row for each segment and the width that W takes, for the same members");
     }
-    Require.that(own == null || own.shape().equals(Shape.of(into.members(), weight.columns())), "edge network",
-        weight.shape(), "own rows have the width that W takes, one for each member");
+    Require.that((features == null) == (featureWeight == null), "edge network", weight.shape(),
+        "features and their matrix come together");
+    if (features != null && featureWeight != null) {
+      Require.that(
+          features.shape().equals(Shape.of(into.members(), featureWeight.columns()))
+              && featureWeight.rows() == weight.columns(),
+          "edge network", features.shape(), featureWeight.shape(),
+          "features have a row for each member, and their matrix takes them to the width that W takes");
+    }
     Require.that(bias == null || bias.shape().equals(Shape.of(weight.rows())), "edge network", weight.shape(),
         "the bias has one number for each row of W");
     Require.that(!kinds.isEmpty() && !kinds.contains(Reduction.PRODUCT), "edge network", weight.shape(),
@@ -65,8 +77,9 @@ public record EdgeNetwork(Segments into, @Nullable Tensor own, List<Tensor> tabl
   public List<Tensor> operands() {
     List<Tensor> all = new ArrayList<>(tables);
     all.add(weight);
-    if (own != null) {
-      all.add(own);
+    if (features != null && featureWeight != null) {
+      all.add(features);
+      all.add(featureWeight);
     }
     if (bias != null) {
       all.add(bias);
@@ -81,8 +94,14 @@ public record EdgeNetwork(Segments into, @Nullable Tensor own, List<Tensor> tabl
 
   private boolean isShort() { return into.longest() <= LONGEST; }
 
+  private boolean addsFew() {
+    return owners.stream().allMatch(owner -> owner.equals(into) || owner.longest() <= MOST_ADDED);
+  }
+
   private EdgeNetworkKernels.Network network() {
-    return new EdgeNetworkKernels.Network(own == null ? null : own.data(), tables.stream().map(Tensor::data).toList(),
+    return new EdgeNetworkKernels.Network(features == null ? null : features.data(),
+        features == null ? 0 : features.columns(), featureWeight == null ? null : featureWeight.data(),
+        tables.stream().map(Tensor::data).toList(),
         owners.stream().map(Segments::index).toList(), weight.columns(), function, alpha, weight.data(),
         bias == null ? null : bias.data(), weight.rows());
   }
@@ -96,47 +115,54 @@ public record EdgeNetwork(Segments into, @Nullable Tensor own, List<Tensor> tabl
 
   @Override
   public Tensor definition() {
+    Tensor own = features == null || featureWeight == null ? null : features.affine(featureWeight, null);
     Tensor m = Tensor.gatheredSum(own, tables, owners).map(function, alpha).affine(weight, bias);
     return Tensor.concat(1, kinds.stream().map(kind -> m.segmentReduce(kind, into)).toList());
   }
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    if (Tensor.isRecording() || !(weight.backend() instanceof EdgeNetworkKernels) || !isShort()) {
+    if (Tensor.isRecording() || !(weight.backend() instanceof EdgeNetworkKernels) || !isShort() || !addsFew()) {
       Op.super.backward(y, upstream, sink);
       return;
     }
-    Tensor all = Tensor.of(new Shares(this, y, upstream));
-    int members = into.members() * weight.columns();
-    Tensor share = all.slice(0, 0, members).reshape(into.members(), weight.columns());
-    for (int t = 0; t < tables.size(); t++) {
-      Segments owner = owners.get(t);
-      sink.add(tables.get(t), () -> share.segmentSum(owner));
+    boolean byFeatures = features != null && sink.needs(features);
+    Tensor all = Tensor.of(new Shares(this, y, upstream, byFeatures));
+    int at = 0;
+    for (Tensor table : tables) {
+      at = share(all, at, table, sink);
     }
-    if (own != null) {
-      sink.add(own, () -> share);
-    }
-    int weights = members + weight.shape().elements();
-    sink.add(weight, () -> all.slice(0, members, weights).reshape(weight.shape()));
+    at = byFeatures && features != null ? share(all, at, features, sink) : at;
+    at = featureWeight == null ? at : share(all, at, featureWeight, sink);
+    at = share(all, at, weight, sink);
     if (bias != null) {
-      sink.add(bias, () -> all.slice(0, weights, weights + bias.columns()));
+      share(all, at, bias, sink);
     }
+  }
+
+  /// Adds what stands from a place on and says where it ends.
+  private static int share(Tensor all, int at, Tensor operand, Gradients sink) {
+    int end = at + operand.shape().elements();
+    sink.add(operand, () -> all.slice(0, at, end).reshape(operand.shape()));
+    return end;
   }
 
   @Override
   public Cost cost() {
-    return cost(shape().elements(), 2);
+    return cost(shape().elements(), 2, 0);
   }
 
   /// @param products how many matrix products run over the members
-  private Cost cost(long written, long products) {
+  /// @param kept for how many members numbers of the hidden layer's width are kept for each thread
+  private Cost cost(long written, long products, long kept) {
     long members = into.members();
-    long width = (long) weight.columns() + weight.rows();
-    long read = members * weight.columns() * (tables.size() + (own == null ? 0 : 1)) + into.indices()
-        + weight.shape().elements();
+    long hidden = weight.columns();
+    long in = features == null ? 0 : features.columns();
+    long read = members * (hidden * tables.size() + in) + into.indices() + weight.shape().elements();
     long threads = Runtime.getRuntime().availableProcessors();
-    return Cost.ofNumbers(read, written, products * members * (long) weight.shape().elements(),
-        Math.min(members, threads * (PIECE + into.longest())) * 3 * width);
+    return Cost.ofNumbers(read, written, products * members * (weight.shape().elements() + in * hidden),
+        Math.min(members, threads * (PIECE + into.longest())) * 3 * (hidden + weight.rows())
+            + Math.min(members, threads * kept) * hidden);
   }
 
   private List<Tensor> with(Tensor... others) {
@@ -145,8 +171,9 @@ public record EdgeNetwork(Segments into, @Nullable Tensor own, List<Tensor> tabl
     return all;
   }
 
-  /// The gradients by z, W and b, one after the other; what they are made of is defined by [EdgeNetwork#definition()].
-  private record Shares(EdgeNetwork of, Tensor y, Tensor upstream) implements Op {
+  /// The gradients by the tables, features, U, W and b, one after the other; what they are made of is defined by
+  /// [EdgeNetwork#definition()].
+  private record Shares(EdgeNetwork of, Tensor y, Tensor upstream, boolean byFeatures) implements Op {
     @Override
     public String name() {
       return "edge network gradient";
@@ -159,21 +186,21 @@ public record EdgeNetwork(Segments into, @Nullable Tensor own, List<Tensor> tabl
 
     @Override
     public Shape shape() {
-      return Shape.of(Math.addExact(Math.multiplyExact(of.into.members(), of.weight.columns()),
-          of.weight.shape().elements() + of.weight.rows()));
+      return Shape.of(of.network().gradientSize(of.into.members(), byFeatures));
     }
 
     @Override
     public Buffer forward(Backend backend) {
       if (backend instanceof EdgeNetworkKernels kernels) {
-        return kernels.edgeNetworkGradient(of.into.offsets(), of.network(), of.kinds, y.data(), upstream.data());
+        return kernels.edgeNetworkGradient(of.into.offsets(), of.network(), of.kinds, y.data(), upstream.data(),
+            byFeatures);
       }
       throw new IllegalStateException("edge network: a gradient on " + backend.name() + ", which has no kernel for it");
     }
 
     @Override
     public Cost cost() {
-      return of.cost(shape().elements(), 6);
+      return of.cost(shape().elements(), 6, GROUP);
     }
   }
 }

@@ -116,6 +116,11 @@ public final class Gradients {
     }
   }
 
+  /// Whether a share of this operand would be computed: for operations that make several gradients at once.
+  public boolean needs(Tensor operand) {
+    return needed.contains(operand);
+  }
+
   /// Differentiates an operation through its definition.
   void addThrough(Op op, Tensor upstream) {
     List<Tensor> reached = op.operands().stream().filter(needed::contains).distinct().toList();

@@ -398,9 +398,8 @@ public final class CountingBackend
 
   @Override
   public Buffer edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Buffer y,
-      Buffer upstream) {
-    return result(Math.addExact(Math.multiplyExact(offsets.at(offsets.size() - 1), network.hidden()),
-        network.width() * (network.hidden() + 1)));
+      Buffer upstream, boolean byFeatures) {
+    return result(network.gradientSize(offsets.at(offsets.size() - 1), byFeatures));
   }
 
   @Override

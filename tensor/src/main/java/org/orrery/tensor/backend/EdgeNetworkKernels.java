@@ -7,9 +7,11 @@ import org.orrery.tensor.Indices;
 /// A network of one hidden layer at every slot of a compressed structure, reduced row by row: some rows at a time in cache,
 /// so that neither the hidden layer nor what the network gives is ever held for all slots.
 public interface EdgeNetworkKernels {
-  /// `m[s] = W f(z[s]; alpha) + b`, where `z[s]` is `own[s]` plus the sum over the tables t of `tables[t][rows[t][s]]`.
+  /// `m[s] = W f(z[s]; alpha) + b`, where `z[s]` is `U features[s]` plus the sum over the tables t of `tables[t][rows[t][s]]`.
   ///
-  /// @param own `[slots, hidden]`; null for 0
+  /// @param features `[slots, featureWidth]`; null for none
+  /// @param featureWidth columns of the features, 0 for none
+  /// @param featureWeight U, `[hidden, featureWidth]`; null for none
   /// @param tables at least one, of `hidden` columns
   /// @param rows one row of each table for each slot
   /// @param hidden columns of z
@@ -18,8 +20,16 @@ public interface EdgeNetworkKernels {
   /// @param weight W, `[width, hidden]`
   /// @param bias b, `[width]`; null for 0
   /// @param width columns of m
-  record Network(@Nullable Buffer own, List<Buffer> tables, List<Indices> rows, int hidden, Unary function,
-      double alpha, Buffer weight, @Nullable Buffer bias, int width) {
+  record Network(@Nullable Buffer features, int featureWidth, @Nullable Buffer featureWeight, List<Buffer> tables,
+      List<Indices> rows, int hidden, Unary function, double alpha, Buffer weight, @Nullable Buffer bias, int width) {
+    /// How many numbers the gradients by the tables, by U, W and b have, and those by the features where they are wanted.
+    public int gradientSize(int slots, boolean byFeatures) {
+      long size = hidden * (long) featureWidth + width * (hidden + 1L) + (byFeatures ? slots * (long) featureWidth : 0);
+      for (Buffer table : tables) {
+        size += table.size();
+      }
+      return Math.toIntExact(size);
+    }
   }
 
   /// `y[r, k width + c]` is reduction k of `m[s, c]` over the slots `offsets[r]` up to `offsets[r + 1]`; 0 where there are none.
@@ -27,7 +37,8 @@ public interface EdgeNetworkKernels {
   /// @param kinds sums, maxima and minima
   Buffer edgeNetwork(Indices offsets, Network network, List<Reduction> kinds);
 
-  /// The gradient by z, behind it those by W and by b: `[slots hidden + width hidden + width]`, where y is the result and
-  /// upstream the gradient by it. Equal maxima share alike.
-  Buffer edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Buffer y, Buffer upstream);
+  /// The gradients by the tables, one after the other, by the features where they are wanted, by U, by W and by b, where y
+  /// is the result and upstream the gradient by it. Equal maxima share alike.
+  Buffer edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Buffer y, Buffer upstream,
+      boolean byFeatures);
 }

@@ -403,10 +403,9 @@ public final class CpuBackend
 
   @Override
   public Buffer edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Buffer y,
-      Buffer upstream) {
-    CpuBuffer all = fresh(Math.addExact(Math.multiplyExact(offsets.at(offsets.size() - 1), network.hidden()),
-        network.width() * (network.hidden() + 1)));
-    new EdgeNetworks(machine, offsets, network, kinds).gradient(values(y), values(upstream), values(all));
+      Buffer upstream, boolean byFeatures) {
+    CpuBuffer all = fresh(network.gradientSize(offsets.at(offsets.size() - 1), byFeatures));
+    new EdgeNetworks(machine, offsets, network, kinds).gradient(values(y), values(upstream), byFeatures, values(all));
     return all;
   }
 

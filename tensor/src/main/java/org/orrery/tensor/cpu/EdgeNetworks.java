@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.backend.Binary;
+import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.EdgeNetworkKernels.Network;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.Reduction;
@@ -15,6 +16,8 @@ final class EdgeNetworks {
   /// About so many edges at a time; backward more, as each piece gives a sum for the weights of its own.
   private static final int EDGES = 384;
   private static final int EDGES_BACK = 768;
+  /// So many pieces a thread run backward before their gradients by z are added to the tables.
+  private static final int GROUP = 16;
 
   private final Machine machine;
   private final int[] offsets;
@@ -22,7 +25,9 @@ final class EdgeNetworks {
   private final List<Reduction> kinds;
   private final int hidden;
   private final int width;
-  private final float @Nullable [] own;
+  private final int featureWidth;
+  private final float @Nullable [] features;
+  private final float @Nullable [] featureWeight;
   private final float[][] tables;
   private final int[][] rows;
   private final float[] weight;
@@ -35,7 +40,9 @@ final class EdgeNetworks {
     this.kinds = kinds;
     hidden = network.hidden();
     width = network.width();
-    own = network.own() == null ? null : CpuBuffer.valuesOf(network.own());
+    featureWidth = network.featureWidth();
+    features = network.features() == null ? null : CpuBuffer.valuesOf(network.features());
+    featureWeight = network.featureWeight() == null ? null : CpuBuffer.valuesOf(network.featureWeight());
     tables = network.tables().stream().map(CpuBuffer::valuesOf).toArray(float[][]::new);
     rows = network.rows().stream().map(Indices::raw).toArray(int[][]::new);
     weight = CpuBuffer.valuesOf(network.weight());
@@ -62,34 +69,67 @@ final class EdgeNetworks {
     });
   }
 
-  /// The gradient by the input of the hidden layer, then by W and by b: sums of pieces, added in their order.
-  void gradient(float[] y, float[] upstream, float[] share) {
+  /// The gradients by the tables, by the features where they are wanted, by U, W and b, one after the other. Some pieces
+  /// at a time write their gradient by z side by side; then each thread adds those of its own rows to the tables, edge
+  /// after edge. Pieces give a sum of their own for the weights; these are added in order.
+  void gradient(float[] y, float[] upstream, boolean byFeatures, float[] all) {
+    int featuresAt = network.tables().stream().mapToInt(Buffer::size).sum();
+    int weightsAt = featuresAt + (byFeatures ? offsets[rowCount()] * featureWidth : 0);
+    Arrays.fill(all, 0, featuresAt, 0f);
     int chunk = rowsOf(EDGES_BACK);
     int pieces = (rowCount() + chunk - 1) / chunk;
-    float[][] sums = new float[pieces][];
-    machine.parallel().forChunks(rowCount(), chunk, (from, to) -> {
-      try (Piece piece = new Piece(from, to)) {
-        piece.hidden();
-        piece.messageGradient(y, upstream);
-        piece.inputGradient(share);
-        sums[from / chunk] = piece.weightGradient();
-      }
-    });
-    int start = offsets[rowCount()] * hidden;
-    machine.parallel().forChunks(width * hidden + width, 1 << 10, (from, to) -> {
-      double[] sum = new double[to - from];
-      for (float[] each : sums) {
-        for (int i = from; i < to; i++) {
-          sum[i - from] += each[i];
+    int group = GROUP * machine.parallel().threads();
+    double[] weights = new double[hidden * featureWidth + width * hidden + width];
+    for (int start = 0; start < pieces; start += group) {
+      int firstRow = start * chunk;
+      int endRow = (int) Math.min(rowCount(), firstRow + (long) group * chunk);
+      int first = offsets[firstRow];
+      float[] share = machine.pool().take((offsets[endRow] - first) * hidden);
+      float[][] sums = new float[Math.min(group, pieces - start)][];
+      machine.parallel().forChunks(endRow - firstRow, chunk, (from, to) -> {
+        try (Piece piece = new Piece(firstRow + from, firstRow + to)) {
+          piece.hidden();
+          piece.messageGradient(y, upstream);
+          int at = piece.first - first;
+          piece.inputGradient(share, at * hidden);
+          if (byFeatures) {
+            piece.featureGradient(share, at * hidden, all, featuresAt);
+          }
+          sums[from / chunk] = piece.weightGradient(share, at * hidden);
         }
+      });
+      scatter(share, first, offsets[endRow], all);
+      machine.pool().give(share);
+      for (float[] each : sums) {
+        for (int i = 0; i < weights.length; i++) {
+          weights[i] += each[i];
+        }
+        machine.pool().give(each);
       }
-      for (int i = from; i < to; i++) {
-        share[start + i] = (float) sum[i - from];
+    }
+    for (int i = 0; i < weights.length; i++) {
+      all[weightsAt + i] = (float) weights[i];
+    }
+  }
+
+  /// Adds the rows of the share, which are those of the edges from `first` up to `end`, to the rows of the tables that
+  /// they came from. Every row of a table is one task's, which takes its edges in order.
+  private void scatter(float[] share, int first, int end, float[] all) {
+    int tasks = Integer.highestOneBit(2 * machine.parallel().threads() - 1);
+    ElementwiseLoops loops = machine.kernels().elementwise();
+    machine.parallel().forChunks(tasks, 1, (task, next) -> {
+      int start = 0;
+      for (int t = 0; t < tables.length; t++) {
+        int[] taken = rows[t];
+        for (int s = first; s < end; s++) {
+          if ((taken[s] & (tasks - 1)) == task) {
+            int at = start + taken[s] * hidden;
+            loops.binary(Binary.ADD, all, at, share, (s - first) * hidden, all, at, hidden);
+          }
+        }
+        start += network.tables().get(t).size();
       }
     });
-    for (float[] each : sums) {
-      machine.pool().give(each);
-    }
   }
 
   /// The edges of some rows.
@@ -128,7 +168,12 @@ final class EdgeNetworks {
 
     /// z, and h = f(z).
     void hidden() {
-      machine.kernels().segments().gatheredSum(own, tables, rows, hidden, z, first, first, first + count);
+      if (features != null && featureWeight != null) {
+        MatrixProduct.run(machine, new Product(1, false, false, count, featureWidth, hidden, false, true), features,
+            first * featureWidth, featureWeight, 0, Ending.NONE, z, 0);
+      }
+      machine.kernels().segments().gatheredSum(features == null ? null : z, tables, rows, hidden, z, first, first,
+          first + count);
       machine.kernels().elementwise().unary(network.function(), (float) network.alpha(), z, h, 0, count * hidden);
     }
 
@@ -189,28 +234,41 @@ final class EdgeNetworks {
       machine.pool().give(each);
     }
 
-    /// (dm W) f'(z) to the places of these edges.
-    void inputGradient(float[] share) {
+    /// (dm W) f'(z).
+    void inputGradient(float[] share, int at) {
       float[] dh = machine.pool().take(count * hidden);
       float[] dz = machine.pool().take(count * hidden);
       MatrixProduct.run(machine, new Product(1, false, false, count, width, hidden, false, false), dm, weight,
           Ending.NONE, dh);
       machine.kernels().elementwise().unaryGradient(network.function(), (float) network.alpha(), z, h, dh, dz, 0,
           count * hidden);
-      System.arraycopy(dz, 0, share, first * hidden, count * hidden);
+      System.arraycopy(dz, 0, share, at, count * hidden);
       machine.pool().give(dh);
       machine.pool().give(dz);
     }
 
-    /// dm^T h, then the sums of dm.
-    float[] weightGradient() {
-      float[] sum = machine.pool().take(width * hidden + width);
-      MatrixProduct.run(machine, new Product(1, false, false, width, count, hidden, true, false), dm, h, Ending.NONE,
-          sum);
-      int at = width * hidden;
-      Arrays.fill(sum, at, at + width, 0f);
+    /// dz U to the places of these edges.
+    void featureGradient(float[] dz, int at, float[] all, int featuresAt) {
+      if (featureWeight != null) {
+        MatrixProduct.run(machine, new Product(1, false, false, count, hidden, featureWidth, false, false), dz, at,
+            featureWeight, 0, Ending.NONE, all, featuresAt + first * featureWidth);
+      }
+    }
+
+    /// dz^T features, dm^T h, then the sums of dm.
+    float[] weightGradient(float[] dz, int at) {
+      int byHidden = hidden * featureWidth;
+      int sums = byHidden + width * hidden;
+      float[] sum = machine.pool().take(sums + width);
+      if (features != null) {
+        MatrixProduct.run(machine, new Product(1, false, false, hidden, count, featureWidth, true, false), dz, at,
+            features, first * featureWidth, Ending.NONE, sum, 0);
+      }
+      MatrixProduct.run(machine, new Product(1, false, false, width, count, hidden, true, false), dm, 0, h, 0,
+          Ending.NONE, sum, byHidden);
+      Arrays.fill(sum, sums, sums + width, 0f);
       for (int s = 0; s < count; s++) {
-        machine.kernels().elementwise().binary(Binary.ADD, sum, at, dm, s * width, sum, at, width);
+        machine.kernels().elementwise().binary(Binary.ADD, sum, sums, dm, s * width, sum, sums, width);
       }
       return sum;
     }

@@ -94,6 +94,18 @@ final class MatrixProduct {
     }
   }
 
+  /// One product of matrices that start somewhere in their arrays.
+  static void run(Machine machine, Product sizes, float[] a, int aStart, float[] b, int bStart, Ending ending,
+      float[] c,
+      int cStart) {
+    int results = sizes.rows() * sizes.columns();
+    if (sizes.inner() == 0) {
+      Arrays.fill(c, cStart, cStart + results, 0f);
+    } else if (results > 0) {
+      one(machine, sizes, sizes.rows(), a, aStart, b, bStart, c, cStart, ending);
+    }
+  }
+
   private static void one(Machine machine, Product sizes, int rows, float[] a, int aStart, float[] b, int bStart,
       float[] c, int cStart, Ending ending) {
     Matrix left = sizes.transposeA()

@@ -303,7 +303,7 @@ final class ScalarSegments implements SegmentLoops {
       if (own == null) {
         System.arraycopy(tables[0], rows[0][i] * width, y, at, width);
       } else {
-        System.arraycopy(own, i * width, y, at, width);
+        System.arraycopy(own, at, y, at, width);
       }
       for (int t = own == null ? 1 : 0; t < tables.length; t++) {
         float[] table = tables[t];

@@ -42,8 +42,8 @@ interface SegmentLoops {
   /// share[column(s), :] = 2 upstream[r, :] (x[column(s), :] - mean) / slots of the row.
   void varianceGradient(Slots slots, float[] x, float[] upstream, int width, float[] share, int fromRow, int toRow);
 
-  /// y[i - origin, :] = own[i, :] + the sum over t of tables[t][rows[t][i], :], for i from `from` up to `to`; own may be
-  /// 0.
+  /// y[i - origin, :] = own[i - origin, :] + the sum over t of tables[t][rows[t][i], :], for i from `from` up to `to`; own
+  /// may be null for 0, or y itself.
   void gatheredSum(float @Nullable [] own, float[][] tables, int[][] rows, int width, float[] y, int origin, int from,
       int to);
 

@@ -683,7 +683,7 @@ final class VectorSegments implements SegmentLoops {
     for (int i = from; i < to; i++) {
       int at = (i - origin) * width;
       for (int j = 0; j < whole; j += LANES) {
-        FloatVector sum = own == null ? load(tables[0], rows[0][i] * width + j) : load(own, i * width + j);
+        FloatVector sum = own == null ? load(tables[0], rows[0][i] * width + j) : load(own, at + j);
         for (int t = own == null ? 1 : 0; t < tables.length; t++) {
           sum = sum.add(load(tables[t], rows[t][i] * width + j));
         }
@@ -692,7 +692,7 @@ final class VectorSegments implements SegmentLoops {
       if (whole < width) {
         FloatVector sum = own == null
             ? FloatVector.fromArray(Lanes.SPECIES, tables[0], rows[0][i] * width + whole, rest)
-            : FloatVector.fromArray(Lanes.SPECIES, own, i * width + whole, rest);
+            : FloatVector.fromArray(Lanes.SPECIES, own, at + whole, rest);
         for (int t = own == null ? 1 : 0; t < tables.length; t++) {
           sum = sum.add(FloatVector.fromArray(Lanes.SPECIES, tables[t], rows[t][i] * width + whole, rest));
         }
