@@ -52,7 +52,7 @@ public final class GraphConv implements GraphLayer {
     Message message = edges == null ? new SenderState() : new Weighted();
     Tensor received = new MessagePassing(message, aggregation, Update.replace()).apply(adjacency, senders, receivers,
         edges, mode);
-    return fromNeighbors.apply(received).add(fromSelf.apply(receivers));
+    return fromNeighbors.applyAndAdd(received, fromSelf, receivers);
   }
 
   @Override

@@ -95,8 +95,7 @@ public final class GraphSage implements GraphLayer {
   private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     MessagePassing.requireRows(adjacency, senders, receivers, edges);
     Tensor x = projection == null ? senders : projection.apply(senders).relu();
-    Tensor h = fromNeighbors(adjacency, x, receivers, mode);
-    h = fromSelf == null ? h : h.add(fromSelf.apply(receivers));
+    Tensor h = transformed(adjacency, x, receivers, mode);
     return options.normalized() ? unitRows(h) : h;
   }
 
@@ -132,12 +131,16 @@ public final class GraphSage implements GraphLayer {
         || options.aggregation().equals(new Aggregation.Reduced(Reduction.SUM));
   }
 
-  /// W_1 (+)_j x_j + b; where (+) is linear and W_1 narrows, W_1 goes first.
-  private Tensor fromNeighbors(Adjacency adjacency, Tensor x, Tensor receivers, Mode mode) {
-    if (!isLinear() || fromNeighbors.out() >= fromNeighbors.in()) {
-      return fromNeighbors.apply(neighbors.apply(adjacency, x, receivers, null, mode));
+  /// W_1 (+)_j x_j + b + W_2 x_i; where (+) is linear and W_1 narrows, W_1 goes first.
+  private Tensor transformed(Adjacency adjacency, Tensor x, Tensor receivers, Mode mode) {
+    if (isLinear() && fromNeighbors.out() < fromNeighbors.in()) {
+      Tensor h = aggregatedAfter(adjacency, x.affine(fromNeighbors.weight().value(), null), receivers, mode);
+      return fromSelf == null ? h : h.add(fromSelf.apply(receivers));
     }
-    return aggregatedAfter(adjacency, x.affine(fromNeighbors.weight().value(), null), receivers, mode);
+    Tensor received = neighbors.apply(adjacency, x, receivers, null, mode);
+    return fromSelf == null
+        ? fromNeighbors.apply(received)
+        : fromNeighbors.applyAndAdd(received, fromSelf, receivers);
   }
 
   private Tensor aggregatedAfter(Adjacency adjacency, Tensor transformed, Tensor receivers, Mode mode) {

@@ -167,11 +167,7 @@ public final class EdgeInput {
 
     Tensor sum(Shape shape) {
       List<Tensor> gathered = tables();
-      Tensor own = null;
-      for (int i = 0; i < features.size(); i++) {
-        Tensor part = features.get(i).affine(weights.get(i), bias());
-        own = own == null ? part : own.add(part);
-      }
+      Tensor own = features.isEmpty() ? null : Tensor.affine(features, weights, bias());
       if (!gathered.isEmpty()) {
         return Tensor.gatheredSum(own, gathered, owners());
       }

@@ -706,6 +706,16 @@ public final class Tensor {
     return Affine.of(this, weight, bias, function, alpha);
   }
 
+  /// x_0 W_0^T + x_1 W_1^T + ... + b for x_i `[rows, in_i]`, W_i `[out, in_i]`, b `[out]`: the affine map of a concatenation that
+  /// is not made.
+  ///
+  /// @throws IllegalArgumentException where there is none, or rows or widths differ
+  public static Tensor affine(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias) {
+    return xs.size() == 1 && weights.size() == 1
+        ? xs.getFirst().affine(weights.getFirst(), bias)
+        : of(new AffineSum(xs, weights, bias));
+  }
+
   // ---- shape ----
 
   /// The same numbers in another shape; one size may be -1 and is computed.

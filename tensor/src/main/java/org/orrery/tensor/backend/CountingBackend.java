@@ -333,6 +333,11 @@ public final class CountingBackend
   }
 
   @Override
+  public Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias) {
+    return matmul(sizes.getFirst(), a.getFirst(), b.getFirst(), bias);
+  }
+
+  @Override
   public Buffer crossEntropy(Buffer x, Indices labels, int rows, int width) {
     return result(rows);
   }

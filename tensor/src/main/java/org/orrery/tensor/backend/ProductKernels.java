@@ -1,11 +1,18 @@
 package org.orrery.tensor.backend;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Matrix products that end in a function of each result.
+/// Matrix products that end in a function of each result, or are added up.
 public interface ProductKernels {
   /// f(c + bias; alpha) with c as in [Backend#matmul], applied while c is at hand.
   ///
   /// @param bias one number a column; null for none
   Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias, Unary function, double alpha);
+
+  /// bias + the sum over i of the products c_i of a_i and b_i, as in [Backend#matmul], in one array. No product is batched.
+  ///
+  /// @param sizes of each product: rows and columns are those of all
+  /// @param bias one number a column; null for none
+  Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias);
 }

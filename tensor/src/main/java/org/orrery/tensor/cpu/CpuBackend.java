@@ -256,6 +256,15 @@ public final class CpuBackend
     return matmul(sizes, a, b, Ending.of(bias == null ? null : values(bias), function, alpha));
   }
 
+  @Override
+  public Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias) {
+    Buffer c = matmul(sizes.getFirst(), a.getFirst(), b.getFirst(), bias);
+    for (int i = 1; i < sizes.size(); i++) {
+      MatrixProduct.add(machine, sizes.get(i), values(a.get(i)), values(b.get(i)), values(c));
+    }
+    return c;
+  }
+
   private Buffer matmul(Product sizes, Buffer a, Buffer b, Ending ending) {
     CpuBuffer c = fresh(sizes.batch() * sizes.rows() * sizes.columns());
     MatrixProduct.run(machine, sizes, values(a), values(b), ending, values(c));

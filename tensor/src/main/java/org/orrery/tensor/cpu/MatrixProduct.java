@@ -38,6 +38,8 @@ final class MatrixProduct {
   private final float[] c;
   private final int cStart;
   private final Ending ending;
+  /// Whether the product is added to what c holds.
+  private final boolean accumulate;
 
   /// Entry (i, j) of a stored matrix is values[start + i rowStep + j columnStep].
   @SuppressWarnings("ArrayRecordComponent") // a bundle of arguments, never compared
@@ -48,7 +50,7 @@ final class MatrixProduct {
   }
 
   private MatrixProduct(Machine machine, Matrix a, Matrix b, int rows, int inner, int columns, float[] c, int cStart,
-      Ending ending) {
+      Ending ending, boolean accumulate) {
     this.machine = machine;
     this.tiles = machine.kernels().tiles();
     this.a = a;
@@ -59,6 +61,7 @@ final class MatrixProduct {
     this.c = c;
     this.cStart = cStart;
     this.ending = ending;
+    this.accumulate = accumulate;
   }
 
   static void run(Machine machine, Product sizes, float[] a, float[] b, Ending ending, float[] c) {
@@ -73,6 +76,13 @@ final class MatrixProduct {
       one(machine, sizes, sizes.batch() * sizes.rows(), a, 0, b, 0, c, 0, ending);
     } else {
       batch(machine, sizes, a, b, c, ending);
+    }
+  }
+
+  /// c += a b, where the product is not batched.
+  static void add(Machine machine, Product sizes, float[] a, float[] b, float[] c) {
+    if (sizes.inner() > 0 && sizes.rows() * sizes.columns() > 0) {
+      of(machine, sizes, sizes.rows(), a, 0, b, 0, c, 0, Ending.NONE, true).run();
     }
   }
 
@@ -108,16 +118,25 @@ final class MatrixProduct {
 
   private static void one(Machine machine, Product sizes, int rows, float[] a, int aStart, float[] b, int bStart,
       float[] c, int cStart, Ending ending) {
+    of(machine, sizes, rows, a, aStart, b, bStart, c, cStart, ending, false).run();
+  }
+
+  private static MatrixProduct of(Machine machine, Product sizes, int rows, float[] a, int aStart, float[] b,
+      int bStart, float[] c, int cStart, Ending ending, boolean accumulate) {
     Matrix left = sizes.transposeA()
         ? new Matrix(a, aStart, 1, rows)
         : new Matrix(a, aStart, sizes.inner(), 1);
     Matrix right = sizes.transposeB()
         ? new Matrix(b, bStart, 1, sizes.inner())
         : new Matrix(b, bStart, sizes.columns(), 1);
-    new MatrixProduct(machine, left, right, rows, sizes.inner(), sizes.columns(), c, cStart, ending).run();
+    return new MatrixProduct(machine, left, right, rows, sizes.inner(), sizes.columns(), c, cStart, ending, accumulate);
   }
 
   private void run() {
+    if (accumulate && !(columns > 2 && a.columnStep == 1)) {
+      runAside();
+      return;
+    }
     boolean dots = columns == 1 || (columns == 2 && inner >= tiles.lanes());
     if (dots && a.columnStep == 1) {
       dots();
@@ -125,13 +144,22 @@ final class MatrixProduct {
     } else if (columns < tiles.lanes() && rows > columns && a.columnStep != 1) {
       transposed();
       ending.run(machine, c, cStart, rows, columns);
-    } else if (inner >= 2 * LEAST_SLAB && inner / 8 >= Math.max(rows, columns)
+    } else if (!accumulate && inner >= 2 * LEAST_SLAB && inner / 8 >= Math.max(rows, columns)
         && (long) rows * columns <= MOST_SLAB_RESULTS) {
       slabs();
       ending.run(machine, c, cStart, rows, columns);
     } else {
       panels();
     }
+  }
+
+  /// Adds a product that was made elsewhere.
+  private void runAside() {
+    float[] product = machine.pool().take(rows * columns);
+    new MatrixProduct(machine, a, b, rows, inner, columns, product, 0, Ending.NONE, false).run();
+    machine.parallel().forChunks(rows * columns, 1 << 16, (from, to) -> machine.kernels().elementwise()
+        .binary(Binary.ADD, c, cStart + from, product, from, c, cStart + from, to - from));
+    machine.pool().give(product);
   }
 
   /// c[i, j] as a dot product of row i of a and column j of b.
@@ -175,7 +203,7 @@ final class MatrixProduct {
   /// c^T = b^T a^T: the long side becomes the columns.
   private void transposed() {
     float[] turned = machine.pool().take(rows * columns);
-    new MatrixProduct(machine, b.transposed(), a.transposed(), columns, inner, rows, turned, 0, Ending.NONE)
+    new MatrixProduct(machine, b.transposed(), a.transposed(), columns, inner, rows, turned, 0, Ending.NONE, false)
         .run();
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
@@ -267,11 +295,11 @@ final class MatrixProduct {
       float[] block = machine.pool().take(count * inner);
       PackedMatrix.pack(a.values, aAt, a.columnStep, a.rowStep, inner, count, block, 0, count);
       right.multiply(block, 0, 1, count, count, 0, inner, column, end, ending.bias(), ending.floor(),
-          c, cAt, columns, false);
+          c, cAt, columns, accumulate);
       machine.pool().give(block);
     } else {
       right.multiply(a.values, aAt, a.rowStep, a.columnStep, count, 0, inner, column, end,
-          ending.bias(), ending.floor(), c, cAt, columns, false);
+          ending.bias(), ending.floor(), c, cAt, columns, accumulate);
     }
     ending.finish(machine.kernels().elementwise(), c, cAt, count, columns, column, end);
   }

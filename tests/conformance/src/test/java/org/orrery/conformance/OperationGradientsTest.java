@@ -199,6 +199,12 @@ class OperationGradientsTest {
     }
     tests.add(law("affine without bias", () -> Subject.of(x -> x.get(0).affine(x.get(1), null), normal("x", 5, 3),
         normal("w", 2, 3))));
+    tests.add(law("sum of affine maps", () -> Subject.of(
+        x -> Tensor.affine(List.of(x.get(0), x.get(2)), List.of(x.get(1), x.get(3)), x.get(4)), normal("x", 5, 3),
+        normal("w", 2, 3), normal("y", 5, 4), normal("v", 2, 4), normal("b", 2))));
+    tests.add(law("sum of affine maps without bias", () -> Subject.of(
+        x -> Tensor.affine(List.of(x.get(0), x.get(0)), List.of(x.get(1), x.get(1)), null), normal("x", 5, 3),
+        normal("w", 2, 3))));
     tests.add(law("affine of three axes", () -> Subject.of(x -> x.get(0).affine(x.get(1), x.get(2)),
         normal("x", 2, 4, 3), normal("w", 2, 3), normal("b", 2))));
     tests.add(law("affine of a vector", () -> Subject.of(x -> x.get(0).affine(x.get(1), x.get(2)), normal("x", 3),

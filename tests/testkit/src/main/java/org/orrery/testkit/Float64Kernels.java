@@ -1,5 +1,6 @@
 package org.orrery.testkit;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
@@ -68,6 +69,16 @@ final class Float64Kernels extends Float64AttentionKernels
   @Override
   public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias, Unary function, double alpha) {
     return unary(function, alpha, matmul(sizes, a, b, bias));
+  }
+
+  @Override
+  public Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias) {
+    double[] sum = values(matmul(sizes.getFirst(), a.getFirst(), b.getFirst(), bias)).clone();
+    for (int i = 1; i < sizes.size(); i++) {
+      double[] next = values(matmul(sizes.get(i), a.get(i), b.get(i), null));
+      Arrays.setAll(sum, at -> sum[at] + next[at]);
+    }
+    return wrap(sum);
   }
 
   @Override

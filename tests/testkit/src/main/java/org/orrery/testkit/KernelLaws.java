@@ -89,6 +89,7 @@ final class KernelLaws {
     if (backend instanceof ProductKernels) {
       families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(Unary.RELU, Unary.SILU, Unary.LEAKY_RELU)
           .map(function -> activated(n[0], n[1], n[2], function))));
+      families.add(Stream.of(PRODUCTS).map(n -> added(n[0], n[2], n[1], 7)));
     }
     if (backend instanceof SegmentKernels) {
       families.add(Stream.of(GRAPHS).flatMap(n -> segments(n[0], n[1], n[2], n[4])));
@@ -216,6 +217,17 @@ final class KernelLaws {
         key -> both.agree(ProductKernels.class, (device, x) -> device.matmul(sizes, x[0], x[1], x[2], function, 0.2),
             4 * Math.sqrt(inner + 1.0), normal(key, rows * inner, 1), normal(key.fold(2), columns * inner, 1),
             normal(key.fold(3), columns, 1)));
+  }
+
+  private DynamicTest added(int rows, int columns, int inner, int more) {
+    Product first = new Product(1, false, false, rows, inner, columns, false, true);
+    Product second = new Product(1, false, false, rows, more, columns, false, true);
+    return law("sum of products of " + rows + " x " + inner + " x " + columns + " and " + more,
+        key -> both.agree(ProductKernels.class,
+            (device, x) -> device.matmulSum(List.of(first, second), List.of(x[0], x[2]), List.of(x[1], x[3]), x[4]),
+            4 * Math.sqrt(inner + more + 1.0), normal(key, rows * inner, 1), normal(key.fold(2), columns * inner, 1),
+            normal(key.fold(3), rows * more, 1), normal(key.fold(4), columns * more, 1),
+            normal(key.fold(5), columns, 1)));
   }
 
   /// Numbers some of which overflow an exponential that is not taken relative to the maximum.
