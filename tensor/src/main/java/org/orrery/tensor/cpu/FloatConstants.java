@@ -5,6 +5,14 @@ package org.orrery.tensor.cpu;
 final class FloatConstants {
   /// Adding 1.5 2^23 leaves the nearest integer in the low bits of a float's representation.
   static final float ROUND = 12582912f;
+  /// Likewise, with room for the exponents of a float: the low bits of the sum are n + 254, and half of that, and the rest,
+  /// are the exponents of two powers whose product is 2^n.
+  static final float EXP_ROUND = ROUND + 254f;
+  /// The low bits are the exponent of 2^(n + 64), for n from -150 to 0.
+  static final float DECAY_ROUND = ROUND + 191f;
+  static final float DECAY_SCALE = 0x1p-64f;
+  /// The low bits are the exponent of 2^n.
+  static final float TANH_ROUND = ROUND + 127f;
   static final float LOG2_E = 1.442695f;
   /// ln 2 in two parts; the first has 12 bits, so that its multiples by an exponent are exact.
   static final float LN2_HIGH = 0.693115234375f;

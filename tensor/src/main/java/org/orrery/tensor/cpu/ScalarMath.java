@@ -11,14 +11,31 @@ final class ScalarMath {
   /// e^x within about 1 ulp; denormal results are rounded once, beyond 88.72 it is infinity.
   static float exp(float x) {
     float bounded = Math.min(Math.max(x, EXP_LEAST), EXP_MOST);
-    float rounded = Math.fma(bounded, LOG2_E, ROUND);
-    float n = rounded - ROUND;
-    float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, bounded));
-    float p = Math.fma(expPolynomial(r), r * r, r + 1f);
+    float rounded = Math.fma(bounded, LOG2_E, EXP_ROUND);
+    float p = expOfRest(rounded - EXP_ROUND, bounded);
     // 2^n in two steps: n = 128 and n = -150 are powers that float does not have.
-    int power = Float.floatToRawIntBits(rounded) - Float.floatToRawIntBits(ROUND);
+    int power = Float.floatToRawIntBits(rounded);
     int half = power >> 1;
-    return p * powerOfTwo(half) * powerOfTwo(power - half);
+    return p * withExponent(half) * withExponent(power - half);
+  }
+
+  /// e^x for x up to 0, likewise.
+  private static float decay(float x) {
+    float bounded = Math.max(x, EXP_LEAST);
+    float rounded = Math.fma(bounded, LOG2_E, DECAY_ROUND);
+    float p = expOfRest(rounded - DECAY_ROUND, bounded);
+    return p * withExponent(Float.floatToRawIntBits(rounded)) * DECAY_SCALE;
+  }
+
+  /// e^(x - n ln 2).
+  private static float expOfRest(float n, float x) {
+    float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
+    return Math.fma(expPolynomial(r), r * r, r + 1f);
+  }
+
+  /// The power of 2 whose exponent stands in the low bits.
+  private static float withExponent(int exponent) {
+    return Float.intBitsToFloat(exponent << 23);
   }
 
   private static float expPolynomial(float r) {
@@ -79,10 +96,19 @@ final class ScalarMath {
     return log(u) + (Float.isNaN(correction) ? 0f : correction);
   }
 
-  /// Hyperbolic tangent from t = e^(2|x|) - 1 as t / (t + 2), so that small x keep their relative accuracy.
+  /// Hyperbolic tangent from t = (e^(2|x|) - 1) / 2 as t / (t + 1), so that small x keep their relative accuracy.
   static float tanh(float x) {
-    float t = expm1(2f * Math.min(Math.abs(x), TANH_MOST));
-    return withSignOf(t / (t + 2f), x);
+    float m = Math.min(Math.abs(x), TANH_MOST);
+    float rounded = Math.fma(m, 2 * LOG2_E, TANH_ROUND);
+    float n = rounded - TANH_ROUND;
+    float r = Math.fma(n, -LN2_LOW / 2, Math.fma(n, -LN2_HIGH / 2, m));
+    float q = Math.fma(r, 32 * EXP_4, 16 * EXP_3); // as in e^x, of 2 r
+    q = Math.fma(q, r, 8 * EXP_2);
+    q = Math.fma(q, r, 4 * EXP_1);
+    q = Math.fma(q, r, 2 * EXP_0);
+    float power = withExponent(Float.floatToRawIntBits(rounded));
+    float t = Math.fma(power, Math.fma(q, r * r, r), Math.fma(power, 0.5f, -0.5f));
+    return withSignOf(t / (t + 1f), x);
   }
 
   private static float withSignOf(float magnitude, float x) {
@@ -92,14 +118,15 @@ final class ScalarMath {
 
   /// 1 / (1 + e^-x), from e^-|x| so that nothing overflows and the lower tail keeps its relative accuracy.
   static float sigmoid(float x) {
-    float e = exp(-Math.abs(x));
+    float e = decay(-Math.abs(x));
     return (x >= 0f ? 1f : e) / (1f + e);
   }
 
   /// x sigmoid(x).
   static float silu(float x) {
-    float bounded = Math.max(x, SILU_LEAST);
-    return bounded * sigmoid(bounded);
+    float bounded = Math.max(-Math.abs(x), EXP_LEAST); // keeps -infinity times 0 away
+    float e = decay(bounded);
+    return (x >= 0f ? x : bounded * e) / (1f + e);
   }
 
   /// log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).
@@ -127,7 +154,7 @@ final class ScalarMath {
   /// s (1 + x (1 - s)), s = sigmoid(x), the derivative of [#silu].
   static float siluSlope(float x) {
     float bounded = Math.max(x, SILU_LEAST);
-    float e = exp(-Math.abs(bounded));
+    float e = decay(-Math.abs(bounded));
     float inverse = 1f / (1f + e);
     float s = (bounded >= 0f ? 1f : e) * inverse;
     float opposite = (bounded >= 0f ? e : 1f) * inverse;

@@ -39,13 +39,38 @@ final class VectorMath {
 
   static FloatVector exp(FloatVector x) {
     FloatVector bounded = atMost(atLeast(x, EXP_LEAST), EXP_MOST);
-    FloatVector rounded = bounded.fma(every(LOG2_E), every(ROUND));
-    FloatVector n = rounded.sub(ROUND);
-    FloatVector r = n.fma(every(-LN2_LOW), n.fma(every(-LN2_HIGH), bounded));
-    FloatVector p = expPolynomial(r).fma(r.mul(r), r.add(1f));
-    IntVector power = rounded.reinterpretAsInts().sub(ROUND_BITS);
+    FloatVector rounded = bounded.fma(every(LOG2_E), every(EXP_ROUND));
+    FloatVector p = expOfRest(rounded.sub(EXP_ROUND), bounded);
+    IntVector power = rounded.reinterpretAsInts();
     IntVector half = power.lanewise(ASHR, 1);
-    return p.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
+    return p.mul(withExponent(half)).mul(withExponent(power.sub(half)));
+  }
+
+  /// e^x for x up to 0.
+  private static FloatVector decay(FloatVector x) {
+    return boundedDecay(atLeast(x, EXP_LEAST));
+  }
+
+  private static FloatVector boundedDecay(FloatVector x) {
+    FloatVector rounded = x.fma(every(LOG2_E), every(DECAY_ROUND));
+    FloatVector p = expOfRest(rounded.sub(DECAY_ROUND), x);
+    return p.mul(withExponent(rounded.reinterpretAsInts())).mul(DECAY_SCALE);
+  }
+
+  /// e^(x - n ln 2).
+  private static FloatVector expOfRest(FloatVector n, FloatVector x) {
+    FloatVector r = n.fma(every(-LN2_LOW), n.fma(every(-LN2_HIGH), x));
+    return expPolynomial(r).fma(r.mul(r), r.add(1f));
+  }
+
+  /// The power of 2 whose exponent stands in the low bits.
+  private static FloatVector withExponent(IntVector exponent) {
+    return exponent.lanewise(LSHL, 23).reinterpretAsFloats();
+  }
+
+  /// -|x|.
+  private static FloatVector negative(FloatVector x) {
+    return x.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
   }
 
   private static FloatVector expPolynomial(FloatVector r) {
@@ -104,9 +129,17 @@ final class VectorMath {
   }
 
   static FloatVector tanh(FloatVector x) {
-    FloatVector magnitude = atMost(x.abs(), TANH_MOST);
-    FloatVector t = expm1(magnitude.add(magnitude));
-    return withSignOf(t.div(t.add(2f)), x);
+    FloatVector m = atMost(x.abs(), TANH_MOST);
+    FloatVector rounded = m.fma(every(2 * LOG2_E), every(TANH_ROUND));
+    FloatVector n = rounded.sub(TANH_ROUND);
+    FloatVector r = n.fma(every(-LN2_LOW / 2), n.fma(every(-LN2_HIGH / 2), m));
+    FloatVector q = r.fma(every(32 * EXP_4), every(16 * EXP_3));
+    q = q.fma(r, every(8 * EXP_2));
+    q = q.fma(r, every(4 * EXP_1));
+    q = q.fma(r, every(2 * EXP_0));
+    FloatVector power = withExponent(rounded.reinterpretAsInts());
+    FloatVector t = power.fma(q.fma(r.mul(r), r), power.fma(every(0.5f), every(-0.5f)));
+    return withSignOf(t.div(t.add(1f)), x);
   }
 
   private static FloatVector withSignOf(FloatVector magnitude, FloatVector x) {
@@ -114,13 +147,14 @@ final class VectorMath {
   }
 
   static FloatVector sigmoid(FloatVector x) {
-    FloatVector e = exp(x.abs().neg());
+    FloatVector e = decay(negative(x));
     return e.blend(1f, x.compare(GE, 0f)).div(e.add(1f));
   }
 
   static FloatVector silu(FloatVector x) {
-    FloatVector bounded = atLeast(x, SILU_LEAST);
-    return bounded.mul(sigmoid(bounded));
+    FloatVector bounded = atLeast(negative(x), EXP_LEAST);
+    FloatVector e = boundedDecay(bounded);
+    return bounded.mul(e).blend(x, x.compare(GE, 0f)).div(e.add(1f));
   }
 
   static FloatVector mish(FloatVector x) {
@@ -140,7 +174,7 @@ final class VectorMath {
 
   static FloatVector siluSlope(FloatVector x) {
     FloatVector bounded = atLeast(x, SILU_LEAST);
-    FloatVector e = exp(bounded.abs().neg());
+    FloatVector e = decay(negative(bounded));
     FloatVector inverse = every(1f).div(e.add(1f));
     VectorMask<Float> positive = bounded.compare(GE, 0f);
     FloatVector s = e.blend(1f, positive).mul(inverse);
