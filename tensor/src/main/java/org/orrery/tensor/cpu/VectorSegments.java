@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Reduction;
 
 /// Loops over segments with vectors. The row of a result stays in registers while the slots run: in strips of four
-/// vectors, then of one, the last of them with a mask. Every column adds its terms in slot order.
+/// vectors, then of one, the last of them with a mask. Plain and weighted sums take what is left in one more strip, whose
+/// last vectors end with the row and overlap those before: both write the same sums. Every column adds its terms in slot
+/// order.
 final class VectorSegments implements SegmentLoops {
   private static final int STRIP = 4 * LANES;
   private static final int GROUP = 64;
@@ -45,10 +47,19 @@ final class VectorSegments implements SegmentLoops {
     int[] offsets = slots.offsets();
     for (int r = fromRow; r < toRow; r++) {
       int j = 0;
-      for (; j <= width - STRIP; j += STRIP) {
+      for (; width - j == STRIP || width - j >= 2 * STRIP; j += STRIP) {
         sumStrip(slots.columns(), offsets[r], offsets[r + 1], x, width, j, y, r * width + j);
       }
-      for (; j < width; j += LANES) {
+      int last = width - LANES;
+      if (width - j > STRIP) {
+        sumWide(slots.columns(), offsets[r], offsets[r + 1], x, width, j, last, y, r * width);
+      } else if (width - j > 2 * LANES) {
+        sumStrip(slots.columns(), offsets[r], offsets[r + 1], x, width, j, j + LANES, Math.min(j + 2 * LANES, last),
+            last, y, r * width);
+      } else if (width - j > LANES) {
+        sumPair(slots.columns(), offsets[r], offsets[r + 1], x, width, j, last, y, r * width);
+      } else if (j < width) {
+        j = Math.min(j, Math.max(0, last));
         sumVector(slots.columns(), offsets[r], offsets[r + 1], x, width, j, y, r * width + j, columns(width, j));
       }
     }
@@ -68,6 +79,79 @@ final class VectorSegments implements SegmentLoops {
       s3 = s3.add(load(x, p + 3 * LANES));
     }
     store(y, at, s0, s1, s2, s3);
+  }
+
+  /// Four vectors of columns from j0, j1, j2 and j3 on.
+  private static void sumStrip(int @Nullable [] columns, int from, int to, float[] x, int width, int j0, int j1, int j2,
+      int j3, float[] y, int at) {
+    FloatVector s0 = FloatVector.zero(Lanes.SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width;
+      s0 = s0.add(load(x, p + j0));
+      s1 = s1.add(load(x, p + j1));
+      s2 = s2.add(load(x, p + j2));
+      s3 = s3.add(load(x, p + j3));
+    }
+    s0.intoArray(y, at + j0);
+    s1.intoArray(y, at + j1);
+    s2.intoArray(y, at + j2);
+    s3.intoArray(y, at + j3);
+  }
+
+  /// Eight vectors of columns from j on, none beyond the last.
+  private static void sumWide(int @Nullable [] columns, int from, int to, float[] x, int width, int j, int last,
+      float[] y,
+      int at) {
+    int j1 = Math.min(j + 1 * LANES, last);
+    int j2 = Math.min(j + 2 * LANES, last);
+    int j3 = Math.min(j + 3 * LANES, last);
+    int j4 = Math.min(j + 4 * LANES, last);
+    int j5 = Math.min(j + 5 * LANES, last);
+    int j6 = Math.min(j + 6 * LANES, last);
+    int j7 = Math.min(j + 7 * LANES, last);
+    FloatVector s0 = FloatVector.zero(Lanes.SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    FloatVector s4 = s0;
+    FloatVector s5 = s0;
+    FloatVector s6 = s0;
+    FloatVector s7 = s0;
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width;
+      s0 = s0.add(load(x, p + j));
+      s1 = s1.add(load(x, p + j1));
+      s2 = s2.add(load(x, p + j2));
+      s3 = s3.add(load(x, p + j3));
+      s4 = s4.add(load(x, p + j4));
+      s5 = s5.add(load(x, p + j5));
+      s6 = s6.add(load(x, p + j6));
+      s7 = s7.add(load(x, p + j7));
+    }
+    s0.intoArray(y, at + j);
+    s1.intoArray(y, at + j1);
+    s2.intoArray(y, at + j2);
+    s3.intoArray(y, at + j3);
+    s4.intoArray(y, at + j4);
+    s5.intoArray(y, at + j5);
+    s6.intoArray(y, at + j6);
+    s7.intoArray(y, at + j7);
+  }
+
+  private static void sumPair(int @Nullable [] columns, int from, int to, float[] x, int width, int j0, int j1,
+      float[] y, int at) {
+    FloatVector s0 = FloatVector.zero(Lanes.SPECIES);
+    FloatVector s1 = s0;
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width;
+      s0 = s0.add(load(x, p + j0));
+      s1 = s1.add(load(x, p + j1));
+    }
+    s0.intoArray(y, at + j0);
+    s1.intoArray(y, at + j1);
   }
 
   private static void store(float[] y, int at, FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3) {
@@ -92,10 +176,19 @@ final class VectorSegments implements SegmentLoops {
     int[] offsets = slots.offsets();
     for (int r = fromRow; r < toRow; r++) {
       int j = 0;
-      for (; j <= width - STRIP; j += STRIP) {
+      for (; width - j == STRIP || width - j >= 2 * STRIP; j += STRIP) {
         weightedStrip(slots, offsets[r], offsets[r + 1], weights, x, width, j, y, r * width + j);
       }
-      for (; j < width; j += LANES) {
+      int last = width - LANES;
+      if (width - j > STRIP) {
+        weightedWide(slots, offsets[r], offsets[r + 1], weights, x, width, j, last, y, r * width);
+      } else if (width - j > 2 * LANES) {
+        weightedStrip(slots, offsets[r], offsets[r + 1], weights, x, width, j, j + LANES, Math.min(j + 2 * LANES, last),
+            last, y, r * width);
+      } else if (width - j > LANES) {
+        weightedPair(slots, offsets[r], offsets[r + 1], weights, x, width, j, last, y, r * width);
+      } else if (j < width) {
+        j = Math.min(j, Math.max(0, last));
         weightedVector(slots, offsets[r], offsets[r + 1], weights, 1, 0, x, width, j, y, r * width + j,
             columns(width, j));
       }
@@ -120,6 +213,91 @@ final class VectorSegments implements SegmentLoops {
       s3 = w.fma(load(x, p + 3 * LANES), s3);
     }
     store(y, at, s0, s1, s2, s3);
+  }
+
+  /// Four vectors of columns from j0, j1, j2 and j3 on.
+  private static void weightedStrip(Slots slots, int from, int to, float[] weights, float[] x, int width, int j0,
+      int j1, int j2, int j3, float[] y, int at) {
+    int[] columns = slots.columns();
+    int[] edges = slots.edges();
+    int origin = slots.origin();
+    FloatVector s0 = FloatVector.zero(Lanes.SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width;
+      FloatVector w = every(weights[edges == null ? s - origin : edges[s]]);
+      s0 = w.fma(load(x, p + j0), s0);
+      s1 = w.fma(load(x, p + j1), s1);
+      s2 = w.fma(load(x, p + j2), s2);
+      s3 = w.fma(load(x, p + j3), s3);
+    }
+    s0.intoArray(y, at + j0);
+    s1.intoArray(y, at + j1);
+    s2.intoArray(y, at + j2);
+    s3.intoArray(y, at + j3);
+  }
+
+  /// Eight vectors of columns from j on, none beyond the last.
+  private static void weightedWide(Slots slots, int from, int to, float[] weights, float[] x, int width, int j,
+      int last,
+      float[] y, int at) {
+    int[] columns = slots.columns();
+    int[] edges = slots.edges();
+    int origin = slots.origin();
+    int j1 = Math.min(j + 1 * LANES, last);
+    int j2 = Math.min(j + 2 * LANES, last);
+    int j3 = Math.min(j + 3 * LANES, last);
+    int j4 = Math.min(j + 4 * LANES, last);
+    int j5 = Math.min(j + 5 * LANES, last);
+    int j6 = Math.min(j + 6 * LANES, last);
+    int j7 = Math.min(j + 7 * LANES, last);
+    FloatVector s0 = FloatVector.zero(Lanes.SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    FloatVector s4 = s0;
+    FloatVector s5 = s0;
+    FloatVector s6 = s0;
+    FloatVector s7 = s0;
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width;
+      FloatVector w = every(weights[edges == null ? s - origin : edges[s]]);
+      s0 = w.fma(load(x, p + j), s0);
+      s1 = w.fma(load(x, p + j1), s1);
+      s2 = w.fma(load(x, p + j2), s2);
+      s3 = w.fma(load(x, p + j3), s3);
+      s4 = w.fma(load(x, p + j4), s4);
+      s5 = w.fma(load(x, p + j5), s5);
+      s6 = w.fma(load(x, p + j6), s6);
+      s7 = w.fma(load(x, p + j7), s7);
+    }
+    s0.intoArray(y, at + j);
+    s1.intoArray(y, at + j1);
+    s2.intoArray(y, at + j2);
+    s3.intoArray(y, at + j3);
+    s4.intoArray(y, at + j4);
+    s5.intoArray(y, at + j5);
+    s6.intoArray(y, at + j6);
+    s7.intoArray(y, at + j7);
+  }
+
+  private static void weightedPair(Slots slots, int from, int to, float[] weights, float[] x, int width, int j0,
+      int j1, float[] y, int at) {
+    int[] columns = slots.columns();
+    int[] edges = slots.edges();
+    int origin = slots.origin();
+    FloatVector s0 = FloatVector.zero(Lanes.SPECIES);
+    FloatVector s1 = s0;
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width;
+      FloatVector w = every(weights[edges == null ? s - origin : edges[s]]);
+      s0 = w.fma(load(x, p + j0), s0);
+      s1 = w.fma(load(x, p + j1), s1);
+    }
+    s0.intoArray(y, at + j0);
+    s1.intoArray(y, at + j1);
   }
 
   private static void weightedVector(Slots slots, int from, int to, float[] weights, int heads, int head, float[] x,
