@@ -13,7 +13,7 @@ import org.orrery.tensor.backend.Product;
 /// The sum over k does not depend on how rows and columns are shared out.
 final class MatrixProduct {
   private static final int LEAST_SLAB = 2048;
-  private static final int LEAST_BLOCK = 64;
+  private static final int LEAST_BLOCK = 96;
   private static final int MOST_BLOCK = 256;
   private static final int LINE = 16;
   private static final int FIRST_CACHES = 1 << 14;
@@ -234,19 +234,23 @@ final class MatrixProduct {
   private float[] slab(int from, int to, int padded) {
     int most = Math.max(LEAST_BLOCK, Math.min(MOST_BLOCK, FIRST_CACHES / (rows + padded)));
     float[] sum = machine.pool().take(rows * padded);
-    float[] right = machine.pool().take(most * padded + 1);
+    boolean inPlace = b.columnStep == 1 && columns == padded && columns <= tiles.widest();
+    float[] right = machine.pool().take((inPlace ? 0 : most * padded) + 1);
     for (int k = from; k < to; k += most) {
       int block = Math.min(most, to - k);
       boolean first = k == from;
       if (a.rowStep == 1) {
-        right[most * padded] = readInOrder(a.values, a.start + k * a.columnStep, block * rows);
+        right[right.length - 1] = readInOrder(a.values, a.start + k * a.columnStep, block * rows);
       }
       for (int j = 0; j < padded; j += tiles.widest()) {
         int width = Math.min(tiles.widest(), padded - j);
-        PackedMatrix.pack(b.values, b.start + k * b.rowStep + j * b.columnStep, b.rowStep, b.columnStep, block,
-            Math.min(width, columns - j), right, j * block, width);
-        tiles.multiply(a.values, a.start + k * a.columnStep, a.rowStep, a.columnStep, rows, right, j * block, width,
-            block, 1, 0, width, first ? tiles.zeros() : sum, first ? 0 : j, first ? 0 : padded, Float.NEGATIVE_INFINITY,
+        if (!inPlace) {
+          PackedMatrix.pack(b.values, b.start + k * b.rowStep + j * b.columnStep, b.rowStep, b.columnStep, block,
+              Math.min(width, columns - j), right, j * block, width);
+        }
+        tiles.multiply(a.values, a.start + k * a.columnStep, a.rowStep, a.columnStep, rows, inPlace ? b.values : right,
+            inPlace ? b.start + k * b.rowStep : j * block, inPlace ? b.rowStep : width, block, 1, 0, width,
+            first ? tiles.zeros() : sum, first ? 0 : j, first ? 0 : padded, Float.NEGATIVE_INFINITY,
             sum,
             j, padded, width);
       }

@@ -16,8 +16,10 @@ import java.util.Arrays;
 /// kernel row, a row step of stride times channels, and adds up over the kernel rows with `firstInner` running through
 /// b. A call runs on the calling thread; the sum over k does not depend on how rows are shared out.
 final class PackedMatrix {
-  /// So many k run in registers; their sums are added in order.
-  private static final int INNER_BLOCK = 1024;
+  /// So many k run in registers, and that many rows of a panel stay in the first cache; their sums are added in order.
+  private static final int INNER_BLOCK = 128;
+  /// So many k of several runs.
+  private static final int RUNS_BLOCK = 2048;
   /// A cache line of each column at a time.
   private static final int TURN = 16;
   private static final float[] NOTHING = new float[0];
@@ -75,8 +77,15 @@ final class PackedMatrix {
         int k = task % blocks * INNER_BLOCK;
         int panelWidth = Math.min(tiles.widest(), width - j);
         int real = Math.min(panelWidth, columns - whole - j);
-        pack(values, start + k * rowStep + (whole + j) * columnStep, rowStep, columnStep,
-            Math.min(INNER_BLOCK, inner - k), real, packed, inner * j + k * panelWidth, panelWidth);
+        int at = inner * j + k * panelWidth;
+        int depth = Math.min(INNER_BLOCK, inner - k);
+        int column = start + k * rowStep + (whole + j) * columnStep;
+        pack(values, column, rowStep, columnStep, depth, real, packed, at, panelWidth);
+        if (real < panelWidth && real >= tiles.lanes()) {
+          packLast(values, column + (real - tiles.lanes()) * columnStep, rowStep, columnStep, depth, tiles.lanes(),
+              packed,
+              at + panelWidth - tiles.lanes(), panelWidth);
+        }
       }
     });
     return new PackedMatrix(machine, inner, columns, whole, values, start, rowStep, packed);
@@ -105,6 +114,16 @@ final class PackedMatrix {
     if (real < width) {
       for (int k = 0; k < rows; k++) {
         Arrays.fill(packed, at + k * width + real, at + (k + 1) * width, 0f);
+      }
+    }
+  }
+
+  /// Writes columns in the place of the last ones of each row.
+  private static void packLast(float[] values, int from, int rowStep, int columnStep, int rows, int columns,
+      float[] packed, int at, int width) {
+    for (int k = 0; k < rows; k++) {
+      for (int j = 0; j < columns; j++) {
+        packed[at + k * width + j] = values[from + k * rowStep + j * columnStep];
       }
     }
   }
@@ -143,8 +162,9 @@ final class PackedMatrix {
         boolean here = j < whole;
         width = Math.min(tiles.widest(), padded(tiles, (here ? Math.min(whole, endColumn) : endColumn) - j));
         int real = Math.min(width, columns - j);
-        float[] init = adds ? c : bias.length == 0 ? tiles.zeros() : real < width ? padded(bias, j, real, width) : bias;
-        int initStart = adds ? cStart + j : bias.length == 0 || real < width ? 0 : j;
+        boolean isNarrow = real < tiles.lanes() && bias.length > 0;
+        float[] init = adds ? c : bias.length == 0 ? tiles.zeros() : isNarrow ? padded(bias, j, real, width) : bias;
+        int initStart = adds ? cStart + j : bias.length == 0 || isNarrow ? 0 : j;
         tiles.multiply(a, aStart + k * aInnerStep, aRowStep, aInnerStep, rows, here ? values : packed,
             here ? start + (firstInner + k) * rowStep + j : inner * (j - whole) + (firstInner + k) * width,
             here ? rowStep : width, depth, 1, 0, width, init, initStart, adds ? cStep : 0, least, c, cStart + j, cStep,
@@ -176,7 +196,7 @@ final class PackedMatrix {
 
   /// How many runs of so many k are summed before they are written.
   static int runsAtOnce(int count) {
-    return Math.max(1, 2 * INNER_BLOCK / count);
+    return Math.max(1, RUNS_BLOCK / count);
   }
 
   private static float[] padded(float[] bias, int from, int real, int width) {

@@ -16,6 +16,9 @@ final class Parallel {
     void run(int from, int to);
   }
 
+  /// How often a thread looks for work, or for the end of others' work, before it sleeps: some thirty microseconds.
+  private static final int LOOKS = 1000;
+
   private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
 
   private final int threads;
@@ -31,7 +34,7 @@ final class Parallel {
 
   private static ThreadPoolExecutor helpers(int count) {
     AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor pool = new ThreadPoolExecutor(count, count, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+    ThreadPoolExecutor pool = new ThreadPoolExecutor(count, count, 30, TimeUnit.SECONDS, new Waiting(),
         work -> {
           Thread thread = new Thread(work, "orrery-" + number.incrementAndGet());
           thread.setDaemon(true);
@@ -39,6 +42,24 @@ final class Parallel {
         });
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  /// Work to be done; who finds none looks again for a while before it sleeps, for the next job often comes within
+  /// microseconds and waking up takes tens of them.
+  private static final class Waiting extends LinkedBlockingQueue<Runnable> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public @Nullable Runnable poll(long time, TimeUnit unit) throws InterruptedException {
+      for (int look = 0; look < LOOKS; look++) {
+        Runnable work = poll();
+        if (work != null) {
+          return work;
+        }
+        Thread.onSpinWait();
+      }
+      return super.poll(time, unit);
+    }
   }
 
   int threads() {
@@ -114,6 +135,9 @@ final class Parallel {
     }
 
     void await() {
+      for (int look = 0; look < LOOKS && open.getCount() > 0; look++) {
+        Thread.onSpinWait();
+      }
       boolean interrupted = false;
       while (true) {
         try {

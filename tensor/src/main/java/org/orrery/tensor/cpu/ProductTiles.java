@@ -18,7 +18,8 @@ interface ProductTiles {
   /// init is c itself, start and step must be equal too, and the product is added to what is there.
   ///
   /// @param width of the rows of b, and of init where its step is 0: a multiple of [#lanes()] up to [#widest()]
-  /// @param real how many columns of c there are, from `width` - [#lanes()] + 1 to `width`
+  /// @param real how many columns of c there are, from `width` - [#lanes()] + 1 to `width`; where they are fewer than `width`
+  ///   but not than [#lanes()], the last [#lanes()] columns of b are the last that are there: they overlap those before them
   void multiply(float[] a, int aStart, int aRowStep, int aInnerStep, int rows, float[] b, int bStart, int bStep,
       int inner, int runs, int runStep, int width, float[] init, int initStart, int initStep, float floor, float[] c,
       int cStart, int cStep,

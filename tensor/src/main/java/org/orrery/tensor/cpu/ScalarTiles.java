@@ -41,6 +41,9 @@ final class ScalarTiles implements ProductTiles {
             bStep, inner, width, sums, four);
       }
       for (int i = 0; i < count; i++) {
+        if (real < width && real >= lanes()) {
+          System.arraycopy(sums[i], width - lanes(), sums[i], real - lanes(), lanes());
+        }
         store(sums[i], real, init, initStart + (first + i) * initStep, floor, c, cStart + (first + i) * cStep);
       }
     }
