@@ -329,9 +329,14 @@ final class NearestOfLeaf {
     long h = bits[first + 7];
     for (int i = 0; i < size; i++) {
       long own = bits[i];
-      ranks[i] += (a - own >>> 63) + (b - own >>> 63) + (c - own >>> 63) + (d - own >>> 63)
-          + (e - own >>> 63) + (f - own >>> 63) + (g - own >>> 63) + (h - own >>> 63);
+      ranks[i] += oneIfLess(a, own) + oneIfLess(b, own) + oneIfLess(c, own) + oneIfLess(d, own) + oneIfLess(e, own)
+          + oneIfLess(f, own) + oneIfLess(g, own) + oneIfLess(h, own);
     }
+  }
+
+  /// 1 if a < b, of numbers that are not negative; else 0.
+  private static long oneIfLess(long a, long b) {
+    return (a - b) >>> 63;
   }
 
   private void sortMany(int size) {

@@ -178,12 +178,12 @@ final class VectorTiles implements ProductTiles {
                       initStart, initStep, c, cStart, cStep, last);
       case 1 -> count > 0
           ? tiles12x1(count, a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init,
-              initStart, initStep, c, cStart, cStep, last)
+              initStart, initStep, c, cStart, cStep)
           : rows >= 4
               ? tiles4x1(rows / 4, a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init,
-                  initStart, initStep, c, cStart, cStep, last)
+                  initStart, initStep, c, cStart, cStep)
               : tiles1x1(rows, a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init,
-                  initStart, initStep, c, cStart, cStep, last);
+                  initStart, initStep, c, cStart, cStep);
       default -> throw new IllegalArgumentException("a block of " + vectors + " vectors");
     };
   }
@@ -1063,8 +1063,7 @@ final class VectorTiles implements ProductTiles {
 
   private static int tiles12x1(int count, float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart,
       int bStep, int inner, int runs, int jump, float[] init, int initStart, int initStep, float[] c, int cStart,
-      int cStep,
-      int last) {
+      int cStep) {
     int from = aStart;
     int start = initStart;
     int to = cStart;
@@ -1170,8 +1169,7 @@ final class VectorTiles implements ProductTiles {
 
   private static int tiles4x1(int count, float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart,
       int bStep, int inner, int runs, int jump, float[] init, int initStart, int initStep, float[] c, int cStart,
-      int cStep,
-      int last) {
+      int cStep) {
     int from = aStart;
     int start = initStart;
     int to = cStart;
@@ -1221,8 +1219,7 @@ final class VectorTiles implements ProductTiles {
 
   private static int tiles1x1(int count, float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart,
       int bStep, int inner, int runs, int jump, float[] init, int initStart, int initStep, float[] c, int cStart,
-      int cStep,
-      int last) {
+      int cStep) {
     int from = aStart;
     int start = initStart;
     int to = cStart;

@@ -7,12 +7,24 @@ import jdk.incubator.vector.VectorSpecies;
 final class FmaLoop {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int CHAINS = 12;
+  /// So many rounds a call: a call that begins before the loop is compiled allocates each vector.
+  private static final int ROUNDS = 10_000;
 
   private FmaLoop() {
   }
 
-  /// Runs `rounds` times twelve independent multiply-adds, and says something of the result so that none is left out.
+  /// Runs about `rounds` times twelve independent multiply-adds, and says something of the result so that none is left out.
   static float run(int rounds) {
+    float sum = 0;
+    for (int call = 0; call < calls(rounds); call++) {
+      sum += chains();
+    }
+    return sum;
+  }
+
+  private static int calls(int rounds) { return Math.max(1, rounds / ROUNDS); }
+
+  private static float chains() {
     FloatVector a0 = FloatVector.broadcast(SPECIES, 1f);
     FloatVector a1 = a0;
     FloatVector a2 = a0;
@@ -27,7 +39,7 @@ final class FmaLoop {
     FloatVector a11 = a0;
     FloatVector m = FloatVector.broadcast(SPECIES, 0.999f);
     FloatVector c = FloatVector.broadcast(SPECIES, 0.001f);
-    for (int i = 0; i < rounds; i++) {
+    for (int i = 0; i < ROUNDS; i++) {
       a0 = a0.fma(m, c);
       a1 = a1.fma(m, c);
       a2 = a2.fma(m, c);
@@ -46,6 +58,6 @@ final class FmaLoop {
 
   /// Floating-point operations of that many rounds.
   static double flops(int rounds) {
-    return 2.0 * CHAINS * SPECIES.length() * rounds;
+    return 2.0 * CHAINS * SPECIES.length() * ROUNDS * calls(rounds);
   }
 }

@@ -42,6 +42,7 @@ final class Workloads {
   private static final int NODES = 100_000;
   private static final int EDGES = 1_000_000;
   private static final int CLASSES = 16;
+  private static final int CATALOGUES = 16;
   private static final Key KEY = Key.of(0);
   private static final Map<String, Entry> ALL = new LinkedHashMap<>();
 
@@ -151,19 +152,26 @@ final class Workloads {
     });
   }
 
-  /// Sixteen catalogues of so many points in a periodic box, about four neighbours each.
-  static Workload galaxies(int points) {
-    int catalogues = 16;
-    double[] x = points(catalogues * points);
-    Indices offsets = Indices.wrap(IntStream.rangeClosed(0, catalogues).map(c -> c * points).toArray());
+  private static Indices catalogues(int points) {
+    return Indices.wrap(IntStream.rangeClosed(0, CATALOGUES).map(c -> c * points).toArray());
+  }
+
+  /// Who is near whom in sixteen catalogues of so many points in a periodic box, about four neighbours each.
+  static Sparse galaxyEdges(int points) {
     double radius = 0.1 * Math.cbrt(1000.0 / points);
-    Sparse edges = NeighborList.within(Space.periodic(1, 1, 1), x, offsets, radius, Itself.EXCLUDED).edges();
-    int[] counts = new int[catalogues];
-    Arrays.fill(counts, points);
-    Graph graph = Graph.builder(edges).nodes(Tensor.normal(KEY.fold(1), catalogues * points, 4))
-        .edges(Tensor.normal(KEY.fold(2), edges.edges(), 3)).globals(Tensor.full(Shape.of(catalogues, 1), 3))
+    return NeighborList
+        .within(Space.periodic(1, 1, 1), points(CATALOGUES * points), catalogues(points), radius, Itself.EXCLUDED)
+        .edges();
+  }
+
+  /// A network of galaxies on them.
+  static Workload galaxies(int points) {
+    Indices offsets = catalogues(points);
+    Sparse edges = galaxyEdges(points);
+    Graph graph = Graph.builder(edges).nodes(Tensor.normal(KEY.fold(1), CATALOGUES * points, 4))
+        .edges(Tensor.normal(KEY.fold(2), edges.edges(), 3)).globals(Tensor.full(Shape.of(CATALOGUES, 1), 3))
         .offsets(offsets).build();
-    Tensor y = Tensor.uniform(KEY.fold(3), catalogues, 1);
+    Tensor y = Tensor.uniform(KEY.fold(3), CATALOGUES, 1);
     CosmoGraphNet network = CosmoGraphNet.create(2, 64, KEY);
     return Workload.training(network, () -> {
       Tensor out = network.apply(graph, Mode.inference());
