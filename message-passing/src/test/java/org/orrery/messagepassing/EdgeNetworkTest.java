@@ -75,7 +75,8 @@ class EdgeNetworkTest {
         new Trial(9, 13, 60, 16, 16, Unary.RELU, false, true, List.of(Reduction.MAXIMUM)),
         new Trial(50, 40, 700, 33, 20, Unary.SILU, true, true, all),
         new Trial(200, 300, 3000, 64, 64, Unary.LEAKY_RELU, false, false, all),
-        new Trial(200, 3, 5000, 64, 8, Unary.RELU, true, true, all));
+        new Trial(200, 3, 5000, 64, 8, Unary.RELU, true, true, all),
+        new Trial(500, 3000, 40_000, 8, 4, Unary.RELU, true, true, all)); // several groups of pieces on one thread
   }
 
   @ParameterizedTest

@@ -67,6 +67,37 @@ class NeighborListTest {
     }
   }
 
+  static Stream<Points> manyPoints() {
+    double[] periods = {5, 3, 7};
+    double[] wide = {40, 40, 40};
+    return Stream.of(Points.uniform(Space.periodic(periods), periods, 3000),
+        Points.uniform(Space.open(3), periods, 1500), Points.clustered(Space.periodic(periods), periods, 1500),
+        Points.onLattice(Space.periodic(periods), periods, 1500),
+        Points.uniform(Space.triclinic(Points.SKEWED), wide, 1500),
+        Points.onLattice(Space.triclinic(Points.HEXAGONAL), wide, 1500));
+  }
+
+  /// So many that the tree has several groups of leaves.
+  @ParameterizedTest
+  @MethodSource("manyPoints")
+  void theNearestOfManyAreWhatSortingAllDistancesFinds(Points points) {
+    for (int k : new int[] {1, 16, 100}) {
+      NeighborList near = NeighborList.nearest(points.space(), points.positions(), k);
+      for (int t = 0; t < points.count(); t += 7) {
+        double[] at = points.point(t);
+        int receiver = t;
+        double[] squares = IntStream.range(0, points.count())
+            .mapToDouble(s -> square(points.space().displacement(at, points.point(s)))).toArray();
+        List<Integer> expected = IntStream.range(0, points.count()).filter(s -> s != receiver).boxed()
+            .sorted(Comparator.comparingDouble(s -> squares[s])).limit(k).toList();
+        int first = t * k;
+        assertEquals(expected,
+            IntStream.range(first, first + k).mapToObj(e -> near.edges().senderOf().at(e)).toList(),
+            points.name() + ", k " + k + ", point " + t);
+      }
+    }
+  }
+
   /// By squares, which is what decides: the roots of different squares may be equal.
   private static List<Pair> sorted(Points points, int k, Itself itself) {
     List<Pair> all = new ArrayList<>();

@@ -233,7 +233,7 @@ public final class Bench implements Callable<Integer> {
   private JsonNode ours(String name) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(lean(ManagementFactory.getRuntimeMXBean().getInputArguments()));
     command.addAll(List.of("--class-path", System.getProperty("java.class.path"), Bench.class.getName(), "--here", name,
         "--threads", Integer.toString(threads), "--seconds", Double.toString(seconds)));
     JsonNode line = byName(output(command)).get(name);
@@ -241,6 +241,20 @@ public final class Bench implements Callable<Integer> {
       throw new IOException("workload " + name + " gave no line");
     }
     return line;
+  }
+
+  /// The options of a workload's process: a small young generation and the collector that needs the least beside the heap,
+  /// unless others than the launcher's were given. Steps use their arrays again, so that there is little to collect.
+  private static List<String> lean(List<String> options) {
+    List<String> lean = new ArrayList<>(options);
+    lean.remove("-XX:+UseParallelGC");
+    if (lean.stream().noneMatch(option -> option.matches("-XX:[+]Use\\w+GC"))) {
+      lean.add("-XX:+UseSerialGC");
+    }
+    if (lean.stream().noneMatch(option -> option.startsWith("-Xmn") || option.startsWith("-XX:NewSize"))) {
+      lean.add("-Xmn32m");
+    }
+    return lean;
   }
 
   private static String output(List<String> command) throws IOException, InterruptedException {
