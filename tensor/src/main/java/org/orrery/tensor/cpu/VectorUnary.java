@@ -6,6 +6,11 @@ import static org.orrery.tensor.cpu.Lanes.LANES;
 import static org.orrery.tensor.cpu.Lanes.every;
 import static org.orrery.tensor.cpu.Lanes.load;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.EnumMap;
+import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import org.orrery.tensor.backend.Unary;
 
@@ -13,6 +18,10 @@ import org.orrery.tensor.backend.Unary;
 /// to [ScalarUnary]. The last numbers, fewer than a vector has lanes, run through the same loop in a padded array: an
 /// element's result does not depend on where it lies.
 final class VectorUnary {
+  /// The loops, each called through a handle that the compiler does not know: it would inline the loops of two functions into
+  /// one method, give up in the midst of the second, and leave vectors that cross calls, ten times slower.
+  private static final Map<Unary, MethodHandle> LOOPS = handles();
+
   private VectorUnary() {
   }
 
@@ -33,26 +42,52 @@ final class VectorUnary {
     }
   }
 
+  /// y = f(x; alpha) for whole vectors.
+  interface Loop {
+    void run(float alpha, float[] x, float[] y, int from, int to);
+  }
+
+  private static Map<Unary, MethodHandle> handles() {
+    Map<Unary, Loop> loops = new EnumMap<>(Unary.class);
+    loops.put(Unary.STEP, (alpha, x, y, from, to) -> step(x, y, from, to));
+    loops.put(Unary.EXP, (alpha, x, y, from, to) -> exp(x, y, from, to));
+    loops.put(Unary.EXPM1, (alpha, x, y, from, to) -> expm1(x, y, from, to));
+    loops.put(Unary.LOG, (alpha, x, y, from, to) -> log(x, y, from, to));
+    loops.put(Unary.LOG1P, (alpha, x, y, from, to) -> log1p(x, y, from, to));
+    loops.put(Unary.TANH, (alpha, x, y, from, to) -> tanh(x, y, from, to));
+    loops.put(Unary.SIGMOID, (alpha, x, y, from, to) -> sigmoid(x, y, from, to));
+    loops.put(Unary.SILU, (alpha, x, y, from, to) -> silu(x, y, from, to));
+    loops.put(Unary.MISH, (alpha, x, y, from, to) -> mish(x, y, from, to));
+    loops.put(Unary.SELU, (alpha, x, y, from, to) -> selu(x, y, from, to));
+    loops.put(Unary.SIN, (alpha, x, y, from, to) -> sin(x, y, from, to));
+    loops.put(Unary.COS, (alpha, x, y, from, to) -> cos(x, y, from, to));
+    loops.put(Unary.SOFTPLUS, (alpha, x, y, from, to) -> VectorStages.softplus(x, y, from, to));
+    loops.put(Unary.ERF, (alpha, x, y, from, to) -> VectorStages.erf(x, y, from, to));
+    loops.put(Unary.GELU, (alpha, x, y, from, to) -> VectorStages.gelu(x, y, from, to));
+    loops.put(Unary.LEAKY_RELU, VectorUnary::leakyRelu);
+    loops.put(Unary.ELU, VectorUnary::elu);
+    Map<Unary, MethodHandle> handles = new EnumMap<>(Unary.class);
+    try {
+      MethodHandle run = MethodHandles.lookup().findVirtual(Loop.class, "run",
+          MethodType.methodType(void.class, float.class, float[].class, float[].class, int.class, int.class));
+      loops.forEach((kind, loop) -> handles.put(kind, run.bindTo(loop)));
+    } catch (ReflectiveOperationException missing) {
+      throw new IllegalStateException("an interface without its method", missing);
+    }
+    return handles;
+  }
+
   private static void whole(Unary kind, float alpha, float[] x, float[] y, int from, int to) {
-    switch (kind) {
-      case STEP -> step(x, y, from, to);
-      case EXP -> exp(x, y, from, to);
-      case EXPM1 -> expm1(x, y, from, to);
-      case LOG -> log(x, y, from, to);
-      case LOG1P -> log1p(x, y, from, to);
-      case TANH -> tanh(x, y, from, to);
-      case SIGMOID -> sigmoid(x, y, from, to);
-      case SILU -> silu(x, y, from, to);
-      case MISH -> mish(x, y, from, to);
-      case LEAKY_RELU -> leakyRelu(alpha, x, y, from, to);
-      case ELU -> elu(alpha, x, y, from, to);
-      case SELU -> selu(x, y, from, to);
-      case SIN -> sin(x, y, from, to);
-      case COS -> cos(x, y, from, to);
-      case SOFTPLUS -> VectorStages.softplus(x, y, from, to);
-      case ERF -> VectorStages.erf(x, y, from, to);
-      case GELU -> VectorStages.gelu(x, y, from, to);
-      default -> throw new IllegalArgumentException("no vector loop for " + kind);
+    MethodHandle loop = LOOPS.get(kind);
+    if (loop == null) {
+      throw new IllegalArgumentException("no vector loop for " + kind);
+    }
+    try {
+      loop.invokeExact(alpha, x, y, from, to);
+    } catch (RuntimeException | Error thrown) {
+      throw thrown;
+    } catch (Throwable other) {
+      throw new IllegalStateException("a loop throws no checked exception", other);
     }
   }
 

@@ -29,7 +29,13 @@ final class Smoke {
   /// A line for each kernel, and whether none is beyond the cliff.
   static boolean run(List<String> lines) {
     boolean sound = true;
-    for (Watched watched : watched()) {
+    List<Watched> all = watched();
+    for (Watched watched : all) { // what the compiler makes of one kernel may depend on others that ran before
+      for (int round = 0; round < ROUNDS; round++) {
+        watched.kernel().run();
+      }
+    }
+    for (Watched watched : all) {
       double kernel = Double.POSITIVE_INFINITY;
       double plain = Double.POSITIVE_INFINITY;
       for (int round = 0; round < ROUNDS; round++) {
