@@ -6,7 +6,7 @@ import java.util.Arrays;
 /// the node, and each of them then picks its own from a list without a branch.
 final class NearbyLeaves {
   /// More than the rounding of a coordinate across lattice planes, as a part of the period.
-  private static final double ROUNDING = 1e-12;
+  static final double ROUNDING = 1e-12;
   /// How much further than it was asked for a walk looks, so that a larger radius rarely needs another.
   private static final double AHEAD = 1.4;
 

@@ -9,8 +9,6 @@ import java.util.stream.IntStream;
 /// side, and a point that has k others within that radius is done, for nobody outside is nearer. The radius starts from
 /// how densely the points around the leaf stand and grows until all are done.
 final class NearestOfLeaf {
-  /// More than the rounding of a coordinate across lattice planes, as a part of the period.
-  private static final double ROUNDING = 1e-12;
   /// Above so many, the k nearest are selected before they are sorted.
   private static final int MOST_SORTED = 96;
   /// How many of them are compared with all others in one loop; divides the number above.
@@ -101,7 +99,7 @@ final class NearestOfLeaf {
       candidates = places.count();
       boolean all = candidates == tree.count;
       gather();
-      boolean direct = tree.rectangular && isInside(node * 6, radius * (1 + ROUNDING));
+      boolean direct = tree.rectangular && isInside(node * 6, radius * (1 + NearbyLeaves.ROUNDING));
       for (int p = from; p < to; p++) {
         int bit = 1 << (p - from);
         if ((done & bit) == 0 && finished(p, direct, all ? Double.POSITIVE_INFINITY : square)) {

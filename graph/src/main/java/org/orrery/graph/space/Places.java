@@ -13,6 +13,8 @@ final class Places {
     count = 0;
   }
 
+  /// Adds the places `from` up to, not including, `to`.
+  ///
   /// @param from not before the end of the last run
   void add(int from, int to) {
     count += to - from;

@@ -12,6 +12,8 @@ final class Lanes {
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   static final int LANES = SPECIES.length();
 
+  static final VectorMask<Float> ALL = SPECIES.maskAll(true);
+
   private static final FloatVector NUMBERS = FloatVector.zero(SPECIES).addIndex(1);
 
   private static final VectorShuffle<Float> BY_1 = SPECIES.iotaShuffle(1, 1, true);
@@ -56,6 +58,19 @@ final class Lanes {
   /// The first lanes, `count` of them.
   static VectorMask<Float> first(int count) {
     return NUMBERS.compare(VectorOperators.LT, (float) count);
+  }
+
+  /// The lanes of the vector from column j on that are columns of a row of this width.
+  static VectorMask<Float> columns(int width, int j) {
+    return width - j >= LANES ? ALL : first(width - j);
+  }
+
+  /// Writes four vectors side by side.
+  static void store(float[] y, int at, FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3) {
+    s0.intoArray(y, at);
+    s1.intoArray(y, at + LANES);
+    s2.intoArray(y, at + 2 * LANES);
+    s3.intoArray(y, at + 3 * LANES);
   }
 
   /// The sum of all lanes by a fixed tree. The library's own reduction adds in an order that differs between

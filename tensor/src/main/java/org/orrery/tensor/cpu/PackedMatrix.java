@@ -82,8 +82,7 @@ final class PackedMatrix {
         int column = start + k * rowStep + (whole + j) * columnStep;
         pack(values, column, rowStep, columnStep, depth, real, packed, at, panelWidth);
         if (real < panelWidth && real >= tiles.lanes()) {
-          packLast(values, column + (real - tiles.lanes()) * columnStep, rowStep, columnStep, depth, tiles.lanes(),
-              packed,
+          turn(values, column + (real - tiles.lanes()) * columnStep, rowStep, columnStep, depth, tiles.lanes(), packed,
               at + panelWidth - tiles.lanes(), panelWidth);
         }
       }
@@ -114,16 +113,6 @@ final class PackedMatrix {
     if (real < width) {
       for (int k = 0; k < rows; k++) {
         Arrays.fill(packed, at + k * width + real, at + (k + 1) * width, 0f);
-      }
-    }
-  }
-
-  /// Writes columns in the place of the last ones of each row.
-  private static void packLast(float[] values, int from, int rowStep, int columnStep, int rows, int columns,
-      float[] packed, int at, int width) {
-    for (int k = 0; k < rows; k++) {
-      for (int j = 0; j < columns; j++) {
-        packed[at + k * width + j] = values[from + k * rowStep + j * columnStep];
       }
     }
   }

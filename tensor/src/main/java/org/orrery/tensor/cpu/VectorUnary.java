@@ -86,7 +86,7 @@ final class VectorUnary {
       loop.invokeExact(alpha, x, y, from, to);
     } catch (RuntimeException | Error thrown) {
       throw thrown;
-    } catch (Throwable other) {
+    } catch (Throwable other) { // declared by handles, thrown by no loop
       throw new IllegalStateException("a loop throws no checked exception", other);
     }
   }
