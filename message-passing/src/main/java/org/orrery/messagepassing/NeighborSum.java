@@ -101,11 +101,12 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    sink.add(x, () -> Tensor.of(new NeighborSum(edges.reversed(), upstream, weights, heads)));
+    boolean isSame = own == x; // its two shares are one sum
+    sink.add(x, () -> Tensor.of(new NeighborSum(edges.reversed(), upstream, weights, heads, isSame ? upstream : null)));
     if (weights != null) {
       sink.add(weights, () -> Tensor.of(new EdgeDot(edges, upstream, x, heads)));
     }
-    if (own != null) {
+    if (own != null && !isSame) {
       sink.add(own, () -> upstream);
     }
   }

@@ -26,6 +26,15 @@ public final class ParameterGradients {
     return of(Gradients.of(loss, parameters.stream().map(Parameter::value).toList()), parameters);
   }
 
+  /// The same by a sweep that consumes the history of the loss: in a scope, what was made on the way to the loss gives its memory
+  /// back as the sweep passes it, and can't be read afterwards; see [Gradients#consuming]. For a step of training, whose results
+  /// nobody reads once the loss is known.
+  ///
+  /// @throws IllegalArgumentException where the loss is not one number
+  public static ParameterGradients consuming(Tensor loss, Collection<Parameter> parameters) {
+    return of(Gradients.consuming(loss, parameters.stream().map(Parameter::value).toList()), parameters);
+  }
+
   /// What a sweep found for these parameters, which must have been asked for.
   public static ParameterGradients of(Gradients sweep, Collection<Parameter> parameters) {
     Map<Parameter, Tensor> gradients = new LinkedHashMap<>();

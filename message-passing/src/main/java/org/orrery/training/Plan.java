@@ -68,7 +68,8 @@ public final class Plan {
     return Tensor.unrecorded(() -> of(model, run, false));
   }
 
-  /// Plans a step of training: the loss and its gradients with respect to the parameters of the model.
+  /// Plans a step of training: the loss and its gradients with respect to the parameters of the model, by a sweep that
+  /// consumes the history of the loss, as in [Trainer].
   ///
   /// @param model whose modules the plan names
   /// @param loss what gives the loss
@@ -85,7 +86,7 @@ public final class Plan {
       long forwardPeak = scope.peakBytes();
       if (backward) {
         recorder.phase = Phase.BACKWARD;
-        Gradients.of(result, model.trainable().stream().map(parameter -> parameter.value()).toList());
+        Gradients.consuming(result, model.trainable().stream().map(parameter -> parameter.value()).toList());
       }
       return new Plan(recorder.steps, forwardPeak, scope.peakBytes());
     });

@@ -414,7 +414,7 @@ public final class Trainer<M extends Module, B> {
       throw new ArithmeticException("trainer: epoch " + epoch + ", step " + step + ": the loss is " + value
           + "; run the step inside Tensor.checkingForNaN to see where it comes from, or lower the rate (" + rate + ")");
     }
-    ParameterGradients gradients = ParameterGradients.of(loss, optimizer.parameters());
+    ParameterGradients gradients = ParameterGradients.consuming(loss, optimizer.parameters());
     Require.that(!gradients.isEmpty(), "trainer", "the loss depends on none of the optimizer's parameters");
     if (valueLimit < Double.POSITIVE_INFINITY) {
       gradients = gradients.clippedByValue(valueLimit);

@@ -94,7 +94,7 @@ class PlanTest {
   }
 
   private static void step(Trial trial, Graph graph) {
-    Gradients.of(trial.loss(graph), trial.model().trainable().stream().map(p -> p.value()).toList());
+    Gradients.consuming(trial.loss(graph), trial.model().trainable().stream().map(p -> p.value()).toList());
   }
 
   @ParameterizedTest

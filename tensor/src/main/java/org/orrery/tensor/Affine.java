@@ -99,8 +99,8 @@ record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary fu
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    Supplier<Tensor> slope = function == null ? () -> upstream : new Slope(function, alpha, y, upstream);
-    sink.add(x, () -> slope.get().matmul(weight));
+    Supplier<Tensor> slope = function == null ? () -> upstream : new Slope(function, alpha, y, upstream, sink);
+    sink.addProduct(x, () -> new MatMul(slope.get(), weight, false, false));
     sink.add(weight, () -> slope.get().transposedMatmul(x));
     if (bias != null) {
       sink.add(bias, () -> slope.get().sum(0));

@@ -82,7 +82,7 @@ record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias) i
     for (int i = 0; i < xs.size(); i++) {
       Tensor x = xs.get(i);
       Tensor weight = weights.get(i);
-      sink.add(x, () -> upstream.matmul(weight));
+      sink.addProduct(x, () -> new MatMul(upstream, weight, false, false));
       sink.add(weight, () -> upstream.transposedMatmul(x));
     }
     if (bias != null) {

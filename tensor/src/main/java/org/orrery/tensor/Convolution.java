@@ -124,7 +124,7 @@ public record Convolution(Window window, Tensor x, Tensor weight, @Nullable Tens
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    Supplier<Tensor> slope = function == null ? () -> upstream : new Slope(function, alpha, y, upstream);
+    Supplier<Tensor> slope = function == null ? () -> upstream : new Slope(function, alpha, y, upstream, sink);
     sink.add(x, () -> TransposedConvolution.of(window, slope.get(), weight, groups));
     sink.add(weight, () -> Tensor.of(new ConvolutionWeights(window, x, slope.get(), groups)));
     if (bias != null) {

@@ -15,11 +15,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.Unary;
 
 /// The gradients dL/dx of one number L with respect to the tensors that were asked for, by one reverse sweep over the
 /// operations that made L, newest first.
 ///
-/// The sweep is iterative: histories may be as long as memory allows. Shares that nobody needs are never computed.
+/// The sweep is iterative: histories may be as long as memory allows. Shares that nobody needs are never computed. In a
+/// scope, what the sweep itself made goes back as soon as it is used up, and [#consuming] gives back the history too.
 /// ```java
 /// Tensor x = Tensor.of(3).tracked();
 /// Tensor y = x.square().add(x.multiply(5)); // x^2 + 5x
@@ -28,17 +31,21 @@ import org.orrery.tensor.backend.Buffer;
 public final class Gradients {
   private final Set<Tensor> wanted;
   private final boolean stopAtWanted;
+  private final boolean consumes;
   private final Set<Tensor> needed = new HashSet<>();
   private final Map<Tensor, Tensor> pending = new HashMap<>();
   private @Nullable Op running;
+  /// The upstream gradient of the running operation where nobody else will read it.
+  private @Nullable Tensor spare;
   private final @Nullable Scope home = Scope.current();
   private final IdentityHashMap<Buffer, Integer> holders = new IdentityHashMap<>();
   private final List<Buffer> touched = new ArrayList<>();
   private final Set<Buffer> made = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private Gradients(Collection<Tensor> wanted, boolean stopAtWanted) {
+  private Gradients(Collection<Tensor> wanted, boolean stopAtWanted, boolean consumes) {
     this.wanted = new HashSet<>(wanted);
     this.stopAtWanted = stopAtWanted;
+    this.consumes = consumes;
   }
 
   /// dL/dx for each wanted x. The gradients carry no history.
@@ -55,7 +62,17 @@ public final class Gradients {
   /// dL/dx for each wanted x. The gradients carry no history.
   public static Gradients of(Tensor loss, Collection<Tensor> wanted) {
     requireScalar(loss);
-    return Tensor.unrecorded(() -> sweep(loss, Tensor.full(loss.shape(), 1, loss.backend()), wanted, false));
+    return Tensor.unrecorded(() -> sweep(loss, ones(loss), wanted, false, false));
+  }
+
+  /// dL/dx for each wanted x, as [#of] gives them, and the end of the loss's history: each tensor that the current scope made
+  /// on the way from x to L gives its memory back once the sweep has passed it, so that gradients grow where results were. The loss
+  /// itself, wanted tensors and kept ones ([Scope#keep]) stay; reading another of them afterwards throws.
+  ///
+  /// Without a scope this is [#of].
+  public static Gradients consuming(Tensor loss, Collection<Tensor> wanted) {
+    requireScalar(loss);
+    return Tensor.unrecorded(() -> sweep(loss, ones(loss), wanted, false, true));
   }
 
   /// dL/dx as tensors with a history, so that they can be part of another loss: forces, curvature.
@@ -66,7 +83,7 @@ public final class Gradients {
   /// dL/dx as tensors with a history, so that they can be part of another loss: forces, curvature.
   public static Gradients differentiable(Tensor loss, Collection<Tensor> wanted) {
     requireScalar(loss);
-    return Tensor.recorded(() -> sweep(loss, Tensor.full(loss.shape(), 1, loss.backend()), wanted, false));
+    return Tensor.recorded(() -> sweep(loss, ones(loss), wanted, false, false));
   }
 
   /// The product upstream^T d output / dx of a vector with the Jacobian, without history.
@@ -76,7 +93,7 @@ public final class Gradients {
           "gradients: output " + output.shape() + " and upstream " + upstream.shape() + "; shapes must be equal");
     }
     requireHistory(output);
-    return Tensor.unrecorded(() -> sweep(output, upstream, wanted, false));
+    return Tensor.unrecorded(() -> sweep(output, upstream, wanted, false, false));
   }
 
   /// dL/dx; zeros where L does not depend on x.
@@ -108,12 +125,45 @@ public final class Gradients {
           + part.shape() + " for an operand of shape " + operand.shape());
     }
     Tensor before = pending.get(operand);
+    if (before != null && isOwn(before) && before.accumulate(part)) {
+      return;
+    }
     Tensor sum = before == null ? part : before.add(part);
     hold(sum, 1);
     pending.put(operand, sum);
     if (before != null) {
       drop(before);
     }
+  }
+
+  /// Adds a share that is a product of two matrices: into what is there already, where it is of this sweep alone and the bits stay
+  /// the same.
+  void addProduct(Tensor operand, Supplier<MatMul> product) {
+    Tensor before = pending.get(operand);
+    if (before != null && needs(operand) && isOwn(before)) {
+      MatMul share = product.get();
+      if (!before.accumulate(share)) {
+        add(operand, () -> Tensor.of(share));
+      }
+    } else {
+      add(operand, () -> Tensor.of(product.get()));
+    }
+  }
+
+  /// upstream f'(x; alpha), where y = f(x; alpha); in place of the upstream gradient of the running operation, where nobody else
+  /// will read that. To be called once in a backward call, which must not read upstream afterwards.
+  Tensor slope(Unary kind, double alpha, Tensor x, Tensor y, Tensor upstream) {
+    if (upstream == spare && upstream.backend() instanceof ElementwiseKernels kernels) {
+      kernels.applySlope(kind, alpha, x.data(), y.data(), upstream.data());
+      return upstream;
+    }
+    return Tensor.of(new MappedGradient(kind, alpha, x, y, upstream));
+  }
+
+  /// Whether an earlier operation's backward call made this gradient and nothing else uses it, so that it may be added to.
+  private boolean isOwn(Tensor gradient) {
+    return home != null && !Tensor.isRecording() && made.contains(gradient.data())
+        && holders.getOrDefault(gradient.data(), 0) == 1;
   }
 
   /// Whether a share of this operand would be computed: for operations that make several gradients at once.
@@ -128,12 +178,16 @@ public final class Gradients {
       return;
     }
     Tensor definition = Tensor.recorded(op::definition);
-    Gradients inner = sweep(definition, upstream, reached, true);
+    Gradients inner = sweep(definition, upstream, reached, true, true);
     for (Tensor operand : reached) {
       if (inner.reaches(operand)) {
         add(operand, () -> inner.withRespectTo(operand));
       }
     }
+  }
+
+  private static Tensor ones(Tensor loss) {
+    return Tensor.full(loss.shape(), 1, loss.backend());
   }
 
   private static void requireScalar(Tensor loss) {
@@ -150,14 +204,15 @@ public final class Gradients {
     }
   }
 
-  private static Gradients sweep(Tensor output, Tensor upstream, Collection<Tensor> wanted, boolean stopAtWanted) {
+  private static Gradients sweep(Tensor output, Tensor upstream, Collection<Tensor> wanted, boolean stopAtWanted,
+      boolean consumes) {
     for (Tensor x : wanted) {
       if (!x.isTracked()) {
         throw new IllegalArgumentException(
             "gradients: a wanted tensor " + x.shape() + " is not tracked; call tracked() before it is used");
       }
     }
-    Gradients gradients = new Gradients(wanted, stopAtWanted);
+    Gradients gradients = new Gradients(wanted, stopAtWanted, consumes);
     List<Tensor> history = gradients.history(output);
     gradients.markNeeded(history);
     if (gradients.needed.contains(output)) {
@@ -165,8 +220,23 @@ public final class Gradients {
     }
     for (int i = history.size() - 1; i >= 0; i--) {
       gradients.visit(history.get(i));
+      if (history.get(i) != output) {
+        gradients.consume(history.get(i));
+      }
     }
     return gradients;
+  }
+
+  /// Gives back a result whose users and whose own operation have been visited. Where an operand has the same buffer, as
+  /// before a reshape, the buffer stays until that one's turn.
+  private void consume(Tensor tensor) {
+    Op origin = originOf(tensor);
+    if (!consumes || home == null || origin == null || Tensor.isRecording() || wanted.contains(tensor)) {
+      return;
+    }
+    if (origin.operands().stream().noneMatch(tensor::sharesBufferWith) && !holders.containsKey(tensor.data())) {
+      home.release(tensor.data());
+    }
   }
 
   /// Every tracked tensor that the output was made from, oldest first.
@@ -220,12 +290,14 @@ public final class Gradients {
     }
     origin.operands().forEach(operand -> operand.requireCurrent(origin.name()));
     running = origin;
+    spare = !wanted.contains(tensor) && isOwn(upstream) ? upstream : null;
     if (home == null || Tensor.isRecording()) {
       origin.backward(tensor, upstream, this);
     } else {
       runAndTidy(origin, tensor, upstream);
     }
     running = null;
+    spare = null;
   }
 
   /// Inside a scope, what one backward call made goes back at once, save the gradients that are still to be used.

@@ -1,6 +1,7 @@
 package org.orrery.tensor;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Product;
@@ -69,7 +70,7 @@ record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implem
         : Shape.of(sizes.batch(), sizes.rows(), sizes.columns());
   }
 
-  private Product sizes() {
+  Product sizes() {
     int batch = a.rank() == 3 ? a.size(0) : b.rank() == 3 ? b.size(0) : 1;
     return new Product(batch, a.rank() == 3, b.rank() == 3, inner(a, !transposeA), inner(a, transposeA),
         inner(b, transposeB), transposeA, transposeB);
@@ -82,18 +83,25 @@ record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implem
 
   @Override
   public void backward(Tensor c, Tensor upstream, Gradients sink) {
-    sink.add(a, () -> {
-      Tensor share = Tensor.of(transposeA
-          ? new MatMul(b, upstream, transposeB, true)
-          : new MatMul(upstream, b, false, !transposeB));
-      return a.rank() == 2 && share.rank() == 3 ? share.sum(0) : share;
-    });
-    sink.add(b, () -> {
-      Tensor share = Tensor.of(transposeB
-          ? new MatMul(upstream, a, true, transposeA)
-          : new MatMul(a, upstream, !transposeA, false));
-      return b.rank() == 2 && share.rank() == 3 ? share.sum(0) : share;
-    });
+    share(a, sink, () -> transposeA
+        ? new MatMul(b, upstream, transposeB, true)
+        : new MatMul(upstream, b, false, !transposeB));
+    share(b, sink, () -> transposeB
+        ? new MatMul(upstream, a, true, transposeA)
+        : new MatMul(a, upstream, !transposeA, false));
+  }
+
+  /// A matrix that served a whole batch gets the sum over the batch.
+  private void share(Tensor operand, Gradients sink, Supplier<MatMul> product) {
+    if (operand.rank() == 2 && rank() == 3) {
+      sink.add(operand, () -> Tensor.of(product.get()).sum(0));
+    } else {
+      sink.addProduct(operand, product);
+    }
+  }
+
+  int rank() {
+    return Math.max(a.rank(), b.rank());
   }
 
   @Override

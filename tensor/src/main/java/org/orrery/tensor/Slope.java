@@ -10,20 +10,22 @@ final class Slope implements Supplier<Tensor> {
   private final double alpha;
   private final Tensor y;
   private final Tensor upstream;
+  private final Gradients sink;
   private @Nullable Tensor value;
 
-  Slope(Unary function, double alpha, Tensor y, Tensor upstream) {
+  Slope(Unary function, double alpha, Tensor y, Tensor upstream, Gradients sink) {
     this.function = function;
     this.alpha = alpha;
     this.y = y;
     this.upstream = upstream;
+    this.sink = sink;
   }
 
   @Override
   public Tensor get() {
     Tensor made = value;
     if (made == null) {
-      made = Tensor.of(new MappedGradient(function, alpha, y, y, upstream));
+      made = sink.slope(function, alpha, y, y, upstream);
       value = made;
     }
     return made;

@@ -11,6 +11,8 @@ import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.CountingBackend;
+import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.Unary;
 
@@ -922,12 +924,35 @@ public final class Tensor {
   void requireCurrent(String user) {
     if (buffer.isReleased()) {
       throw new IllegalStateException(
-          user + ": the scope of this tensor " + shape + " has closed; keep what must outlive it with scope.keep");
+          user + ": the scope of this tensor " + shape
+              + " has closed, or a sweep consumed it; keep what must outlive it with scope.keep");
     }
     if (buffer.version() != version) {
       throw new IllegalStateException(user + ": " + (label == null ? "a parameter " + shape : label)
           + " was refilled after this value was taken (version " + version + ", now " + buffer.version() + ")");
     }
+  }
+
+  boolean sharesBufferWith(Tensor other) {
+    return buffer == other.buffer;
+  }
+
+  /// Adds a tensor of the same shape in place, where the backend can; whoever calls knows that nobody else reads it.
+  boolean accumulate(Tensor share) {
+    if (!(backend() instanceof ElementwiseKernels kernels)) {
+      return false;
+    }
+    kernels.accumulate(data(), share.data());
+    return true;
+  }
+
+  /// Adds a product in place, likewise.
+  boolean accumulate(MatMul product) {
+    if (!(backend() instanceof ProductKernels kernels) || product.rank() != 2) {
+      return false;
+    }
+    kernels.accumulate(data(), product.sizes(), product.a().data(), product.b().data());
+    return true;
   }
 
   private static Tensor made(Shape shape, Buffer buffer) {

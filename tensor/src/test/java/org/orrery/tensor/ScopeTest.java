@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScopeTest {
   @Test
@@ -115,6 +119,96 @@ class ScopeTest {
       Gradients twice = Gradients.of(Gradients.differentiable(loss(x, w), x).withRespectTo(x).square().sum(), w);
       assertTrue(twice.reaches(w));
     });
+  }
+
+  @Test
+  void aConsumingSweepGivesTheHistoryBack() {
+    Tensor x = Tensor.normal(Key.of(3), 50, 20).tracked();
+    Tensor w = Tensor.normal(Key.of(4), 20, 20).tracked();
+    Scope.run(scope -> {
+      Tensor h = x.affine(w, null).relu();
+      Tensor folded = h.reshape(25, 40);
+      Tensor asked = folded.square();
+      Tensor kept = scope.keep(asked.multiply(2));
+      Tensor loss = asked.multiply(2).sum();
+      Gradients gradients = Gradients.consuming(loss, List.of(w, asked));
+      assertEquals(400, gradients.withRespectTo(w).toArray().length);
+      assertEquals(2 * asked.sum().item(), loss.item(), 1e-3 * loss.item());
+      assertEquals(1000, kept.toArray().length);
+      assertEquals(1000, x.toArray().length);
+      assertTrue(String.valueOf(assertThrows(IllegalStateException.class, h::toArray).getMessage())
+          .contains("a sweep consumed it"));
+      assertThrows(IllegalStateException.class, folded::toArray);
+      assertThrows(IllegalStateException.class, () -> Gradients.of(loss, w), "its history is gone");
+    });
+  }
+
+  @Test
+  void aConsumingSweepHoldsLess() {
+    Tensor x = Tensor.ones(1000).tracked();
+    int depth = 50;
+    Scope.run(scope -> {
+      Tensor y = x;
+      for (int i = 0; i < depth; i++) {
+        y = y.sigmoid();
+      }
+      Tensor loss = y.sum();
+      long forward = scope.liveBytes();
+      Gradients.consuming(loss, List.of(x));
+      assertTrue(scope.liveBytes() <= 4100, "live " + scope.liveBytes());
+      assertTrue(scope.peakBytes() - forward <= 4100, "peak " + (scope.peakBytes() - forward));
+    });
+  }
+
+  @Test
+  void withoutAScopeNothingIsConsumed() {
+    Tensor x = Tensor.ones(3).tracked();
+    Tensor y = x.square();
+    Gradients.consuming(y.sum(), List.of(x));
+    assertArrayEquals(new float[] {1, 1, 1}, y.toArray());
+  }
+
+  /// Operations on operands that others use too, and functions whose gradient may be written over its upstream.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void everySweepGivesTheSameBits(int seed) {
+    Tensor x = Tensor.normal(Key.of(seed), 6, 5).tracked();
+    Tensor w = Tensor.normal(Key.of(seed).fold(1), 5, 5).tracked();
+    Tensor b = Tensor.normal(Key.of(seed).fold(2), 5).tracked();
+    List<Tensor> wanted = List.of(x, w, b);
+    Gradients free = Gradients.of(tangle(seed, x, w, b), wanted);
+    Scope.run(scope -> {
+      Gradients scoped = Gradients.of(tangle(seed, x, w, b), wanted);
+      Gradients consumed = Gradients.consuming(tangle(seed, x, w, b), wanted);
+      for (Tensor each : wanted) {
+        assertArrayEquals(free.withRespectTo(each).toArray(), scoped.withRespectTo(each).toArray());
+        assertArrayEquals(free.withRespectTo(each).toArray(), consumed.withRespectTo(each).toArray());
+      }
+    });
+  }
+
+  private static Tensor tangle(int seed, Tensor x, Tensor w, Tensor b) {
+    RandomGenerator random = new SplittableRandom(seed);
+    List<Tensor> made = new ArrayList<>(List.of(x, x.affine(w, b)));
+    for (int i = 0; i < 40; i++) {
+      Tensor one = made.get(random.nextInt(made.size()));
+      Tensor other = made.get(random.nextInt(made.size()));
+      made.add(switch (random.nextInt(12)) {
+        case 0 -> one.relu();
+        case 1 -> one.tanh();
+        case 2 -> one.gelu();
+        case 3 -> one.add(other).multiply(0.5);
+        case 4 -> one.multiply(other).tanh();
+        case 5 -> one.affine(w, b).multiply(0.3);
+        case 6 -> one.affine(w, b).sigmoid();
+        case 7 -> Tensor.affine(List.of(one, other), List.of(w, w), b).tanh();
+        case 8 -> one.reshape(5, 6).reshape(6, 5);
+        case 9 -> one.matmul(w).multiply(0.3);
+        case 10 -> one.add(one);
+        default -> one.exp().log1p();
+      });
+    }
+    return Tensor.concat(0, made).square().mean();
   }
 
   private static Tensor loss(Tensor x, Tensor w) {

@@ -2,8 +2,9 @@ package org.orrery.tensor.backend;
 
 /// An array of numbers that lives on one device. Backends subclass it; only kernels look inside.
 ///
-/// A buffer is written once, by the kernel that made it. The one exception is a parameter's buffer, which an optimizer
-/// refills: each refill counts up [#version()], so that whoever read an earlier version notices.
+/// A buffer is written once, by the kernel that made it, with two exceptions. A parameter's buffer is refilled by an
+/// optimizer: each refill counts up [#version()], so that whoever read an earlier version notices. And a sweep adds shares
+/// to gradients that nobody but itself has seen ([ElementwiseKernels#accumulate]).
 public abstract class Buffer {
   private final int size;
   private volatile int version;

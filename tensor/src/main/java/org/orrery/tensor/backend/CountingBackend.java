@@ -3,6 +3,7 @@ package org.orrery.tensor.backend;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -300,6 +301,27 @@ public final class CountingBackend
   @Override
   public Buffer unaryGradient(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
     return result(x.size());
+  }
+
+  @Override
+  public void applySlope(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
+    long size = x.size();
+    count(new Step(kind.name().toLowerCase(Locale.ROOT) + " gradient", Shape.of(x.size()),
+        Cost.ofNumbers(3 * size, size, size, 0)));
+  }
+
+  @Override
+  public void accumulate(Buffer sum, Product sizes, Buffer a, Buffer b) {
+    long results = sum.size();
+    count(new Step("accumulated matmul", Shape.of(sizes.rows(), sizes.columns()),
+        Cost.ofNumbers(a.size() + b.size() + results,
+            results, 2 * results * sizes.inner(), sizes.scratch())));
+  }
+
+  @Override
+  public void accumulate(Buffer sum, Buffer share) {
+    long size = sum.size();
+    count(new Step("accumulate", Shape.of(sum.size()), Cost.ofNumbers(2 * size, size, size, 0)));
   }
 
   @Override

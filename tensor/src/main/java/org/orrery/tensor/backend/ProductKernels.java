@@ -15,4 +15,8 @@ public interface ProductKernels {
   /// @param sizes of each product: rows and columns are those of all
   /// @param bias one number a column; null for none
   Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias);
+
+  /// sum += a b, a product that is not batched, with the bits of [Backend#matmul] and a sum: for a sweep of gradients, which adds up
+  /// in what it made itself.
+  void accumulate(Buffer sum, Product sizes, Buffer a, Buffer b);
 }

@@ -3,9 +3,8 @@ package org.orrery.tensor.cpu;
 import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// Arrays that are not in use, by size class. Memory-bound work runs at half its speed on a fresh array, which the
 /// machine must map and clear first; so results are written where earlier results were.
 ///
-/// A class is a multiple of an eighth of a power of 2: an array is at most an eighth longer than asked for. Idle arrays
+/// A class is a multiple of a thirty-second of a power of 2, and an idle array up to an eighth longer does as well. Idle arrays
 /// are held softly: whoever allocates, the pool included, gets their memory before it runs out. A few small ones stay
 /// with the thread that gave them back.
 final class ArrayPool {
   private static final int LEAST_STEP = 16;
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-  private final Map<Integer, ArrayDeque<Idle>> idle = new HashMap<>();
+  private final TreeMap<Integer, ArrayDeque<Idle>> idle = new TreeMap<>();
   private final boolean poisoning;
   private final long mostBytes;
   private final LongSupplier clock;
@@ -40,7 +39,7 @@ final class ArrayPool {
     float @Nullable [] poll(int length) {
       for (int i = 0; i < PLACES; i++) {
         float[] values = arrays[i];
-        if (values != null && values.length == length) {
+        if (values != null && values.length >= length && values.length <= longest(length)) {
           arrays[i] = null;
           return values;
         }
@@ -92,13 +91,22 @@ final class ArrayPool {
 
   private synchronized float @Nullable [] poll(int capacity) {
     sweep(clock.getAsLong());
-    ArrayDeque<Idle> arrays = idle.get(capacity);
-    float[] values = null;
-    while (values == null && arrays != null && !arrays.isEmpty()) {
-      values = arrays.removeLast().values.get();
-      bytes -= bytes(capacity);
+    for (ArrayDeque<Idle> arrays : idle.subMap(capacity, true, longest(capacity), true).values()) {
+      while (!arrays.isEmpty()) {
+        Idle last = arrays.removeLast();
+        bytes -= bytes(last.length);
+        float[] values = last.values.get();
+        if (values != null) {
+          return values;
+        }
+      }
     }
-    return values;
+    return null;
+  }
+
+  /// The longest array that is handed out where one of this length would do.
+  private static int longest(int capacity) {
+    return (int) Math.min(Integer.MAX_VALUE, capacity + (long) capacity / 8);
   }
 
   /// Takes an array back. One that has no size class was made elsewhere and is left to the garbage collector.
@@ -151,7 +159,7 @@ final class ArrayPool {
 
   /// The smallest size class that holds `size` numbers.
   static int capacity(int size) {
-    int step = Math.max(LEAST_STEP, Integer.highestOneBit(size) / 8);
+    int step = Math.max(LEAST_STEP, Integer.highestOneBit(size) / 32);
     long capacity = Math.max(1, (size + (long) step - 1) / step) * step;
     return (int) Math.min(capacity, Integer.MAX_VALUE - 8);
   }

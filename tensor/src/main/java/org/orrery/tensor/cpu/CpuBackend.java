@@ -216,6 +216,23 @@ public final class CpuBackend
   }
 
   @Override
+  public void applySlope(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
+    float[] in = values(x);
+    float[] results = values(y);
+    float[] gradient = values(upstream);
+    parallel.forChunks(x.size(), CHUNK, (from, to) -> kernels.elementwise().unaryGradient(kind, (float) alpha, in,
+        results, gradient, gradient, from, to));
+  }
+
+  @Override
+  public void accumulate(Buffer sum, Buffer share) {
+    float[] out = values(sum);
+    float[] added = values(share);
+    parallel.forChunks(sum.size(), CHUNK,
+        (from, to) -> kernels.elementwise().binary(Binary.ADD, out, from, added, from, out, from, to - from));
+  }
+
+  @Override
   public Buffer binary(Binary kind, Buffer a, Shape aShape, Buffer b, Shape bShape, Shape result) {
     CpuBuffer c = fresh(result.elements());
     Broadcast.run(machine, kind, values(a), aShape, values(b), bShape, values(c), result);
@@ -263,6 +280,11 @@ public final class CpuBackend
       MatrixProduct.add(machine, sizes.get(i), values(a.get(i)), values(b.get(i)), values(c));
     }
     return c;
+  }
+
+  @Override
+  public void accumulate(Buffer sum, Product sizes, Buffer a, Buffer b) {
+    MatrixProduct.addWhole(machine, sizes, values(a), values(b), values(sum));
   }
 
   private Buffer matmul(Product sizes, Buffer a, Buffer b, Ending ending) {

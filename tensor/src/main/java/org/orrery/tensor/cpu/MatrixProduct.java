@@ -86,6 +86,15 @@ final class MatrixProduct {
     }
   }
 
+  /// c += a b with the bits of a product that is made first and then added.
+  static void addWhole(Machine machine, Product sizes, float[] a, float[] b, float[] c) {
+    if (sizes.inner() <= PackedMatrix.INNER_BLOCK) {
+      add(machine, sizes, a, b, c);
+    } else if (sizes.rows() * sizes.columns() > 0) {
+      of(machine, sizes, sizes.rows(), a, 0, b, 0, c, 0, Ending.NONE, true).runAside();
+    }
+  }
+
   private static void batch(Machine machine, Product sizes, float[] a, float[] b, float[] c, Ending ending) {
     int aSize = sizes.aBatched() ? sizes.rows() * sizes.inner() : 0;
     int bSize = sizes.bBatched() ? sizes.inner() * sizes.columns() : 0;

@@ -17,7 +17,7 @@ import java.util.Arrays;
 /// b. A call runs on the calling thread; the sum over k does not depend on how rows are shared out.
 final class PackedMatrix {
   /// So many k run in registers, and that many rows of a panel stay in the first cache; their sums are added in order.
-  private static final int INNER_BLOCK = 128;
+  static final int INNER_BLOCK = 128;
   /// So many k of several runs.
   private static final int RUNS_BLOCK = 2048;
   /// A cache line of each column at a time.

@@ -21,7 +21,7 @@ record Workload(Runnable step, @Nullable Supplier<Plan> plan) {
   static Workload training(Module model, Supplier<Tensor> loss) {
     Optimizer adam = new Adam().on(model);
     return new Workload(
-        () -> Scope.run(scope -> adam.step(ParameterGradients.of(loss.get(), adam.parameters()), RATE)),
+        () -> Scope.run(scope -> adam.step(ParameterGradients.consuming(loss.get(), adam.parameters()), RATE)),
         () -> Plan.training(model, loss));
   }
 

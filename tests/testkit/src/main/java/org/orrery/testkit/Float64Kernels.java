@@ -44,6 +44,23 @@ final class Float64Kernels extends Float64AttentionKernels
     return wrap(result);
   }
 
+  @Override
+  public void applySlope(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
+    double[] share = values(unaryGradient(kind, alpha, x, y, upstream));
+    System.arraycopy(share, 0, values(upstream), 0, share.length);
+  }
+
+  @Override
+  public void accumulate(Buffer sum, Product sizes, Buffer a, Buffer b) {
+    accumulate(sum, matmul(sizes, a, b, null));
+  }
+
+  @Override
+  public void accumulate(Buffer sum, Buffer share) {
+    double[] added = values(share);
+    Arrays.setAll(values(sum), i -> values(sum)[i] + added[i]);
+  }
+
   private static double slope(Unary kind, double alpha, double x) {
     if (x == 0) {
       switch (kind) {

@@ -62,7 +62,8 @@ final class KernelLaws {
     if (backend instanceof ElementwiseKernels) {
       families
           .add(Stream.of(Unary.values()).filter(kind -> kind != Unary.SIGN && kind != Unary.STEP && kind != Unary.FLOOR)
-              .flatMap(kind -> IntStream.of(SIZES).mapToObj(size -> unaryGradient(kind, size))));
+              .flatMap(kind -> IntStream.of(SIZES).boxed()
+                  .flatMap(size -> Stream.of(unaryGradient(kind, size), appliedSlope(kind, size)))));
     }
     if (backend instanceof ElementwiseKernels) {
       families.add(IntStream.of(SIZES).mapToObj(size -> law("dropout [" + size + "]", key -> {
@@ -71,6 +72,14 @@ final class KernelLaws {
         both.agree(ElementwiseKernels.class, (device, x) -> device.dropout(x[0], key, 0.3, x[1]), 4,
             normal(key, size, 2), normal(key.fold(2), size, 1));
       })));
+    }
+    if (backend instanceof ElementwiseKernels) {
+      families.add(IntStream.of(SIZES).mapToObj(size -> law("accumulate [" + size + "]",
+          key -> both.agree(ElementwiseKernels.class, (device, x) -> {
+            Buffer sum = copy(device, x[0]);
+            device.accumulate(sum, x[1]);
+            return sum;
+          }, 4, normal(key, size, 2), normal(key.fold(2), size, 1)))));
     }
     if (backend instanceof RowKernels) {
       families.add(Stream.of(ROWS).flatMap(n -> rows(n[0], n[1])));
@@ -91,6 +100,7 @@ final class KernelLaws {
       families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(Unary.RELU, Unary.SILU, Unary.LEAKY_RELU)
           .map(function -> activated(n[0], n[1], n[2], function))));
       families.add(Stream.of(PRODUCTS).map(n -> added(n[0], n[2], n[1], 7)));
+      families.add(Stream.of(PRODUCTS).map(n -> accumulated(n[0], n[1], n[2])));
     }
     if (backend instanceof SegmentKernels) {
       families.add(Stream.of(GRAPHS).flatMap(n -> segments(n[0], n[1], n[2], n[4])));
@@ -113,6 +123,21 @@ final class KernelLaws {
           Buffer y = ((Backend) device).unary(kind, alpha, x[0]);
           return device.unaryGradient(kind, alpha, x[0], y, x[1]);
         }, 1, smooth(kind, alpha, key, size), normal(key.fold(2), size, 1)));
+  }
+
+  private DynamicTest appliedSlope(Unary kind, int size) {
+    double alpha = ElementwiseLaws.alpha(kind);
+    return law("applySlope " + kind + " [" + size + "]", key -> both.agree(ElementwiseKernels.class,
+        (device, x) -> {
+          Buffer upstream = copy(device, x[1]);
+          device.applySlope(kind, alpha, x[0], ((Backend) device).unary(kind, alpha, x[0]), upstream);
+          return upstream;
+        }, 1, smooth(kind, alpha, key, size), normal(key.fold(2), size, 1)));
+  }
+
+  /// A buffer that a kernel may change.
+  private static Buffer copy(Object device, Buffer x) {
+    return ((Backend) device).unary(Unary.SCALE, 1, x);
   }
 
   /// Arguments at which the kind has a slope, and 0 itself where its formula says which branch is meant.
@@ -229,6 +254,17 @@ final class KernelLaws {
             4 * Math.sqrt(inner + more + 1.0), normal(key, rows * inner, 1), normal(key.fold(2), columns * inner, 1),
             normal(key.fold(3), rows * more, 1), normal(key.fold(4), columns * more, 1),
             normal(key.fold(5), columns, 1)));
+  }
+
+  private DynamicTest accumulated(int rows, int inner, int columns) {
+    Product sizes = new Product(1, false, false, rows, inner, columns, false, true);
+    return law("accumulate product " + rows + " x " + inner + " x " + columns, key -> both.agree(ProductKernels.class,
+        (device, x) -> {
+          Buffer sum = copy(device, x[2]);
+          device.accumulate(sum, sizes, x[0], x[1]);
+          return sum;
+        }, 4 * Math.sqrt(inner + 1.0), normal(key, rows * inner, 1), normal(key.fold(2), columns * inner, 1),
+        normal(key.fold(3), rows * columns, 1)));
   }
 
   /// Numbers some of which overflow an exponential that is not taken relative to the maximum.

@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -107,14 +108,20 @@ class BackendContractTest {
               ((Buffer) arguments[0]).countRefill(); // refills nothing
               yield null;
             }
-            case "adam" -> {
-              Object nothing = invoke(right, method, arguments);
-              offByOne(arguments[3]);
-              yield nothing;
-            }
+            case "adam" -> wrongInPlace(right, method, arguments, 3);
+            case "accumulate" -> wrongInPlace(right, method, arguments, 0);
+            case "applySlope" -> wrongInPlace(right, method, arguments, 4);
             default -> offByOne(invoke(right, method, arguments));
           };
         });
+  }
+
+  /// Runs a kernel that changes one of its arguments, and changes it once more.
+  private static @Nullable Object wrongInPlace(Backend right, Method method, Object[] arguments, int changed)
+      throws Throwable {
+    Object nothing = invoke(right, method, arguments);
+    offByOne(arguments[changed]);
+    return nothing;
   }
 
   private static Object invoke(Backend backend, Method method, Object[] arguments) throws Throwable {
