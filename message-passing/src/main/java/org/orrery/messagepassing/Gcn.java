@@ -6,6 +6,7 @@ import org.orrery.graph.Adjacency;
 import org.orrery.graph.Normalization;
 import org.orrery.graph.Sparse;
 import org.orrery.graph.WeightedEdges;
+import org.orrery.nn.Activation;
 import org.orrery.nn.Initializer;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
@@ -21,7 +22,7 @@ import org.orrery.tensor.backend.Backends;
 ///
 /// Shape: `[nodes, in]` to `[nodes, out]`. Edge features, where given, are the weights, `[edges]` or `[edges, 1]`.
 /// Whichever is narrower, x or W x, is what travels along the edges.
-public final class Gcn implements GraphLayer {
+public final class Gcn implements ActivatedGraphLayer {
   private static final MessagePassing WEIGHTED_SUM = new MessagePassing(new Weighted(), Aggregation.sum(),
       Update.replace());
 
@@ -81,16 +82,24 @@ public final class Gcn implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+    return apply(adjacency, senders, receivers, edges, Activation.IDENTITY, mode);
   }
 
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+  @Override
+  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges,
+      Activation activation, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, activation, mode), senders, receivers,
+        edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges,
+      Activation activation, Mode mode) {
     MessagePassing.requireRows(adjacency, senders, receivers, edges);
     if (transform.out() < transform.in()) {
-      return applyTransformed(adjacency, transform.apply(senders), receivers, edges, mode);
+      return activation.apply(applyTransformed(adjacency, transform.apply(senders), receivers, edges, mode));
     }
     Tensor sum = weightedSum(adjacency, senders, receivers, edges, mode);
-    return sum.affine(transform.weight().value(), bias == null ? null : bias.value());
+    return activation.ofAffine(sum, transform.weight(), bias);
   }
 
   /// The rest of the way from W x_j `[senders, out]`, for callers that have it from elsewhere: where x is sparse, W x is

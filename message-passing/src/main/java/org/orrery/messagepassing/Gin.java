@@ -3,7 +3,9 @@ package org.orrery.messagepassing;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
+import org.orrery.nn.Activation;
 import org.orrery.nn.Layer;
+import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
@@ -15,7 +17,7 @@ import org.orrery.tensor.Tensor;
 /// 2019, eq. 4.1.
 ///
 /// Shape: `[nodes, in]` to `[nodes, out]`, as f has them. Edge features are not read.
-public final class Gin implements GraphLayer {
+public final class Gin implements ActivatedGraphLayer {
   private final Layer network;
   private final Parameter epsilon;
   private final Aggregation aggregation;
@@ -43,20 +45,30 @@ public final class Gin implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Watch.over(this, () -> updated(adjacency, senders, receivers, mode), senders, receivers, edges);
+    return apply(adjacency, senders, receivers, edges, Activation.IDENTITY, mode);
   }
 
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, Mode mode) {
+  @Override
+  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges,
+      Activation activation, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, activation, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, Activation activation, Mode mode) {
     MessagePassing.requireRows(adjacency, senders, receivers, null);
     boolean unscaled = !epsilon.isTrainable() && epsilon.value().item() == 0;
     Tensor own = unscaled ? receivers : receivers.multiply(epsilon.value().add(1));
     if (aggregation.equals(Aggregation.sum()) && senders.rank() == 2) {
       Tensor sum = Tensor.of(new NeighborSum(adjacency.sparse(), senders, null, 1, own));
-      return network.apply(sum, mode.part(1));
+      return mapped(sum, activation, mode.part(1));
     }
     MessagePassing passing = new MessagePassing(new SenderState(), aggregation, Update.replace());
     Tensor received = passing.apply(adjacency, senders, receivers, null, mode.part(0));
-    return network.apply(own.add(received), mode.part(1));
+    return mapped(own.add(received), activation, mode.part(1));
+  }
+
+  private Tensor mapped(Tensor x, Activation activation, Mode mode) {
+    return network instanceof Mlp mlp ? mlp.apply(x, activation, mode) : activation.apply(network.apply(x, mode));
   }
 
   @Override

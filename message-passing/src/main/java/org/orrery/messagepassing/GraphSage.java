@@ -3,8 +3,12 @@ package org.orrery.messagepassing;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
+import org.orrery.graph.Complete;
+import org.orrery.graph.Sparse;
+import org.orrery.nn.Activation;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
 import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
@@ -15,7 +19,7 @@ import org.orrery.tensor.backend.Reduction;
 /// Leskovec 2017, algorithm 1.
 ///
 /// Shape: `[senders, in]`, `[receivers, inReceiver]` to `[receivers, out]`. Edge features are not read.
-public final class GraphSage implements GraphLayer {
+public final class GraphSage implements ActivatedGraphLayer {
   private final int in;
   private final MessagePassing neighbors;
   private final Linear fromNeighbors;
@@ -89,14 +93,23 @@ public final class GraphSage implements GraphLayer {
 
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+    return apply(adjacency, senders, receivers, edges, Activation.IDENTITY, mode);
   }
 
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+  @Override
+  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges,
+      Activation activation, Mode mode) {
+    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, activation, mode), senders, receivers,
+        edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges,
+      Activation activation, Mode mode) {
     MessagePassing.requireRows(adjacency, senders, receivers, edges);
     Tensor x = projection == null ? senders : projection.apply(senders).relu();
-    Tensor h = transformed(adjacency, x, receivers, mode);
-    return options.normalized() ? unitRows(h) : h;
+    return options.normalized()
+        ? activation.apply(unitRows(transformed(adjacency, x, receivers, Activation.IDENTITY, mode)))
+        : transformed(adjacency, x, receivers, activation, mode);
   }
 
   /// The rest of the way from W_1 x_j `[senders, out]` and W_2 x_i `[receivers, out]`, for callers that have them from
@@ -132,15 +145,29 @@ public final class GraphSage implements GraphLayer {
   }
 
   /// W_1 (+)_j x_j + b + W_2 x_i; where (+) is linear and W_1 narrows, W_1 goes first.
-  private Tensor transformed(Adjacency adjacency, Tensor x, Tensor receivers, Mode mode) {
+  private Tensor transformed(Adjacency adjacency, Tensor x, Tensor receivers, Activation activation, Mode mode) {
     if (isLinear() && fromNeighbors.out() < fromNeighbors.in()) {
-      Tensor h = aggregatedAfter(adjacency, x.affine(fromNeighbors.weight().value(), null), receivers, mode);
-      return fromSelf == null ? h : h.add(fromSelf.apply(receivers));
+      Tensor said = x.affine(fromNeighbors.weight().value(), null);
+      if (fromSelf != null && said.rank() == 2 && receivers.rank() == 2 && !Watch.takesApart()
+          && Complete.in(adjacency).isEmpty()) {
+        return activation.apply(sumWith(adjacency.sparse(), said, receivers, fromSelf));
+      }
+      Tensor h = aggregatedAfter(adjacency, said, receivers, mode);
+      return activation.apply(fromSelf == null ? h : h.add(fromSelf.apply(receivers)));
     }
     Tensor received = neighbors.apply(adjacency, x, receivers, null, mode);
     return fromSelf == null
-        ? fromNeighbors.apply(received)
-        : fromNeighbors.applyAndAdd(received, fromSelf, receivers);
+        ? fromNeighbors.apply(received, activation)
+        : fromNeighbors.applyAndAdd(received, fromSelf, receivers, activation);
+  }
+
+  /// W_1 (+)_j x_j + (W_2 x_i + b), added up where the neighbours are.
+  private Tensor sumWith(Sparse edges, Tensor said, Tensor receivers, Linear self) {
+    Parameter bias = fromNeighbors.bias();
+    Tensor own = receivers.affine(self.weight().value(), bias == null ? null : bias.value());
+    return Tensor.of(options.aggregation() instanceof Aggregation.Mean
+        ? new NeighborMean(edges, said, own)
+        : new NeighborSum(edges, said, null, 1, own));
   }
 
   private Tensor aggregatedAfter(Adjacency adjacency, Tensor transformed, Tensor receivers, Mode mode) {

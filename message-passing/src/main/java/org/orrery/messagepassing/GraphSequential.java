@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
+import org.orrery.nn.Activation;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parts;
@@ -101,7 +102,13 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
     }
     Tensor x = receivers;
     for (int i = 0; i < layers.size(); i++) {
-      x = layers.get(i).apply(adjacency, x, x, edges, mode.part(i));
+      if (i + 1 < layers.size() && layers.get(i) instanceof ActivatedGraphLayer layer
+          && layers.get(i + 1) instanceof OfNodes(Activation activation) && !Watch.takesApart()) {
+        x = layer.apply(adjacency, x, x, edges, activation, mode.part(i));
+        i++; // both are done
+      } else {
+        x = layers.get(i).apply(adjacency, x, x, edges, mode.part(i));
+      }
     }
     return x;
   }

@@ -10,7 +10,7 @@ import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Reduction;
 
-/// The sender's own features, x_j. Sums and means of tables run as one [NeighborSum]; on a [Complete] graph, where everyone hears the
+/// The sender's own features, x_j. Sums and means of tables run as one [NeighborSum] or [NeighborMean]; on a [Complete] graph, where everyone hears the
 /// same, as one reduction a graph.
 public record SenderState() implements Message {
   @Override
@@ -33,10 +33,7 @@ public record SenderState() implements Message {
       case Aggregation.Reduced(Reduction kind) when kind == Reduction.SUM -> NeighborSum.of(sparse, senders);
       case Aggregation.Reduced(Reduction kind) when kind != Reduction.PRODUCT ->
         Tensor.of(new NeighborExtreme(sparse, senders, kind));
-      case Aggregation.Mean() -> {
-        Tensor sizes = sparse.byReceiver().sizesAtLeastOne(senders.backend());
-        yield NeighborSum.of(sparse, senders).divide(sizes.unsqueeze(1));
-      }
+      case Aggregation.Mean() -> Tensor.of(new NeighborMean(sparse, senders, null));
       default -> null;
     };
   }

@@ -51,6 +51,14 @@ public record Activation(@Nullable Unary function, double alpha) implements Laye
     return apply(x);
   }
 
+  /// f(x W^T + b), in one pass where f allows it: for callers that observe as a whole what they do.
+  ///
+  /// @param bias null for none
+  public Tensor ofAffine(Tensor x, Parameter weight, @Nullable Parameter bias) {
+    Tensor b = bias == null ? null : bias.value();
+    return function == null ? x.affine(weight.value(), b) : x.affine(weight.value(), b, function, alpha);
+  }
+
   /// The factor by which weights in front of it are made larger so that variances are kept, as PyTorch's
   /// `calculate_gain` has it; 1 where that says nothing.
   public double gain() {

@@ -77,12 +77,20 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Acti
   /// @param other to the same width
   /// @param y `[rows, in of the other]`
   public Tensor applyAndAdd(Tensor x, Linear other, Tensor y) {
+    return applyAndAdd(x, other, y, Activation.IDENTITY);
+  }
+
+  /// f of [#applyAndAdd(Tensor, Linear, Tensor)], in the same pass where f allows it.
+  public Tensor applyAndAdd(Tensor x, Linear other, Tensor y, Activation activation) {
     if (Watch.takesApart() || x.rank() != 2 || (bias != null && other.bias != null)) {
-      return apply(x).add(other.apply(y));
+      return activation.apply(apply(x).add(other.apply(y)));
     }
     Parameter either = bias == null ? other.bias : bias;
-    return Tensor.affine(List.of(x, y), List.of(weight.value(), other.weight.value()),
-        either == null ? null : either.value());
+    List<Tensor> weights = List.of(weight.value(), other.weight.value());
+    Tensor added = either == null ? null : either.value();
+    return activation.function() == null
+        ? Tensor.affine(List.of(x, y), weights, added)
+        : Tensor.affine(List.of(x, y), weights, added, activation.function(), activation.alpha());
   }
 
   @Override

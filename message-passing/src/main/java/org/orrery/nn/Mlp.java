@@ -121,7 +121,16 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
 
   @Override
   public Tensor apply(Tensor x, Mode mode) {
-    return Watch.over(this, () -> applyFrom(0, x, mode), x);
+    return Watch.over(this, () -> applyFrom(0, linears.size(), x, mode), x);
+  }
+
+  /// f of the result, in the last pass where f allows it and nobody observes.
+  public Tensor apply(Tensor x, Activation after, Mode mode) {
+    if (ending != Ending.PLAIN || Watch.takesApart()) {
+      return after.apply(apply(x, mode));
+    }
+    int last = linears.size() - 1;
+    return Watch.over(this, () -> linears.get(last).apply(applyFrom(0, last, x, mode), after), x);
   }
 
   /// The result for each edge of a concatenation, which the first linear map is split over.
@@ -133,12 +142,12 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
   /// The rest of the way from W_0 x + b_0 `[..., width]`, for callers that have it from elsewhere: over a concatenation
   /// of gathered features the first linear map is cheaper before the gathering.
   public Tensor applyAfterFirst(Tensor first, Mode mode) {
-    return applyFrom(1, afterLinear(0, first, mode), mode);
+    return applyFrom(1, linears.size(), afterLinear(0, first, mode), mode);
   }
 
-  private Tensor applyFrom(int start, Tensor x, Mode mode) {
+  private Tensor applyFrom(int start, int end, Tensor x, Mode mode) {
     Tensor y = x;
-    for (int i = start; i < linears.size(); i++) {
+    for (int i = start; i < end; i++) {
       y = norms.isEmpty() && i < activated()
           ? dropout.apply(linears.get(i).apply(y, activation), mode.part(i))
           : afterLinear(i, linears.get(i).apply(y), mode);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -18,9 +19,12 @@ import org.orrery.nn.Dropout;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Parameter;
+import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
+import org.orrery.training.Plan;
 
 class GraphSequentialTest {
   private static final Key KEY = Key.of(12);
@@ -102,6 +106,51 @@ class GraphSequentialTest {
       assertEquals(OptionalInt.of(layer.apply(EDGES, Tensor.ones(3, 4), edges, Mode.inference()).columns()),
           layer.outputWidth(layer.inputWidth()));
     }
+  }
+
+  static Stream<ActivatedGraphLayer> activatedLayers() {
+    GraphSage.Options sage = GraphSage.Options.standard();
+    Mlp noisy = Mlp.create(KEY, 4, 8, 5).withDropout(0.5);
+    return Stream.of(Gcn.create(4, 3, KEY), Gcn.create(4, 6, KEY),
+        Gcn.create(4, 6, Gcn.Options.standard().withoutBias(), KEY), GraphSage.create(4, 3, KEY),
+        GraphSage.create(4, 6, KEY), GraphSage.create(4, 4, 6, sage.withUnitRows(), KEY),
+        GraphSage.create(4, 4, 3, sage.withoutRoot(), KEY), GraphSage.create(4, 4, 6, sage.withoutRoot(), KEY),
+        GraphSage.create(4, 4, 3, sage.withAggregation(Aggregation.sum()).withoutBias(), KEY),
+        GraphSage.create(4, 4, 3, sage.withAggregation(Aggregation.max()), KEY), Gin.create(noisy, 0.5),
+        Gin.create(noisy.withEnding(Mlp.Ending.ACTIVATED), 0), Gin.create(noisy, 0).withAggregation(Aggregation.max()),
+        Gin.create(Linear.create(4, 3, KEY), 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("activatedLayers")
+  void anActivationInTheLastPassIsTheOneBehindIt(ActivatedGraphLayer layer) {
+    Mode mode = Mode.training(KEY.fold(5));
+    for (Activation f : List.of(Activation.RELU, Activation.TANH, Activation.leakyRelu(0.1), Activation.SILU,
+        Activation.IDENTITY)) {
+      Tensor x = Tensor.normal(KEY.fold(1), 3, 4).tracked();
+      Tensor alone = f.apply(layer.apply(EDGES, x, mode.part(0)));
+      Tensor fused = GraphSequential.of(layer).then(f).apply(EDGES, x, mode);
+      assertArrayEquals(alone.toArray(), fused.toArray(), f.toString());
+      List<Tensor> wanted = new ArrayList<>(layer.trainable().stream().map(Parameter::value).toList());
+      wanted.add(x);
+      Tensor upstream = Tensor.normal(KEY.fold(2), 3, alone.columns());
+      Gradients expected = Gradients.of(alone.multiply(upstream).sum(), wanted);
+      Gradients found = Gradients.of(fused.multiply(upstream).sum(), wanted);
+      for (Tensor each : wanted) {
+        assertArrayEquals(expected.withRespectTo(each).toArray(), found.withRespectTo(each).toArray(), f.toString());
+      }
+    }
+  }
+
+  @Test
+  void anActivatedLayerMakesNoArrayOfWhatComesBeforeIt() {
+    GraphSequential model = GraphSequential.of(Gcn.create(8, 16, KEY)).then(Activation.RELU)
+        .then(GraphSage.create(16, 16, KEY)).then(Activation.RELU).then(Gin.create(Mlp.create(KEY, 16, 16, 16), 0))
+        .then(Activation.RELU);
+    Plan plan = Plan.training(model, () -> model.apply(EDGES, Tensor.ones(3, 8), Mode.inference()).sum());
+    assertEquals(List.of(),
+        plan.steps().stream().filter(step -> step.phase() == Plan.Phase.FORWARD).map(Plan.Step::operation)
+            .filter("relu"::equals).toList());
   }
 
   @Test

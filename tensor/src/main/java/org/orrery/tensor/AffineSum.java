@@ -2,17 +2,23 @@ package org.orrery.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.ProductKernels;
+import org.orrery.tensor.backend.Unary;
 
-/// y = x_0 W_0^T + x_1 W_1^T + ... + b for x_i `[rows, in_i]`, W_i `[out, in_i]`, b `[out]`: the linear map of a concatenation
-/// that is not made, added up in one array.
+/// y = f(x_0 W_0^T + x_1 W_1^T + ... + b) for x_i `[rows, in_i]`, W_i `[out, in_i]`, b `[out]`: the affine map of a
+/// concatenation that is not made, added up in one array.
 ///
 /// @param bias null for none
-record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias) implements Op {
+/// @param function f; null for none
+/// @param alpha the number of f
+record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias, @Nullable Unary function, double alpha)
+    implements
+      Op {
   AffineSum {
     xs = List.copyOf(xs);
     weights = List.copyOf(weights);
@@ -31,9 +37,21 @@ record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias) i
         weights.getFirst().shape(), "the bias has one value for each row of the weights");
   }
 
+  /// f of it, fused where the slope of f is known from its result, or nobody will ask for it.
+  static Tensor of(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias, @Nullable Unary function,
+      double alpha) {
+    AffineSum plain = new AffineSum(xs, weights, bias, null, 0);
+    if (function == null) {
+      return Tensor.of(plain);
+    }
+    return !Tensor.tracks(plain) || Affine.slopeFollowsFromResult(function, alpha)
+        ? Tensor.of(new AffineSum(xs, weights, bias, function, alpha))
+        : Tensor.of(plain).map(function, alpha);
+  }
+
   @Override
   public String name() {
-    return "sum of affine maps";
+    return function == null ? "sum of affine maps" : "activated sum of affine maps";
   }
 
   @Override
@@ -65,7 +83,7 @@ record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias) i
       sizes.add(sizes(i));
     }
     return kernels.matmulSum(sizes, xs.stream().map(Tensor::data).toList(), weights.stream().map(Tensor::data).toList(),
-        bias == null ? null : bias.data());
+        bias == null ? null : bias.data(), function, alpha);
   }
 
   @Override
@@ -74,19 +92,20 @@ record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias) i
     for (int i = 1; i < xs.size(); i++) {
       sum = sum.add(xs.get(i).affine(weights.get(i), null));
     }
-    return sum;
+    return function == null ? sum : sum.map(function, alpha);
   }
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
+    Supplier<Tensor> slope = function == null ? () -> upstream : new Slope(function, alpha, y, upstream, sink);
     for (int i = 0; i < xs.size(); i++) {
       Tensor x = xs.get(i);
       Tensor weight = weights.get(i);
-      sink.addProduct(x, () -> new MatMul(upstream, weight, false, false));
-      sink.add(weight, () -> upstream.transposedMatmul(x));
+      sink.addProduct(x, () -> new MatMul(slope.get(), weight, false, false));
+      sink.add(weight, () -> slope.get().transposedMatmul(x));
     }
     if (bias != null) {
-      sink.add(bias, () -> upstream.sum(0));
+      sink.add(bias, () -> slope.get().sum(0));
     }
   }
 
@@ -94,7 +113,7 @@ record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias) i
   public Cost cost() {
     long results = shape().elements();
     long read = 0;
-    long flops = bias == null ? 0 : results;
+    long flops = (bias == null ? 0 : results) + (function == null ? 0 : results);
     long scratch = 0;
     for (int i = 0; i < xs.size(); i++) {
       read += xs.get(i).shape().elements() + (long) weights.get(i).shape().elements();

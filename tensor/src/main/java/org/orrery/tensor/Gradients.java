@@ -32,6 +32,7 @@ public final class Gradients {
   private final Set<Tensor> wanted;
   private final boolean stopAtWanted;
   private final boolean consumes;
+  private final Tensor output;
   private final Set<Tensor> needed = new HashSet<>();
   private final Map<Tensor, Tensor> pending = new HashMap<>();
   private @Nullable Op running;
@@ -42,7 +43,8 @@ public final class Gradients {
   private final List<Buffer> touched = new ArrayList<>();
   private final Set<Buffer> made = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private Gradients(Collection<Tensor> wanted, boolean stopAtWanted, boolean consumes) {
+  private Gradients(Tensor output, Collection<Tensor> wanted, boolean stopAtWanted, boolean consumes) {
+    this.output = output;
     this.wanted = new HashSet<>(wanted);
     this.stopAtWanted = stopAtWanted;
     this.consumes = consumes;
@@ -212,7 +214,7 @@ public final class Gradients {
             "gradients: a wanted tensor " + x.shape() + " is not tracked; call tracked() before it is used");
       }
     }
-    Gradients gradients = new Gradients(wanted, stopAtWanted, consumes);
+    Gradients gradients = new Gradients(output, wanted, stopAtWanted, consumes);
     List<Tensor> history = gradients.history(output);
     gradients.markNeeded(history);
     if (gradients.needed.contains(output)) {
@@ -220,18 +222,18 @@ public final class Gradients {
     }
     for (int i = history.size() - 1; i >= 0; i--) {
       gradients.visit(history.get(i));
-      if (history.get(i) != output) {
-        gradients.consume(history.get(i));
-      }
+      gradients.consume(history.get(i));
     }
     return gradients;
   }
 
   /// Gives back a result whose users and whose own operation have been visited. Where an operand has the same buffer, as
-  /// before a reshape, the buffer stays until that one's turn.
-  private void consume(Tensor tensor) {
+  /// before a reshape, the buffer stays until that one's turn. An operation may say so itself, as soon as it has read its result
+  /// for the last time.
+  void consume(Tensor tensor) {
     Op origin = originOf(tensor);
-    if (!consumes || home == null || origin == null || Tensor.isRecording() || wanted.contains(tensor)) {
+    if (!consumes || home == null || origin == null || Tensor.isRecording() || tensor == output
+        || wanted.contains(tensor) || tensor.isReleased()) {
       return;
     }
     if (origin.operands().stream().noneMatch(tensor::sharesBufferWith) && !holders.containsKey(tensor.data())) {

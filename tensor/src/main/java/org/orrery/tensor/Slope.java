@@ -27,6 +27,7 @@ final class Slope implements Supplier<Tensor> {
     if (made == null) {
       made = sink.slope(function, alpha, y, y, upstream);
       value = made;
+      sink.consume(y);
     }
     return made;
   }

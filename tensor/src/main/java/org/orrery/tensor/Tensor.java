@@ -240,6 +240,11 @@ public final class Tensor {
     return ScopedValue.where(CHECKING, true).call(body::get);
   }
 
+  /// Whether the result of an operation would have a history.
+  static boolean tracks(Op op) {
+    return isRecording() && op.operands().stream().anyMatch(Tensor::isTracked);
+  }
+
   static boolean isRecording() { return !RECORDING.isBound() || RECORDING.get(); }
 
   // ---- looking ----
@@ -715,7 +720,17 @@ public final class Tensor {
   public static Tensor affine(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias) {
     return xs.size() == 1 && weights.size() == 1
         ? xs.getFirst().affine(weights.getFirst(), bias)
-        : of(new AffineSum(xs, weights, bias));
+        : AffineSum.of(xs, weights, bias, null, 0);
+  }
+
+  /// f of it, in the same pass where the slope of f follows from its result or is not needed.
+  ///
+  /// @throws IllegalArgumentException where there is none, or rows or widths differ
+  public static Tensor affine(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias, Unary function,
+      double alpha) {
+    return xs.size() == 1 && weights.size() == 1
+        ? xs.getFirst().affine(weights.getFirst(), bias, function, alpha)
+        : AffineSum.of(xs, weights, bias, function, alpha);
   }
 
   // ---- shape ----
@@ -932,6 +947,8 @@ public final class Tensor {
           + " was refilled after this value was taken (version " + version + ", now " + buffer.version() + ")");
     }
   }
+
+  boolean isReleased() { return buffer.isReleased(); }
 
   boolean sharesBufferWith(Tensor other) {
     return buffer == other.buffer;

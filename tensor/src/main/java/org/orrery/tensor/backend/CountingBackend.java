@@ -355,7 +355,8 @@ public final class CountingBackend
   }
 
   @Override
-  public Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias) {
+  public Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias,
+      @Nullable Unary function, double alpha) {
     return matmul(sizes.getFirst(), a.getFirst(), b.getFirst(), bias);
   }
 
@@ -387,6 +388,11 @@ public final class CountingBackend
   @Override
   public Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights,
       int heads, Buffer x, int width, @Nullable Buffer start) {
+    return rows(offsets, width);
+  }
+
+  @Override
+  public Buffer neighborMean(Indices offsets, Indices columns, Buffer x, int width, @Nullable Buffer start) {
     return rows(offsets, width);
   }
 

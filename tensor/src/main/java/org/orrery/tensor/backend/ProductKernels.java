@@ -10,11 +10,14 @@ public interface ProductKernels {
   /// @param bias one number a column; null for none
   Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias, Unary function, double alpha);
 
-  /// bias + the sum over i of the products c_i of a_i and b_i, as in [Backend#matmul], in one array. No product is batched.
+  /// f(bias + the sum over i of the products c_i of a_i and b_i; alpha), as in [Backend#matmul], in one array. No product is
+  /// batched.
   ///
   /// @param sizes of each product: rows and columns are those of all
   /// @param bias one number a column; null for none
-  Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias);
+  /// @param function f; null for none
+  Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias, @Nullable Unary function,
+      double alpha);
 
   /// sum += a b, a product that is not batched, with the bits of [Backend#matmul] and a sum: for a sweep of gradients, which adds up
   /// in what it made itself.

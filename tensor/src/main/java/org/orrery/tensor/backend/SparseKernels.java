@@ -12,6 +12,10 @@ public interface SparseKernels {
   Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights, int heads,
       Buffer x, int width, @Nullable Buffer start);
 
+  /// `y[r, :]` is the mean of `x[columns[s], :]` over the slots s of row r, their sum in slot order over their number, which is at
+  /// least 1. `start[r, :]` is added to it, where there is one.
+  Buffer neighborMean(Indices offsets, Indices columns, Buffer x, int width, @Nullable Buffer start);
+
   /// `y[r, :]` is the maximum or minimum of `x[columns[s], :]` over the slots s of row r; 0 where there are none.
   Buffer neighborExtreme(Reduction kind, Indices offsets, Indices columns, Buffer x, int width);
 

@@ -274,10 +274,15 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias) {
-    Buffer c = matmul(sizes.getFirst(), a.getFirst(), b.getFirst(), bias);
-    for (int i = 1; i < sizes.size(); i++) {
-      MatrixProduct.add(machine, sizes.get(i), values(a.get(i)), values(b.get(i)), values(c));
+  public Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias,
+      @Nullable Unary function, double alpha) {
+    Ending activated = Ending.of(null, function, alpha);
+    int last = sizes.size() - 1;
+    Ending first = Ending.of(bias == null ? null : values(bias), last == 0 ? function : null, alpha);
+    Buffer c = matmul(sizes.getFirst(), a.getFirst(), b.getFirst(), first);
+    for (int i = 1; i <= last; i++) {
+      MatrixProduct.add(machine, sizes.get(i), values(a.get(i)), values(b.get(i)), i == last ? activated : Ending.NONE,
+          values(c));
     }
     return c;
   }
@@ -373,6 +378,15 @@ public final class CpuBackend
     CpuBuffer y = fresh(slots.rows() * width);
     new Segments(machine).sum(slots, weights == null ? null : values(weights), heads, values(x), width, values(y),
         Segments.PIECE, start == null ? null : values(start));
+    return y;
+  }
+
+  @Override
+  public Buffer neighborMean(Indices offsets, Indices columns, Buffer x, int width, @Nullable Buffer start) {
+    Slots slots = slots(offsets, columns, null);
+    CpuBuffer y = fresh(slots.rows() * width);
+    new Segments(machine).mean(slots, values(x), width, values(y), Segments.PIECE,
+        start == null ? null : values(start));
     return y;
   }
 

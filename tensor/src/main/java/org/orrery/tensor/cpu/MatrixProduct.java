@@ -79,17 +79,22 @@ final class MatrixProduct {
     }
   }
 
-  /// c += a b, where the product is not batched.
-  static void add(Machine machine, Product sizes, float[] a, float[] b, float[] c) {
-    if (sizes.inner() > 0 && sizes.rows() * sizes.columns() > 0) {
-      of(machine, sizes, sizes.rows(), a, 0, b, 0, c, 0, Ending.NONE, true).run();
+  /// c = f(c + a b), where the product is not batched; the ending has no bias.
+  static void add(Machine machine, Product sizes, float[] a, float[] b, Ending ending, float[] c) {
+    if (sizes.rows() * sizes.columns() == 0) {
+      return;
+    }
+    if (sizes.inner() == 0) {
+      ending.run(machine, c, 0, sizes.rows(), sizes.columns());
+    } else {
+      of(machine, sizes, sizes.rows(), a, 0, b, 0, c, 0, ending, true).run();
     }
   }
 
   /// c += a b with the bits of a product that is made first and then added.
   static void addWhole(Machine machine, Product sizes, float[] a, float[] b, float[] c) {
     if (sizes.inner() <= PackedMatrix.INNER_BLOCK) {
-      add(machine, sizes, a, b, c);
+      add(machine, sizes, a, b, Ending.NONE, c);
     } else if (sizes.rows() * sizes.columns() > 0) {
       of(machine, sizes, sizes.rows(), a, 0, b, 0, c, 0, Ending.NONE, true).runAside();
     }
@@ -169,6 +174,7 @@ final class MatrixProduct {
     machine.parallel().forChunks(rows * columns, 1 << 16, (from, to) -> machine.kernels().elementwise()
         .binary(Binary.ADD, c, cStart + from, product, from, c, cStart + from, to - from));
     machine.pool().give(product);
+    ending.run(machine, c, cStart, rows, columns);
   }
 
   /// c[i, j] as a dot product of row i of a and column j of b.

@@ -25,17 +25,42 @@ final class Segments {
   /// y[r, :] = start[r, :] + the sum over the slots of row r; without a start it is 0.
   void sum(Slots slots, float @Nullable [] weights, int heads, float[] x, int width, float[] y, int piece,
       float @Nullable [] start) {
+    sum(slots, weights, heads, x, width, y, piece, start == null ? null : (from, to) -> add(start, width, y, from, to));
+  }
+
+  /// y[r, :] = start[r, :] + the mean over the slots of row r; 0 in the place of a mean of none.
+  void mean(Slots slots, float[] x, int width, float[] y, int piece, float @Nullable [] start) {
+    sum(slots, null, 1, x, width, y, piece, (from, to) -> {
+      for (int r = from; r < to; r++) {
+        float count = Math.max(1, slots.offsets()[r + 1] - slots.offsets()[r]);
+        for (int at = r * width; at < (r + 1) * width; at++) {
+          y[at] /= count;
+        }
+      }
+      if (start != null) {
+        add(start, width, y, from, to);
+      }
+    });
+  }
+
+  private static void add(float[] start, int width, float[] y, int fromRow, int toRow) {
+    for (int at = fromRow * width; at < toRow * width; at++) {
+      y[at] += start[at];
+    }
+  }
+
+  /// @param ending what is done to finished rows of y while they are at hand; null for nothing
+  private void sum(Slots slots, float @Nullable [] weights, int heads, float[] x, int width, float[] y, int piece,
+      Parallel.@Nullable Body ending) {
     SegmentLoops loops = machine.kernels().segments();
     Rows partial = (part, out, from, to) -> loops.sum(part, weights, heads, x, width, out, from, to);
-    Rows whole = start == null ? partial : (part, out, from, to) -> {
+    Rows whole = ending == null ? partial : (part, out, from, to) -> {
       partial.run(part, out, from, to);
-      for (int at = from * width; at < to * width; at++) {
-        out[at] += start[at];
-      }
+      ending.run(from, to);
     };
     float[] pieces = inPieces(slots, width, y, piece, whole, partial);
     if (pieces != null) {
-      sum(starts(slots, piece), null, 1, pieces, width, y, piece, start);
+      sum(starts(slots, piece), null, 1, pieces, width, y, piece, ending);
       machine.pool().give(pieces);
     }
   }
@@ -43,7 +68,7 @@ final class Segments {
   /// y[r, :] = the reduction over the slots of row r, `empty` where there are none.
   void reduce(Reduction kind, Slots slots, float empty, float[] x, int width, float[] y, int piece) {
     if (kind == Reduction.SUM) {
-      sum(slots, null, 1, x, width, y, piece, null);
+      sum(slots, null, 1, x, width, y, piece, (float[]) null);
       return;
     }
     SegmentLoops loops = machine.kernels().segments();

@@ -15,7 +15,6 @@ import org.orrery.tensor.backend.Reduction;
 /// run: in strips of four vectors, then of one, the last of them with a mask. Every column takes its terms in slot order.
 final class VectorSegments implements SegmentLoops {
   private static final int STRIP = 4 * LANES;
-  private static final int GROUP = 64;
 
   private final SegmentLoops scalar = new ScalarSegments();
 
@@ -113,199 +112,22 @@ final class VectorSegments implements SegmentLoops {
     most.mul(sign).intoArray(y, at, mask);
   }
 
-  /// The products of one head of the slots `from` up to `to` of one row, lane by lane: `sums[(s - first) LANES + lane]`.
-  private interface Products {
-    void of(int row, int head, int from, int to, int first, float[] sums);
-  }
-
   @Override
   public void dots(Slots slots, float[] a, float[] b, int heads, int width, float[] y, int fromRow, int toRow) {
-    int channels = width / heads;
-    if (4 * channels <= LANES) {
+    if (4 * (width / heads) <= LANES) {
       scalar.dots(slots, a, b, heads, width, y, fromRow, toRow);
-      return;
+    } else {
+      VectorDots.plain(slots, a, b, heads, width, y, fromRow, toRow);
     }
-    if (channels == LANES && heads % 4 == 0 && LANES >= 8) {
-      foldHeads(slots, heads, y, fromRow, toRow, (row, head, from, to, first, sums) -> headProducts(slots.columns(),
-          from, to, a, row * width + head * LANES, b, width, head * LANES, sums, first));
-      return;
-    }
-    foldProducts(slots, heads, y, fromRow, toRow, (row, head, from, to, first, sums) -> products(slots.columns(), from,
-        to, a, row * width, b, width, head * channels, channels, sums, first));
   }
 
   @Override
   public void rectifiedDots(Slots slots, float[] vector, float[] own, float[] other, float slope, int heads, int width,
       float[] y, int fromRow, int toRow) {
-    int channels = width / heads;
-    if (channels == LANES && heads % 4 == 0 && LANES >= 8) {
-      foldHeads(slots, heads, y, fromRow, toRow,
-          (row, head, from, to, first, sums) -> headsRectified(slots.columns(), from, to, vector, own,
-              row * width + head * LANES, other, slope, width, head * LANES, sums, first));
-      return;
-    }
-    if (4 * channels <= LANES) {
+    if (4 * (width / heads) <= LANES) {
       scalar.rectifiedDots(slots, vector, own, other, slope, heads, width, y, fromRow, toRow);
-      return;
-    }
-    foldProducts(slots, heads, y, fromRow, toRow, (row, head, from, to, first, sums) -> {
-      Arrays.fill(sums, (from - first) * LANES, (to - first) * LANES, 0f);
-      for (int j = 0; j < channels; j += LANES) {
-        rectifiedVector(slots.columns(), from, to, vector, own, row * width, other, slope, width, head * channels + j,
-            sums, first, Lanes.columns(channels, j));
-      }
-    });
-  }
-
-  /// Products for up to 64 slots at a time, of as many rows as they belong to, then the sums over their lanes in a loop
-  /// of its own. A loop that does both holds too few slots in flight to hide the time that a row of b takes to arrive.
-  private static void foldProducts(Slots slots, int heads, float[] y, int fromRow, int toRow, Products products) {
-    float[] sums = new float[GROUP * LANES];
-    int[] offsets = slots.offsets();
-    int end = offsets[toRow];
-    int start = fromRow;
-    for (int first = offsets[fromRow]; first < end; first += GROUP) {
-      int last = Math.min(end, first + GROUP);
-      while (offsets[start + 1] <= first) {
-        start++;
-      }
-      for (int h = 0; h < heads; h++) {
-        int from = first;
-        for (int r = start; from < last; r++) {
-          int to = Math.min(last, offsets[r + 1]);
-          if (from < to) {
-            products.of(r, h, from, to, first, sums);
-            from = to;
-          }
-        }
-        Lanes.foldRows(sums, last - first);
-        for (int s = first; s < last; s++) {
-          y[slots.edge(s) * heads + h] = sums[s - first];
-        }
-      }
-    }
-  }
-
-  /// The same for four heads of one vector each at a time, whose sums lie side by side.
-  private static void foldHeads(Slots slots, int heads, float[] y, int fromRow, int toRow, Products products) {
-    float[] sums = new float[GROUP * LANES];
-    int[] offsets = slots.offsets();
-    int end = offsets[toRow];
-    int start = fromRow;
-    for (int first = offsets[fromRow]; first < end; first += GROUP) {
-      int last = Math.min(end, first + GROUP);
-      while (offsets[start + 1] <= first) {
-        start++;
-      }
-      for (int h = 0; h < heads; h += 4) {
-        int from = first;
-        for (int r = start; from < last; r++) {
-          int to = Math.min(last, offsets[r + 1]);
-          if (from < to) {
-            products.of(r, h, from, to, first, sums);
-            from = to;
-          }
-        }
-        Lanes.foldQuarters(sums, last - first);
-        for (int s = first; s < last; s++) {
-          int at = slots.edge(s) * heads + h;
-          int sum = 4 * (s - first);
-          y[at] = sums[sum];
-          y[at + 1] = sums[sum + 1];
-          y[at + 2] = sums[sum + 2];
-          y[at + 3] = sums[sum + 3];
-        }
-      }
-    }
-  }
-
-  private static void headProducts(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b,
-      int width, int start, float[] sums, int first) {
-    FloatVector a0 = load(a, aStart);
-    FloatVector a1 = load(a, aStart + LANES);
-    FloatVector a2 = load(a, aStart + 2 * LANES);
-    FloatVector a3 = load(a, aStart + 3 * LANES);
-    for (int s = from; s < to; s++) {
-      int p = (columns == null ? s : columns[s]) * width + start;
-      FloatVector even = Lanes.foldHalf(a0.mul(load(b, p)), a1.mul(load(b, p + LANES)));
-      FloatVector odd = Lanes.foldHalf(a2.mul(load(b, p + 2 * LANES)), a3.mul(load(b, p + 3 * LANES)));
-      Lanes.foldQuarter(even, odd).intoArray(sums, (s - first) * LANES);
-    }
-  }
-
-  private static void headsRectified(int @Nullable [] columns, int from, int to, float[] vector, float[] own,
-      int ownStart, float[] other, float slope, int width, int start, float[] sums, int first) {
-    FloatVector a0 = load(own, ownStart);
-    FloatVector a1 = load(own, ownStart + LANES);
-    FloatVector a2 = load(own, ownStart + 2 * LANES);
-    FloatVector a3 = load(own, ownStart + 3 * LANES);
-    FloatVector v0 = load(vector, start);
-    FloatVector v1 = load(vector, start + LANES);
-    FloatVector v2 = load(vector, start + 2 * LANES);
-    FloatVector v3 = load(vector, start + 3 * LANES);
-    for (int s = from; s < to; s++) {
-      int p = (columns == null ? s : columns[s]) * width + start;
-      FloatVector even = Lanes.foldHalf(rectified(a0.add(load(other, p)), slope).mul(v0),
-          rectified(a1.add(load(other, p + LANES)), slope).mul(v1));
-      FloatVector odd = Lanes.foldHalf(rectified(a2.add(load(other, p + 2 * LANES)), slope).mul(v2),
-          rectified(a3.add(load(other, p + 3 * LANES)), slope).mul(v3));
-      Lanes.foldQuarter(even, odd).intoArray(sums, (s - first) * LANES);
-    }
-  }
-
-  private static FloatVector rectified(FloatVector z, float slope) {
-    return z.mul(slope).blend(z, z.compare(VectorOperators.GT, 0f));
-  }
-
-  private static void products(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b, int width,
-      int start, int channels, float[] sums, int first) {
-    Arrays.fill(sums, (from - first) * LANES, (to - first) * LANES, 0f);
-    int j = 0;
-    for (; j <= channels - STRIP; j += STRIP) {
-      productStrip(columns, from, to, a, aStart + start + j, b, width, start + j, sums, first);
-    }
-    for (; j < channels; j += LANES) {
-      productVector(columns, from, to, a, aStart + start + j, b, width, start + j, sums, first,
-          Lanes.columns(channels, j));
-    }
-  }
-
-  private static void productStrip(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b,
-      int width, int j, float[] sums, int first) {
-    FloatVector a0 = load(a, aStart);
-    FloatVector a1 = load(a, aStart + LANES);
-    FloatVector a2 = load(a, aStart + 2 * LANES);
-    FloatVector a3 = load(a, aStart + 3 * LANES);
-    for (int s = from; s < to; s++) {
-      int p = (columns == null ? s : columns[s]) * width + j;
-      int at = (s - first) * LANES;
-      FloatVector even = a0.fma(load(b, p), a2.mul(load(b, p + 2 * LANES)));
-      FloatVector odd = a1.fma(load(b, p + LANES), a3.mul(load(b, p + 3 * LANES)));
-      load(sums, at).add(even.add(odd)).intoArray(sums, at);
-    }
-  }
-
-  private static void productVector(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b,
-      int width, int j, float[] sums, int first, VectorMask<Float> mask) {
-    FloatVector left = FloatVector.fromArray(Lanes.SPECIES, a, aStart, mask);
-    for (int s = from; s < to; s++) {
-      int p = (columns == null ? s : columns[s]) * width + j;
-      int at = (s - first) * LANES;
-      left.fma(FloatVector.fromArray(Lanes.SPECIES, b, p, mask), load(sums, at)).intoArray(sums, at);
-    }
-  }
-
-  private static void rectifiedVector(int @Nullable [] columns, int from, int to, float[] vector, float[] own,
-      int ownStart, float[] other, float slope, int width, int j, float[] sums, int first, VectorMask<Float> mask) {
-    FloatVector factor = FloatVector.fromArray(Lanes.SPECIES, vector, j, mask);
-    FloatVector sloped = factor.mul(slope);
-    FloatVector mine = FloatVector.fromArray(Lanes.SPECIES, own, ownStart + j, mask);
-    for (int s = from; s < to; s++) {
-      int p = (columns == null ? s : columns[s]) * width + j;
-      int at = (s - first) * LANES;
-      FloatVector z = mine.add(FloatVector.fromArray(Lanes.SPECIES, other, p, mask));
-      FloatVector f = sloped.blend(factor, z.compare(VectorOperators.GT, 0f));
-      f.fma(z, load(sums, at)).intoArray(sums, at);
+    } else {
+      VectorDots.rectified(slots, vector, own, other, slope, heads, width, y, fromRow, toRow);
     }
   }
 

@@ -243,16 +243,20 @@ public final class Bench implements Callable<Integer> {
     return line;
   }
 
-  /// The options of a workload's process: a small young generation and the collector that needs the least beside the heap,
-  /// unless others than the launcher's were given. Steps use their arrays again, so that there is little to collect.
+  /// The options of a workload's process: a small young generation and the collector that needs the least beside the heap and
+  /// leaves no dead space in it, unless others than the launcher's were given. Steps use their arrays again, so that there is
+  /// little to collect.
   private static List<String> lean(List<String> options) {
     List<String> lean = new ArrayList<>(options);
     lean.remove("-XX:+UseParallelGC");
     if (lean.stream().noneMatch(option -> option.matches("-XX:[+]Use\\w+GC"))) {
       lean.add("-XX:+UseSerialGC");
     }
+    if (lean.stream().noneMatch(option -> option.startsWith("-XX:MarkSweepDeadRatio"))) {
+      lean.add("-XX:MarkSweepDeadRatio=0");
+    }
     if (lean.stream().noneMatch(option -> option.startsWith("-Xmn") || option.startsWith("-XX:NewSize"))) {
-      lean.add("-Xmn32m");
+      lean.add("-Xmn16m");
     }
     return lean;
   }

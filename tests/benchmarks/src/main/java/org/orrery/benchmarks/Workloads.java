@@ -23,13 +23,13 @@ import org.orrery.messagepassing.Gcn;
 import org.orrery.messagepassing.Gin;
 import org.orrery.messagepassing.GraphLayer;
 import org.orrery.messagepassing.GraphSage;
+import org.orrery.messagepassing.GraphSequential;
 import org.orrery.messagepassing.NeighborSum;
 import org.orrery.messagepassing.Pna;
 import org.orrery.messagepassing.TransformerConv;
+import org.orrery.nn.Activation;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
@@ -129,27 +129,17 @@ final class Workloads {
     return order == null ? any : Sparse.of(nodes, any.senderOf().at(order), any.receiverOf().at(order));
   }
 
-  private record Stack(List<GraphLayer> layers) implements Module {
-    @Override
-    public void describe(Parts parts) {
-      parts.modules("layers", layers);
-    }
-  }
-
   private static Workload model(List<GraphLayer> layers, Sparse edges, int width, boolean weighted) {
-    Stack stack = new Stack(layers);
+    GraphSequential model = GraphSequential.of(layers.getFirst());
+    for (GraphLayer next : layers.subList(1, layers.size())) {
+      model = model.then(Activation.RELU).then(next);
+    }
+    GraphSequential stack = model;
     Tensor x = Tensor.normal(KEY.fold("x"), edges.receivers(), width);
     Indices labels = Indices.wrap(KEY.fold("labels").integers(edges.receivers(), CLASSES));
     CrossEntropy loss = new CrossEntropy();
     Tensor weights = weighted ? Tensor.ones(edges.edges(), 1) : null;
-    return Workload.training(stack, () -> {
-      Tensor h = x;
-      for (int i = 0; i < layers.size(); i++) {
-        h = layers.get(i).apply(edges, h, weights, Mode.inference());
-        h = i + 1 < layers.size() ? h.relu() : h;
-      }
-      return loss.mean(h, labels);
-    });
+    return Workload.training(stack, () -> loss.mean(stack.apply(edges, x, weights, Mode.inference()), labels));
   }
 
   private static Indices catalogues(int points) {

@@ -2,6 +2,7 @@ package org.orrery.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ import org.orrery.messagepassing.GraphNetwork;
 import org.orrery.messagepassing.GraphSage;
 import org.orrery.messagepassing.Message;
 import org.orrery.messagepassing.MessagePassing;
+import org.orrery.messagepassing.NeighborMean;
 import org.orrery.messagepassing.NeighborSum;
 import org.orrery.messagepassing.NnConv;
 import org.orrery.messagepassing.Pna;
@@ -194,6 +196,10 @@ class GraphLayersKeepTheirLawsTest {
         Tensor weights = Tensor.normal(key.fold(4), 300, heads);
         String what = heads + " heads of " + channels;
         close(new NeighborSum(edges, x, weights, heads).definition(), NeighborSum.of(edges, x, weights), what);
+        for (Tensor own : Arrays.asList(null, y)) {
+          NeighborMean mean = new NeighborMean(edges, x, own);
+          close(mean.definition(), Tensor.of(mean), what);
+        }
         close(new EdgeDot(edges, x, y, heads).definition(), Tensor.of(new EdgeDot(edges, x, y, heads)), what);
       }
     }

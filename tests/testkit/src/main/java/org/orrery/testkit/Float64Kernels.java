@@ -89,13 +89,14 @@ final class Float64Kernels extends Float64AttentionKernels
   }
 
   @Override
-  public Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias) {
+  public Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias,
+      @Nullable Unary function, double alpha) {
     double[] sum = values(matmul(sizes.getFirst(), a.getFirst(), b.getFirst(), bias)).clone();
     for (int i = 1; i < sizes.size(); i++) {
       double[] next = values(matmul(sizes.get(i), a.get(i), b.get(i), null));
       Arrays.setAll(sum, at -> sum[at] + next[at]);
     }
-    return wrap(sum);
+    return function == null ? wrap(sum) : unary(function, alpha, wrap(sum));
   }
 
   @Override
@@ -250,6 +251,16 @@ final class Float64Kernels extends Float64AttentionKernels
           y[r * width + n] += weight * values(x)[columns.at(s) * width + n];
         }
       }
+    }
+    return wrap(y);
+  }
+
+  @Override
+  public Buffer neighborMean(Indices offsets, Indices columns, Buffer x, int width, @Nullable Buffer start) {
+    double[] y = values(weightedSum(offsets, columns, null, null, 1, x, width, null));
+    for (int i = 0; i < y.length; i++) {
+      int row = i / width;
+      y[i] = y[i] / Math.max(1, offsets.at(row + 1) - offsets.at(row)) + (start == null ? 0 : values(start)[i]);
     }
     return wrap(y);
   }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
@@ -99,7 +100,8 @@ final class KernelLaws {
     if (backend instanceof ProductKernels) {
       families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(Unary.RELU, Unary.SILU, Unary.LEAKY_RELU)
           .map(function -> activated(n[0], n[1], n[2], function))));
-      families.add(Stream.of(PRODUCTS).map(n -> added(n[0], n[2], n[1], 7)));
+      families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(added(n[0], n[2], n[1], 7, null),
+          added(n[0], n[2], n[1], 7, Unary.RELU), added(n[0], n[2], n[1], 0, Unary.TANH))));
       families.add(Stream.of(PRODUCTS).map(n -> accumulated(n[0], n[1], n[2])));
     }
     if (backend instanceof SegmentKernels) {
@@ -245,12 +247,13 @@ final class KernelLaws {
             normal(key.fold(3), columns, 1)));
   }
 
-  private DynamicTest added(int rows, int columns, int inner, int more) {
+  private DynamicTest added(int rows, int columns, int inner, int more, @Nullable Unary function) {
     Product first = new Product(1, false, false, rows, inner, columns, false, true);
     Product second = new Product(1, false, false, rows, more, columns, false, true);
-    return law("sum of products of " + rows + " x " + inner + " x " + columns + " and " + more,
+    return law("sum of products of " + rows + " x " + inner + " x " + columns + " and " + more + ", " + function,
         key -> both.agree(ProductKernels.class,
-            (device, x) -> device.matmulSum(List.of(first, second), List.of(x[0], x[2]), List.of(x[1], x[3]), x[4]),
+            (device, x) -> device.matmulSum(List.of(first, second), List.of(x[0], x[2]), List.of(x[1], x[3]), x[4],
+                function, 0.3),
             4 * Math.sqrt(inner + more + 1.0), normal(key, rows * inner, 1), normal(key.fold(2), columns * inner, 1),
             normal(key.fold(3), rows * more, 1), normal(key.fold(4), columns * more, 1),
             normal(key.fold(5), columns, 1)));
@@ -297,6 +300,16 @@ final class KernelLaws {
               normal(key.fold(6), rows * width, 1));
           both.agreeToMagnitude(SparseKernels.class,
               (device, a) -> device.weightedSum(offsets, slots, null, null, heads, a[0], width, null), x);
+        }),
+        law("neighborMean" + of, key -> {
+          Indices offsets = offsets(key.fold(1), rows, edges);
+          Indices slots = choices(key.fold(2), edges, columns);
+          float[] x = normal(key.fold(4), columns * width, 1);
+          both.agreeToMagnitude(SparseKernels.class,
+              (device, a) -> device.neighborMean(offsets, slots, a[0], width, null), x);
+          both.agreeToMagnitude(SparseKernels.class,
+              (device, a) -> device.neighborMean(offsets, slots, a[0], width, a[1]), x,
+              normal(key.fold(6), rows * width, 1));
         }),
         law("neighborExtreme" + of, key -> {
           Indices offsets = offsets(key.fold(1), rows, edges);
