@@ -9,7 +9,7 @@ import static org.orrery.tensor.cpu.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /// Blocks of a matrix product with vectors. A tile of c, some rows by some vectors, stays in registers while k runs: at
-/// 512 bit 5 rows by 4 vectors, 12 rows where there is one vector. A vector of b serves all rows of the tile, and the
+/// 512 bit 6 rows by 4 vectors, 12 rows where there is one vector. A vector of b serves all rows of the tile, and the
 /// taller the tile the fewer loads: those of b cross a cache line each, for arrays do not start on one. A machine with 16
 /// registers takes two vectors at most, since more would spill.
 ///
@@ -25,9 +25,9 @@ import jdk.incubator.vector.FloatVector;
 final class VectorTiles implements ProductTiles {
   private static final int WIDEST = LANES == 8 ? 2 : 4;
   private static final int GROUP = 40;
-  /// Written by [#keep(float)] alone, read by nobody.
+  /// Written by [#keep(int)] alone, read by nobody.
   @SuppressWarnings({"unused", "NonFinalStaticField"})
-  private static float kept;
+  private static int kept;
 
   private static final float[] ZEROS = new float[WIDEST * LANES];
 
@@ -90,10 +90,10 @@ final class VectorTiles implements ProductTiles {
     }
   }
 
-  /// Takes the sum of numbers that were read ahead, so that the reads are not left out.
-  private static void keep(float sum) {
-    if (sum == 0x1.8p-101f) {
-      kept = sum;
+  /// Takes the bits of numbers that were read ahead, so that the reads are not left out. They are joined where no multiply-add runs.
+  private static void keep(int bits) {
+    if (bits == 1) {
+      kept = bits;
     }
   }
 
@@ -133,7 +133,7 @@ final class VectorTiles implements ProductTiles {
   /// The rows of the tallest tile of so many vectors; where few rows are left, of one that computes fewer of them twice.
   private static int tallest(int vectors, int rows) {
     return switch (vectors) {
-      case 4 -> 5;
+      case 4 -> 6;
       case 3 -> 8;
       case 2 -> LANES == 8 ? 6 : rows % 12 == 0 || rows >= 48 ? 12 : 8;
       default -> 12;
@@ -153,7 +153,7 @@ final class VectorTiles implements ProductTiles {
     int count = rows / tall;
     return switch (vectors) {
       case 4 -> count > 0
-          ? tiles5x4(count, a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init,
+          ? tiles6x4(count, a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init,
               initStart, initStep, c, cStart, cStep, last)
           : rows == 4
               ? tiles4x4(1, a, aStart, aRowStep, aInnerStep, b, bStart, bStep, inner, runs, jump, init,
@@ -188,15 +188,15 @@ final class VectorTiles implements ProductTiles {
     };
   }
 
-  private static int tiles5x4(int count, float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart,
+  private static int tiles6x4(int count, float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart,
       int bStep, int inner, int runs, int jump, float[] init, int initStart, int initStep, float[] c, int cStart,
       int cStep,
       int last) {
     int from = aStart;
     int start = initStart;
     int to = cStart;
-    float seen = 0;
-    int step = aInnerStep == 1 ? 5 : 0;
+    int seen = 0;
+    int step = aInnerStep == 1 ? 6 : 0;
     for (int tile = 0; tile < count; tile++) {
       FloatVector c0a = FloatVector.zero(SPECIES);
       FloatVector c0b = FloatVector.zero(SPECIES);
@@ -218,8 +218,12 @@ final class VectorTiles implements ProductTiles {
       FloatVector c4b = FloatVector.zero(SPECIES);
       FloatVector c4c = FloatVector.zero(SPECIES);
       FloatVector c4d = FloatVector.zero(SPECIES);
+      FloatVector c5a = FloatVector.zero(SPECIES);
+      FloatVector c5b = FloatVector.zero(SPECIES);
+      FloatVector c5c = FloatVector.zero(SPECIES);
+      FloatVector c5d = FloatVector.zero(SPECIES);
       int p = from;
-      long next = from + 5L * aRowStep;
+      long next = from + 6L * aRowStep;
       boolean isThere = next + (long) step * inner * runs < a.length;
       int ahead = isThere ? (int) next : from;
       int stride = isThere ? step : 0;
@@ -255,7 +259,12 @@ final class VectorTiles implements ProductTiles {
           c4b = x.fma(bb, c4b);
           c4c = x.fma(bc, c4c);
           c4d = x.fma(bd, c4d);
-          seen += a[ahead];
+          x = broadcast(SPECIES, a[p + 5 * aRowStep]);
+          c5a = x.fma(ba, c5a);
+          c5b = x.fma(bb, c5b);
+          c5c = x.fma(bc, c5c);
+          c5d = x.fma(bd, c5d);
+          seen |= Float.floatToRawIntBits(a[ahead]);
           ahead += stride;
           p += aInnerStep;
           q += bStep;
@@ -310,12 +319,22 @@ final class VectorTiles implements ProductTiles {
       c4b.intoArray(c, to + LANES);
       c4c.intoArray(c, to + 2 * LANES);
       c4d.intoArray(c, to + last);
-      from += 5 * aRowStep;
+      start += initStep;
+      to += cStep;
+      c5a = c5a.add(fromArray(SPECIES, init, start));
+      c5b = c5b.add(fromArray(SPECIES, init, start + LANES));
+      c5c = c5c.add(fromArray(SPECIES, init, start + 2 * LANES));
+      c5d = c5d.add(fromArray(SPECIES, init, start + last));
+      c5a.intoArray(c, to);
+      c5b.intoArray(c, to + LANES);
+      c5c.intoArray(c, to + 2 * LANES);
+      c5d.intoArray(c, to + last);
+      from += 6 * aRowStep;
       start += initStep;
       to += cStep;
     }
     keep(seen);
-    return 5 * count;
+    return 6 * count;
   }
 
   private static int tiles4x4(int count, float[] a, int aStart, int aRowStep, int aInnerStep, float[] b, int bStart,
@@ -472,7 +491,7 @@ final class VectorTiles implements ProductTiles {
     int from = aStart;
     int start = initStart;
     int to = cStart;
-    float seen = 0;
+    int seen = 0;
     int step = aInnerStep == 1 ? 8 : 0;
     for (int tile = 0; tile < count; tile++) {
       FloatVector c0a = FloatVector.zero(SPECIES);
@@ -542,7 +561,7 @@ final class VectorTiles implements ProductTiles {
           c7a = x.fma(ba, c7a);
           c7b = x.fma(bb, c7b);
           c7c = x.fma(bc, c7c);
-          seen += a[ahead];
+          seen |= Float.floatToRawIntBits(a[ahead]);
           ahead += stride;
           p += aInnerStep;
           q += bStep;
@@ -666,7 +685,7 @@ final class VectorTiles implements ProductTiles {
     int from = aStart;
     int start = initStart;
     int to = cStart;
-    float seen = 0;
+    int seen = 0;
     int step = aInnerStep == 1 ? 12 : 0;
     for (int tile = 0; tile < count; tile++) {
       FloatVector c0a = FloatVector.zero(SPECIES);
@@ -739,7 +758,7 @@ final class VectorTiles implements ProductTiles {
           x = broadcast(SPECIES, a[p + 11 * aRowStep]);
           c11a = x.fma(ba, c11a);
           c11b = x.fma(bb, c11b);
-          seen += a[ahead];
+          seen |= Float.floatToRawIntBits(a[ahead]);
           ahead += stride;
           p += aInnerStep;
           q += bStep;
