@@ -57,7 +57,9 @@ public final class Sparse implements Adjacency {
     if (types != null && types.size() != senders.size()) {
       throw new IllegalArgumentException("edges: " + types.size() + " types for " + senders.size() + " edges");
     }
-    for (int e = 0; e < senders.size(); e++) {
+    boolean sound = senders.areBelow(senderCount) && receivers.areBelow(receiverCount)
+        && (types == null || types.areBelow(Integer.MAX_VALUE));
+    for (int e = 0; e < senders.size() && !sound; e++) {
       int from = senders.at(e);
       int to = receivers.at(e);
       if (from < 0 || from >= senderCount || to < 0 || to >= receiverCount) {

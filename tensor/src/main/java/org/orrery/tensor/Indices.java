@@ -75,10 +75,22 @@ public final class Indices {
     return new Indices(taken);
   }
 
+  /// Whether all are 0 up to, not including, the bound: signs are collected without a branch.
+  public boolean areBelow(int bound) {
+    int signs = 0;
+    for (int value : values) {
+      signs |= value | (bound - 1 - value);
+    }
+    return bound > 0 ? signs >= 0 : values.length == 0;
+  }
+
   /// Checks that every entry lies in 0 to bound - 1.
   ///
   /// @throws IndexOutOfBoundsException naming the first that does not; `what` starts the message
   public Indices requireBelow(int bound, String what) {
+    if (areBelow(bound)) {
+      return this;
+    }
     for (int i = 0; i < values.length; i++) {
       if (values[i] < 0 || values[i] >= bound) {
         throw new IndexOutOfBoundsException(

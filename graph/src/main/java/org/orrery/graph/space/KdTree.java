@@ -12,6 +12,8 @@ final class KdTree implements Search {
   /// Subtrees of fewer points are built on one thread.
   private static final int LEAST_SHARED = 1 << 13;
   private static final int TASKS = 256;
+  /// Of more places than this a sample is selected from first.
+  private static final int MOST_UNSAMPLED = 600;
 
   final Space space;
   final boolean rectangular;
@@ -111,12 +113,25 @@ final class KdTree implements Search {
     return widest;
   }
 
-  /// Hoare's selection: what stands before `wanted` is no larger than what stands after it.
+  /// Selection: what stands before `wanted` is no larger than what stands after it. As Floyd and Rivest (1975) have it, a sample of
+  /// many is selected from first, so that what is wanted stands between two pivots close to it; few are left to Hoare.
   private void select(double[] values, int from, int to, int wanted) {
     int low = from;
     int high = to;
     while (low < high) {
-      double pivot = median(values[low], values[(low + high) >>> 1], values[high]);
+      if (high - low > MOST_UNSAMPLED) {
+        double count = high - low + 1;
+        double share = (wanted - low + 1) / count;
+        double sample = 0.5 * StrictMath.cbrt(count * count);
+        double spread = Math.sqrt(sample * share * (1 - share) * StrictMath.log(count));
+        spread = share < 0.5 ? -spread : spread;
+        int first = (int) Math.max(low, wanted - share * sample + spread);
+        int last = (int) Math.min(high, wanted + (1 - share) * sample + spread);
+        select(values, first, last, wanted);
+      }
+      double pivot = high - low > MOST_UNSAMPLED
+          ? values[wanted]
+          : median(values[low], values[(low + high) >>> 1], values[high]);
       int i = low;
       int j = high;
       while (i <= j) {

@@ -14,8 +14,8 @@ final class NearestOfLeaf {
   /// How many of them are compared with all others in one loop; divides the number above.
   private static final int RANKED_AT_ONCE = 8;
   /// How much further than where k are expected the first radius reaches, and how much further each next one does.
-  private static final double MARGIN = 1.13;
-  private static final double GROWTH = 1.4;
+  private static final double MARGIN = 1.15;
+  private static final double GROWTH = 1.25;
   /// A node that is thinner than this part of its longest side is a plane, or a line.
   private static final double THIN = 1e-3;
   /// The tree is walked for nodes of at least so many points at once.
@@ -29,12 +29,12 @@ final class NearestOfLeaf {
   private final int sample;
   private final double[] d = new double[3];
   private final NearbyLeaves nearby;
+  private final Nearness nearness = Nearness.best();
   private final Places places = new Places();
   private int candidates;
   private int[] points = new int[0];
   private double[][] at = new double[3][0];
-  private double[] squares = new double[0];
-  private int[] found = new int[0];
+  private double[] found = new double[0];
   private double[] near = new double[0];
   private int[] who = new int[0];
   private final long[] bits = new long[MOST_SORTED];
@@ -127,12 +127,11 @@ final class NearestOfLeaf {
 
   private void gather() {
     if (points.length < candidates) {
-      int capacity = (int) Math.min(Integer.MAX_VALUE - 8L, 2L * candidates);
+      int capacity = (int) Math.min(Integer.MAX_VALUE - 8L - Nearness.ROOM, 2L * candidates);
       points = new int[capacity];
-      at = new double[3][capacity];
-      squares = new double[capacity];
-      found = new int[capacity];
-      near = new double[capacity];
+      at = new double[3][capacity + Nearness.ROOM];
+      found = new double[capacity + Nearness.ROOM];
+      near = new double[capacity + Nearness.ROOM];
       who = new int[capacity];
     }
     int size = 0;
@@ -145,6 +144,7 @@ final class NearestOfLeaf {
       System.arraycopy(tree.order, from, points, size, length);
       size += length;
     }
+    Arrays.fill(at[0], size, size + Nearness.ROOM, Double.NaN); // near nobody
   }
 
   /// Whether no point within the distance of the box lies beyond a face through which the space repeats.
@@ -165,14 +165,14 @@ final class NearestOfLeaf {
     double px = tree.axes[0][p];
     double py = tree.axes[1][p];
     double pz = tree.axes[2][p];
-    if (direct) {
-      measure(at, candidates, px, py, pz, squares);
-    } else if (tree.rectangular) {
-      measureImages(at, candidates, px, py, pz, periods, squares);
+    int all;
+    if (tree.rectangular) {
+      all = nearness.within(square, at, candidates, px, py, pz, direct ? null : periods, near, found);
     } else {
       shorten(px, py, pz);
+      all = PlainNearness.keep(square, candidates, near, found);
     }
-    int size = within(tree.order[p], square);
+    int size = named(all, tree.order[p]);
     if (size < tree.k) {
       return false;
     }
@@ -188,76 +188,24 @@ final class NearestOfLeaf {
     return true;
   }
 
-  /// Where the nearest image is the point itself.
-  private static void measure(double[][] at, int count, double px, double py, double pz, double[] squares) {
-    double[] xs = at[0];
-    double[] ys = at[1];
-    double[] zs = at[2];
-    for (int i = 0; i < count; i++) {
-      double x = xs[i] - px;
-      double y = ys[i] - py;
-      double z = zs[i] - pz;
-      squares[i] = x * x + y * y + z * z;
-    }
-  }
-
-  /// In a rectangular space. The bits are those of [Rectangular#shortest(double, double, double)]: of a distance and the
-  /// rest of the period the smaller one counts, and that difference is exact.
-  private static void measureImages(
-      double[][] at, int count, double px, double py, double pz, double[] periods, double[] squares) {
-    double[] xs = at[0];
-    double[] ys = at[1];
-    double[] zs = at[2];
-    double xPeriod = periods[0];
-    double yPeriod = periods[1];
-    double zPeriod = periods[2];
-    for (int i = 0; i < count; i++) {
-      double x = Math.abs(xs[i] - px);
-      double y = Math.abs(ys[i] - py);
-      double z = Math.abs(zs[i] - pz);
-      x = Math.min(x, xPeriod - x);
-      y = Math.min(y, yPeriod - y);
-      z = Math.min(z, zPeriod - z);
-      squares[i] = x * x + y * y + z * z;
-    }
-  }
-
   private void shorten(double px, double py, double pz) {
     for (int i = 0; i < candidates; i++) {
       d[0] = at[0][i] - px;
       d[1] = at[1][i] - py;
       d[2] = at[2][i] - pz;
       tree.space.shorten(d);
-      squares[i] = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+      near[i] = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
     }
   }
 
-  /// Keeps the candidates within the radius, those of a point itself only where it is included, and says how many.
-  private int within(int point, double square) {
-    int all = Double.isInfinite(square) ? everyone() : nearer(squares, candidates, Math.nextUp(square), found);
+  /// Says who the points found are, and leaves out a point itself, unless it is included; how many are left.
+  private int named(int all, int point) {
     int own = tree.itself == Itself.INCLUDED ? -1 : point;
     int size = 0;
     for (int i = 0; i < all; i++) {
-      near[size] = squares[found[i]];
-      who[size] = points[found[i]];
+      near[size] = near[i];
+      who[size] = points[(int) found[i]];
       size += who[size] == own ? 0 : 1;
-    }
-    return size;
-  }
-
-  private int everyone() {
-    for (int i = 0; i < candidates; i++) {
-      found[i] = i;
-    }
-    return candidates;
-  }
-
-  /// The indices of the numbers below the limit.
-  private static int nearer(double[] squares, int count, double limit, int[] found) {
-    int size = 0;
-    for (int i = 0; i < count; i++) {
-      found[size] = i;
-      size += squares[i] < limit ? 1 : 0;
     }
     return size;
   }

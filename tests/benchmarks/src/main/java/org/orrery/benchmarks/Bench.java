@@ -233,7 +233,9 @@ public final class Bench implements Callable<Integer> {
   private JsonNode ours(String name) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(lean(ManagementFactory.getRuntimeMXBean().getInputArguments()));
+    Workloads.Entry entry = Workloads.all().get(name);
+    command.addAll(
+        chosen(ManagementFactory.getRuntimeMXBean().getInputArguments(), entry != null && entry.afresh()));
     command.addAll(List.of("--class-path", System.getProperty("java.class.path"), Bench.class.getName(), "--here", name,
         "--threads", Integer.toString(threads), "--seconds", Double.toString(seconds)));
     JsonNode line = byName(output(command)).get(name);
@@ -243,22 +245,22 @@ public final class Bench implements Callable<Integer> {
     return line;
   }
 
-  /// The options of a workload's process: a small young generation and the collector that needs the least beside the heap and
-  /// leaves no dead space in it, unless others than the launcher's were given. Steps use their arrays again, so that there is
-  /// little to collect.
-  private static List<String> lean(List<String> options) {
-    List<String> lean = new ArrayList<>(options);
-    lean.remove("-XX:+UseParallelGC");
-    if (lean.stream().noneMatch(option -> option.matches("-XX:[+]Use\\w+GC"))) {
-      lean.add("-XX:+UseSerialGC");
+  /// The options of a workload's process, unless others than the launcher's were given. Steps of training use their arrays again, so
+  /// that there is little to collect: a small young generation, and the collector that needs the least beside the heap and leaves no
+  /// dead space in it. What makes large arrays afresh each time has the collector that gives them back without copying them.
+  private static List<String> chosen(List<String> options, boolean afresh) {
+    List<String> chosen = new ArrayList<>(options);
+    chosen.remove("-XX:+UseParallelGC");
+    if (chosen.stream().anyMatch(option -> option.matches("-XX:[+]Use\\w+GC"))) {
+      return chosen;
     }
-    if (lean.stream().noneMatch(option -> option.startsWith("-XX:MarkSweepDeadRatio"))) {
-      lean.add("-XX:MarkSweepDeadRatio=0");
+    chosen.addAll(
+        afresh ? List.of("-XX:+UseG1GC") : List.of("-XX:+UseSerialGC", "-XX:MarkSweepDeadRatio=0"));
+    if (!afresh
+        && options.stream().noneMatch(option -> option.startsWith("-Xmn") || option.startsWith("-XX:NewSize"))) {
+      chosen.add("-Xmn16m");
     }
-    if (lean.stream().noneMatch(option -> option.startsWith("-Xmn") || option.startsWith("-XX:NewSize"))) {
-      lean.add("-Xmn16m");
-    }
-    return lean;
+    return chosen;
   }
 
   private static String output(List<String> command) throws IOException, InterruptedException {

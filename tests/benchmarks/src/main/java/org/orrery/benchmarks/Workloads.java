@@ -47,7 +47,11 @@ final class Workloads {
   private static final Map<String, Entry> ALL = new LinkedHashMap<>();
 
   /// @param ratio of our time to the peer's that is aimed at; 0 for none
-  record Entry(double ratio, Supplier<Workload> make) {
+  /// @param afresh whether a step makes large arrays that the next does not use again
+  record Entry(double ratio, Supplier<Workload> make, boolean afresh) {
+    Entry(double ratio, Supplier<Workload> make) {
+      this(ratio, make, false);
+    }
   }
 
   private Workloads() {
@@ -86,11 +90,11 @@ final class Workloads {
       double[] x = points(1_000_000);
       double radius = Math.cbrt(12 / 1e6 * 3 / (4 * Math.PI));
       return Workload.other(() -> Pairs.within(Space.periodic(1, 1, 1), x, radius));
-    }));
+    }, true));
     ALL.put("knn_graph_1m_k16", new Entry(0.20, () -> {
       double[] x = points(1_000_000);
       return Workload.other(() -> NeighborList.nearest(Space.open(3), x, 16));
-    }));
+    }, true));
     ALL.put("spmm_fwd_100k_1m_d64", new Entry(0.30, Workloads::weightedSum));
     ALL.put("gather_scatter_fwd_100k_1m_d64", new Entry(0.10, Workloads::weightedSum));
     CompatWorkloads.register(ALL);
