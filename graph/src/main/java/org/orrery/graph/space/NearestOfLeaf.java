@@ -14,8 +14,8 @@ final class NearestOfLeaf {
   /// How many of them are compared with all others in one loop; divides the number above.
   private static final int RANKED_AT_ONCE = 8;
   /// How much further than where k are expected the first radius reaches, and how much further each next one does.
-  private static final double MARGIN = 1.15;
-  private static final double GROWTH = 1.25;
+  private static final double MARGIN = 1.18;
+  private static final double GROWTH = 1.4;
   /// A node that is thinner than this part of its longest side is a plane, or a line.
   private static final double THIN = 1e-3;
   /// The tree is walked for nodes of at least so many points at once.
