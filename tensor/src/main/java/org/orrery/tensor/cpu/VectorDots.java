@@ -184,17 +184,18 @@ final class VectorDots {
     FloatVector v1 = load(vector, start + LANES);
     FloatVector v2 = load(vector, start + 2 * LANES);
     FloatVector v3 = load(vector, start + 3 * LANES);
+    FloatVector negative = Lanes.every(slope);
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + start;
-      FloatVector even = Lanes.foldHalf(rectified(a0.add(load(other, p)), slope).mul(v0),
-          rectified(a1.add(load(other, p + LANES)), slope).mul(v1));
-      FloatVector odd = Lanes.foldHalf(rectified(a2.add(load(other, p + 2 * LANES)), slope).mul(v2),
-          rectified(a3.add(load(other, p + 3 * LANES)), slope).mul(v3));
+      FloatVector even = Lanes.foldHalf(rectified(a0.add(load(other, p)), negative).mul(v0),
+          rectified(a1.add(load(other, p + LANES)), negative).mul(v1));
+      FloatVector odd = Lanes.foldHalf(rectified(a2.add(load(other, p + 2 * LANES)), negative).mul(v2),
+          rectified(a3.add(load(other, p + 3 * LANES)), negative).mul(v3));
       Lanes.foldQuarter(even, odd).intoArray(sums, (s - first) * LANES);
     }
   }
 
-  private static FloatVector rectified(FloatVector z, float slope) {
+  private static FloatVector rectified(FloatVector z, FloatVector slope) {
     return z.mul(slope).blend(z, z.compare(VectorOperators.GT, 0f));
   }
 

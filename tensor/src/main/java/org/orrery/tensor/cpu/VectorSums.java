@@ -341,7 +341,12 @@ final class VectorSums {
     List<HeadSpread> spreads = aligned ? List.of() : HeadSpread.of(width, channels);
     int[] offsets = slots.offsets();
     for (int r = fromRow; r < toRow; r++) {
-      for (int j = 0; j < width; j += LANES) {
+      int j = 0;
+      for (; aligned && j <= width - STRIP; j += STRIP) {
+        slopedStrip(slots, offsets[r], offsets[r + 1], weights, heads, channels, own, other, slope, width, j, y,
+            r * width + j);
+      }
+      for (; j < width; j += LANES) {
         if (aligned) {
           slopedVector(slots, offsets[r], offsets[r + 1], weights, heads, j / channels, own, other, slope, width, j, y,
               r * width + j);
@@ -352,6 +357,40 @@ final class VectorSums {
         }
       }
     }
+  }
+
+  /// Four vectors, each of one head.
+  private static void slopedStrip(Slots slots, int from, int to, float[] weights, int heads, int channels, float[] own,
+      float[] other, float slope, int width, int j, float[] y, int at) {
+    int[] columns = slots.columns();
+    int[] edges = slots.edges();
+    int origin = slots.origin();
+    int h0 = j / channels;
+    int h1 = (j + LANES) / channels;
+    int h2 = (j + 2 * LANES) / channels;
+    int h3 = (j + 3 * LANES) / channels;
+    FloatVector own0 = load(own, at);
+    FloatVector own1 = load(own, at + LANES);
+    FloatVector own2 = load(own, at + 2 * LANES);
+    FloatVector own3 = load(own, at + 3 * LANES);
+    FloatVector s0 = FloatVector.zero(Lanes.SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    for (int s = from; s < to; s++) {
+      int p = (columns == null ? s : columns[s]) * width + j;
+      int w = (edges == null ? s - origin : edges[s]) * heads;
+      s0 = s0.add(sloped(every(weights[w + h0]), own0.add(load(other, p)), slope));
+      s1 = s1.add(sloped(every(weights[w + h1]), own1.add(load(other, p + LANES)), slope));
+      s2 = s2.add(sloped(every(weights[w + h2]), own2.add(load(other, p + 2 * LANES)), slope));
+      s3 = s3.add(sloped(every(weights[w + h3]), own3.add(load(other, p + 3 * LANES)), slope));
+    }
+    Lanes.store(y, at, s0, s1, s2, s3);
+  }
+
+  /// The weight where z is above 0, slope times it elsewhere.
+  private static FloatVector sloped(FloatVector weight, FloatVector z, float slope) {
+    return weight.mul(slope).blend(weight, z.compare(VectorOperators.GT, 0f));
   }
 
   private static void slopedVector(Slots slots, int from, int to, float[] weights, int heads, int head, float[] own,
