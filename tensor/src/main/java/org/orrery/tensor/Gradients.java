@@ -162,9 +162,10 @@ public final class Gradients {
     return Tensor.of(new MappedGradient(kind, alpha, x, y, upstream));
   }
 
-  /// Whether an earlier operation's backward call made this gradient and nothing else uses it, so that it may be added to.
+  /// Whether an earlier operation's backward call made this gradient and nothing else uses it, so that it may be added to. Where
+  /// results are checked for NaN each has a buffer and an operation of its own, which the check can name.
   private boolean isOwn(Tensor gradient) {
-    return home != null && !Tensor.isRecording() && made.contains(gradient.data())
+    return home != null && !Tensor.isRecording() && !Tensor.isChecking() && made.contains(gradient.data())
         && holders.getOrDefault(gradient.data(), 0) == 1;
   }
 

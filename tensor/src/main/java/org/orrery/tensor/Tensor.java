@@ -68,7 +68,7 @@ public final class Tensor {
     backend.observe(op);
     Buffer buffer = op.forward(backend);
     Scope.register(buffer, backend);
-    if (CHECKING.isBound() && CHECKING.get()) {
+    if (isChecking()) {
       NotANumber.check(op, buffer, backend);
     }
     return new Tensor(shape, buffer, backend, tracked, tracked ? op : null, null);
@@ -244,6 +244,8 @@ public final class Tensor {
   static boolean tracks(Op op) {
     return isRecording() && op.operands().stream().anyMatch(Tensor::isTracked);
   }
+
+  static boolean isChecking() { return CHECKING.isBound() && CHECKING.get(); }
 
   static boolean isRecording() { return !RECORDING.isBound() || RECORDING.get(); }
 

@@ -161,6 +161,15 @@ class ScopeTest {
   }
 
   @Test
+  void aNaNOfASlopeInPlaceIsNamed() {
+    Tensor x = Tensor.of(0).tracked();
+    Exception found = assertThrows(ArithmeticException.class, () -> Scope
+        .run(scope -> Tensor.checkingForNaN(
+            () -> Gradients.consuming(x.multiply(1).sqrt().multiply(0).sum(), List.of(x)))));
+    assertTrue(String.valueOf(found.getMessage()).startsWith("sqrt gradient: NaN in the result"), found.toString());
+  }
+
+  @Test
   void withoutAScopeNothingIsConsumed() {
     Tensor x = Tensor.ones(3).tracked();
     Tensor y = x.square();
