@@ -59,7 +59,17 @@ public final class Sparse implements Adjacency {
     }
     boolean sound = senders.areBelow(senderCount) && receivers.areBelow(receiverCount)
         && (types == null || types.areBelow(Integer.MAX_VALUE));
-    for (int e = 0; e < senders.size() && !sound; e++) {
+    if (!sound) {
+      requireEach(senderCount, receiverCount, senders, receivers, types);
+    }
+    return new Sparse(senderCount, receiverCount, Segments.of(senders, senderCount),
+        Segments.of(receivers, receiverCount), types);
+  }
+
+  /// Names the first edge that is not sound.
+  private static void requireEach(int senderCount, int receiverCount, Indices senders, Indices receivers,
+      @Nullable Indices types) {
+    for (int e = 0; e < senders.size(); e++) {
       int from = senders.at(e);
       int to = receivers.at(e);
       if (from < 0 || from >= senderCount || to < 0 || to >= receiverCount) {
@@ -72,8 +82,6 @@ public final class Sparse implements Adjacency {
         throw new IllegalArgumentException("edge " + e + " has type " + types.at(e) + "; types are 0 and up");
       }
     }
-    return new Sparse(senderCount, receiverCount, Segments.of(senders, senderCount),
-        Segments.of(receivers, receiverCount), types);
   }
 
   @Override

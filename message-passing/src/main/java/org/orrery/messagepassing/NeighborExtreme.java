@@ -23,10 +23,7 @@ import org.orrery.tensor.backend.SparseKernels;
 /// @param kind maximum or minimum
 record NeighborExtreme(Sparse edges, Tensor x, Reduction kind) implements Op {
   NeighborExtreme {
-    if (x.rank() != 2 || x.rows() != edges.senders()) {
-      throw new IllegalArgumentException(
-          "neighbor extreme: x " + x.shape() + "; one row for each of " + edges.senders() + " senders is required");
-    }
+    NeighborSum.requireRows("neighbor extreme", edges, x);
     if (kind != Reduction.MAXIMUM && kind != Reduction.MINIMUM) {
       throw new IllegalArgumentException("neighbor extreme: " + kind + "; a maximum or minimum is required");
     }

@@ -21,14 +21,8 @@ import org.orrery.tensor.backend.SparseKernels;
 public record NeighborMean(Sparse edges, Tensor x, @Nullable Tensor own) implements Op {
   /// Checks the shapes.
   public NeighborMean {
-    if (x.rank() != 2 || x.rows() != edges.senders()) {
-      throw new IllegalArgumentException(
-          "neighbor mean: x " + x.shape() + "; one row for each of " + edges.senders() + " senders is required");
-    }
-    if (own != null && !own.shape().equals(Shape.of(edges.receivers(), x.columns()))) {
-      throw new IllegalArgumentException("neighbor mean: own rows " + own.shape() + "; "
-          + Shape.of(edges.receivers(), x.columns()) + " is required");
-    }
+    NeighborSum.requireRows("neighbor mean", edges, x);
+    NeighborSum.requireOwn("neighbor mean", edges, x, own);
   }
 
   @Override

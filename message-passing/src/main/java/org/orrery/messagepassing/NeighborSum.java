@@ -30,10 +30,7 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
       Op {
   /// Checks the shapes.
   public NeighborSum {
-    if (x.rank() != 2 || x.rows() != edges.senders()) {
-      throw new IllegalArgumentException(
-          "neighbor sum: x " + x.shape() + "; one row for each of " + edges.senders() + " senders is required");
-    }
+    requireRows("neighbor sum", edges, x);
     if (heads < 1 || x.columns() % heads != 0) {
       throw new IllegalArgumentException(
           "neighbor sum: x " + x.shape() + " and " + heads + " heads; heads must divide the width");
@@ -42,8 +39,19 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
       throw new IllegalArgumentException("neighbor sum: weights " + weights.shape() + "; "
           + Shape.of(edges.edges(), heads) + " (edges, heads) is required");
     }
+    requireOwn("neighbor sum", edges, x, own);
+  }
+
+  static void requireRows(String operation, Sparse edges, Tensor x) {
+    if (x.rank() != 2 || x.rows() != edges.senders()) {
+      throw new IllegalArgumentException(
+          operation + ": x " + x.shape() + "; one row for each of " + edges.senders() + " senders is required");
+    }
+  }
+
+  static void requireOwn(String operation, Sparse edges, Tensor x, @Nullable Tensor own) {
     if (own != null && !own.shape().equals(Shape.of(edges.receivers(), x.columns()))) {
-      throw new IllegalArgumentException("neighbor sum: own rows " + own.shape() + "; "
+      throw new IllegalArgumentException(operation + ": own rows " + own.shape() + "; "
           + Shape.of(edges.receivers(), x.columns()) + " is required");
     }
   }

@@ -10,8 +10,8 @@ import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Reduction;
 
-/// The sender's own features, x_j. Sums and means of tables run as one [NeighborSum] or [NeighborMean]; on a [Complete] graph, where everyone hears the
-/// same, as one reduction a graph.
+/// The sender's own features, x_j. Sums and means of tables run as one [NeighborSum] or [NeighborMean]; on a [Complete]
+/// graph, where everyone hears the same, as one reduction a graph.
 public record SenderState() implements Message {
   @Override
   public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features, Mode mode) {

@@ -63,7 +63,7 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Acti
   public Tensor apply(Tensor x, Activation activation) {
     return activation.function() == null || Watch.takesApart()
         ? activation.apply(apply(x))
-        : x.affine(weight.value(), bias == null ? null : bias.value(), activation.function(), activation.alpha());
+        : activation.ofAffine(x, weight, bias);
   }
 
   @Override

@@ -87,16 +87,19 @@ class ScopeTest {
     assertArrayEquals(new float[] {1, 1}, weight.value().toArray());
   }
 
+  private static Tensor chain(Tensor x) {
+    Tensor y = x;
+    for (int i = 0; i < 50; i++) {
+      y = y.sigmoid();
+    }
+    return y;
+  }
+
   @Test
   void aSweepGivesBackWhatNobodyCanHold() {
     Tensor x = Tensor.ones(1000).tracked();
-    int depth = 50;
     Scope.run(scope -> {
-      Tensor y = x;
-      for (int i = 0; i < depth; i++) {
-        y = y.sigmoid();
-      }
-      Tensor loss = y.sum();
+      Tensor loss = chain(x).sum();
       long forward = scope.liveBytes();
       Tensor gradient = Gradients.of(loss, x).withRespectTo(x);
       assertEquals(1000, gradient.shape().elements());
@@ -146,13 +149,8 @@ class ScopeTest {
   @Test
   void aConsumingSweepHoldsLess() {
     Tensor x = Tensor.ones(1000).tracked();
-    int depth = 50;
     Scope.run(scope -> {
-      Tensor y = x;
-      for (int i = 0; i < depth; i++) {
-        y = y.sigmoid();
-      }
-      Tensor loss = y.sum();
+      Tensor loss = chain(x).sum();
       long forward = scope.liveBytes();
       Gradients.consuming(loss, List.of(x));
       assertTrue(scope.liveBytes() <= 4100, "live " + scope.liveBytes());

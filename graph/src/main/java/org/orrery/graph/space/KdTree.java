@@ -119,18 +119,8 @@ final class KdTree implements Search {
     int low = from;
     int high = to;
     while (low < high) {
-      if (high - low > MOST_UNSAMPLED) {
-        double count = high - low + 1;
-        double share = (wanted - low + 1) / count;
-        double sample = 0.5 * StrictMath.cbrt(count * count);
-        double spread = Math.sqrt(sample * share * (1 - share) * StrictMath.log(count));
-        spread = share < 0.5 ? -spread : spread;
-        int first = (int) Math.max(low, wanted - share * sample + spread);
-        int last = (int) Math.min(high, wanted + (1 - share) * sample + spread);
-        select(values, first, last, wanted);
-      }
       double pivot = high - low > MOST_UNSAMPLED
-          ? values[wanted]
+          ? ofSample(values, low, high, wanted)
           : median(values[low], values[(low + high) >>> 1], values[high]);
       int i = low;
       int j = high;
@@ -153,6 +143,19 @@ final class KdTree implements Search {
         return;
       }
     }
+  }
+
+  /// What stands at `wanted` after selecting from a sample around it: a little beyond what is wanted, on the side of the middle.
+  private double ofSample(double[] values, int low, int high, int wanted) {
+    double count = high - low + 1;
+    double share = (wanted - low + 1) / count;
+    double sample = 0.5 * StrictMath.cbrt(count * count);
+    double spread = Math.sqrt(sample * share * (1 - share) * StrictMath.log(count));
+    double shift = share < 0.5 ? -spread : spread;
+    int first = (int) Math.max(low, wanted - share * sample + shift);
+    int last = (int) Math.min(high, wanted + (1 - share) * sample + shift);
+    select(values, first, last, wanted);
+    return values[wanted];
   }
 
   private static double median(double a, double b, double c) {

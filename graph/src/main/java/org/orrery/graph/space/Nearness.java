@@ -1,6 +1,7 @@
 package org.orrery.graph.space;
 
 import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.cpu.CpuBackend;
 
 /// Which of many points are near one: the inner loop of the search for the nearest.
 interface Nearness {
@@ -25,14 +26,9 @@ interface Nearness {
 
   /// Decided once. Classes that mention vectors are loaded after that only: without the module they cannot be.
   final class Fastest {
-    private static final Nearness NEARNESS = vectors() ? new VectorNearness() : new PlainNearness();
+    private static final Nearness NEARNESS = CpuBackend.choosesVectors() ? new VectorNearness() : new PlainNearness();
 
     private Fastest() {
-    }
-
-    private static boolean vectors() {
-      return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-          && !System.getProperty("orrery.kernels", "vector").equals("scalar");
     }
   }
 }

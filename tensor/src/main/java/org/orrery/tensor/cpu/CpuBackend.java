@@ -64,6 +64,12 @@ public final class CpuBackend
     this(KernelChoice.best(), defaultThreads(), Boolean.getBoolean("orrery.poison"));
   }
 
+  /// Whether kernels run with vectors where nobody chooses otherwise: module `jdk.incubator.vector` is present and the system
+  /// property `orrery.kernels` is not `scalar`. Classes that mention vectors can be loaded after that only.
+  public static boolean choosesVectors() {
+    return KernelChoice.best() instanceof VectorKernels;
+  }
+
   CpuBackend(Kernels kernels, int threads, boolean poisoning) {
     this.kernels = kernels;
     this.parallel = new Parallel(threads);

@@ -25,12 +25,13 @@ final class Segments {
   /// y[r, :] = start[r, :] + the sum over the slots of row r; without a start it is 0.
   void sum(Slots slots, float @Nullable [] weights, int heads, float[] x, int width, float[] y, int piece,
       float @Nullable [] start) {
-    sum(slots, weights, heads, x, width, y, piece, start == null ? null : (from, to) -> add(start, width, y, from, to));
+    sumThen(slots, weights, heads, x, width, y, piece,
+        start == null ? null : (from, to) -> add(start, width, y, from, to));
   }
 
   /// y[r, :] = start[r, :] + the mean over the slots of row r; 0 in the place of a mean of none.
   void mean(Slots slots, float[] x, int width, float[] y, int piece, float @Nullable [] start) {
-    sum(slots, null, 1, x, width, y, piece, (from, to) -> {
+    sumThen(slots, null, 1, x, width, y, piece, (from, to) -> {
       for (int r = from; r < to; r++) {
         float count = Math.max(1, slots.offsets()[r + 1] - slots.offsets()[r]);
         for (int at = r * width; at < (r + 1) * width; at++) {
@@ -50,7 +51,7 @@ final class Segments {
   }
 
   /// @param ending what is done to finished rows of y while they are at hand; null for nothing
-  private void sum(Slots slots, float @Nullable [] weights, int heads, float[] x, int width, float[] y, int piece,
+  private void sumThen(Slots slots, float @Nullable [] weights, int heads, float[] x, int width, float[] y, int piece,
       Parallel.@Nullable Body ending) {
     SegmentLoops loops = machine.kernels().segments();
     Rows partial = (part, out, from, to) -> loops.sum(part, weights, heads, x, width, out, from, to);
@@ -60,7 +61,7 @@ final class Segments {
     };
     float[] pieces = inPieces(slots, width, y, piece, whole, partial);
     if (pieces != null) {
-      sum(starts(slots, piece), null, 1, pieces, width, y, piece, ending);
+      sumThen(starts(slots, piece), null, 1, pieces, width, y, piece, ending);
       machine.pool().give(pieces);
     }
   }
@@ -68,7 +69,7 @@ final class Segments {
   /// y[r, :] = the reduction over the slots of row r, `empty` where there are none.
   void reduce(Reduction kind, Slots slots, float empty, float[] x, int width, float[] y, int piece) {
     if (kind == Reduction.SUM) {
-      sum(slots, null, 1, x, width, y, piece, (float[]) null);
+      sum(slots, null, 1, x, width, y, piece, null);
       return;
     }
     SegmentLoops loops = machine.kernels().segments();

@@ -65,16 +65,12 @@ final class KernelLaws {
           .add(Stream.of(Unary.values()).filter(kind -> kind != Unary.SIGN && kind != Unary.STEP && kind != Unary.FLOOR)
               .flatMap(kind -> IntStream.of(SIZES).boxed()
                   .flatMap(size -> Stream.of(unaryGradient(kind, size), appliedSlope(kind, size)))));
-    }
-    if (backend instanceof ElementwiseKernels) {
       families.add(IntStream.of(SIZES).mapToObj(size -> law("dropout [" + size + "]", key -> {
         both.agree(ElementwiseKernels.class, (device, x) -> device.dropout(x[0], key, 0.3, null), 1,
             normal(key, size, 2));
         both.agree(ElementwiseKernels.class, (device, x) -> device.dropout(x[0], key, 0.3, x[1]), 4,
             normal(key, size, 2), normal(key.fold(2), size, 1));
       })));
-    }
-    if (backend instanceof ElementwiseKernels) {
       families.add(IntStream.of(SIZES).mapToObj(size -> law("accumulate [" + size + "]",
           key -> both.agree(ElementwiseKernels.class, (device, x) -> {
             Buffer sum = copy(device, x[0]);
