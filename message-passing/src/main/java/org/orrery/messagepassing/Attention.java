@@ -45,11 +45,11 @@ record Attention(Score score, int heads, Dropout dropout) implements Message {
   static Tensor attended(Sparse edges, AttentionScore score, Tensor values, Dropout dropout, Mode mode) {
     Tensor factors = factors(edges, score, dropout, mode);
     if (edges.byReceiver().order() == null) {
-      return Tensor.of(new EdgeAttention(edges, score, values, factors));
+      return EdgeAttention.of(edges, score, values, factors);
     }
     EdgeMap sorted = edges.inReceiverOrder();
-    return Tensor.of(new EdgeAttention(sorted.edges(), score.along(sorted), values,
-        factors == null ? null : sorted.apply(factors, 0)));
+    return EdgeAttention.of(sorted.edges(), score.along(sorted), values,
+        factors == null ? null : sorted.apply(factors, 0));
   }
 
   /// What dropout multiplies the weights with; null where it leaves them.

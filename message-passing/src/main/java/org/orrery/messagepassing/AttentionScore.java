@@ -7,6 +7,7 @@ import org.orrery.graph.EdgeMap;
 import org.orrery.graph.Sparse;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeScore;
 
 /// How much a receiver attends to a sender before the softmax, in a form that [EdgeAttention] runs without an array of
@@ -21,17 +22,17 @@ sealed interface AttentionScore {
   /// `[edges, heads]` in the caller's edge order: the meaning of [#onDevice()].
   Tensor along(Sparse edges);
 
-  /// The gradient by the number that the score is made of, from that by the score: what
-  /// [org.orrery.tensor.backend.EdgeAttentionKernels#edgeAttentionGradient] gives in its second plane.
-  Tensor through(Sparse edges, Tensor gradient);
-
   /// The same for a kernel.
   EdgeScore onDevice();
 
   /// Offers the operands their shares.
   ///
-  /// @param share the second plane
-  void backward(Sparse edges, Tensor share, Gradients sink);
+  /// @param column the gradient at the senders, as [EdgeAttentionKernels.Shares] has it
+  /// @param share that at the edges
+  void backward(Sparse edges, Tensor column, Tensor share, Gradients sink);
+
+  /// How many numbers the gradient at a sender has.
+  int columnWidth();
 
   /// The same score of the same edges in another order.
   default AttentionScore along(EdgeMap order) {
@@ -46,11 +47,6 @@ sealed interface AttentionScore {
       throw new IllegalArgumentException(
           "edge attention: " + what + " " + x.shape() + "; [" + rows + ", " + columns + "] is required");
     }
-  }
-
-  /// The slope of LeakyReLU at z.
-  private static Tensor slope(Tensor z, double negative) {
-    return z.detach().greater(0).multiply(1 - negative).add(negative);
   }
 
   /// LeakyReLU(s_j + t_i + e_ij): [Gat].
@@ -95,18 +91,18 @@ sealed interface AttentionScore {
     }
 
     @Override
-    public Tensor through(Sparse edges, Tensor gradient) {
-      return gradient.multiply(slope(sum(edges), negative));
-    }
-
-    @Override
     public EdgeScore onDevice() {
       return new EdgeScore.Sum(sender.data(), receiver.data(), edge == null ? null : edge.data(), negative);
     }
 
     @Override
-    public void backward(Sparse edges, Tensor share, Gradients sink) {
-      sink.add(sender, () -> share.segmentSum(edges.bySender()));
+    public int columnWidth() {
+      return heads();
+    }
+
+    @Override
+    public void backward(Sparse edges, Tensor column, Tensor share, Gradients sink) {
+      sink.add(sender, () -> column);
       sink.add(receiver, () -> share.segmentSum(edges.byReceiver()));
       if (edge != null) {
         sink.add(edge, () -> share);
@@ -145,19 +141,19 @@ sealed interface AttentionScore {
     }
 
     @Override
-    public Tensor through(Sparse edges, Tensor gradient) {
-      return gradient;
-    }
-
-    @Override
     public EdgeScore onDevice() {
       return new EdgeScore.RectifiedSum(sender.data(), receiver.data(), vector.data(), vector.columns(), negative);
     }
 
     @Override
-    public void backward(Sparse edges, Tensor share, Gradients sink) {
+    public int columnWidth() {
+      return vector.columns();
+    }
+
+    @Override
+    public void backward(Sparse edges, Tensor column, Tensor share, Gradients sink) {
       Tensor atReceivers = Tensor.of(new SlopedSum(edges, share, receiver, sender, negative));
-      Tensor atSenders = Tensor.of(new SlopedSum(edges.reversed(), share, sender, receiver, negative));
+      Tensor atSenders = column;
       sink.add(receiver, () -> atReceivers.multiply(vector));
       sink.add(sender, () -> atSenders.multiply(vector));
       sink.add(vector, () -> atReceivers.multiply(receiver).sum(0).add(atSenders.multiply(sender).sum(0)));
@@ -186,19 +182,19 @@ sealed interface AttentionScore {
     }
 
     @Override
-    public Tensor through(Sparse edges, Tensor gradient) {
-      return gradient.multiply(scale);
-    }
-
-    @Override
     public EdgeScore onDevice() {
       return new EdgeScore.Product(key.data(), query.data(), key.columns(), scale);
     }
 
     @Override
-    public void backward(Sparse edges, Tensor share, Gradients sink) {
+    public int columnWidth() {
+      return key.columns();
+    }
+
+    @Override
+    public void backward(Sparse edges, Tensor column, Tensor share, Gradients sink) {
       sink.add(query, () -> NeighborSum.of(edges, key, share));
-      sink.add(key, () -> NeighborSum.of(edges.reversed(), query, share));
+      sink.add(key, () -> column);
     }
   }
 

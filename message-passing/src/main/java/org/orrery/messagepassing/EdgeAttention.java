@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Sparse;
 import org.orrery.tensor.Cost;
 import org.orrery.tensor.Gradients;
+import org.orrery.tensor.JointOp;
 import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -14,94 +15,152 @@ import org.orrery.tensor.backend.EdgeAttentionKernels;
 
 /// y_i = sum over the edges e = (j, i) of f_e a_e v_j, a the softmax of a score over what i receives, head by head.
 ///
-/// Shapes: values `[senders, heads channels]`, factors `[edges, heads]`, result `[receivers, heads channels]`. Forward keeps
-/// nothing; backward makes the weights again. A factor has no derivative: it is noise.
+/// Shapes: values `[senders, heads channels]`, factors `[edges, heads]`, result `[receivers, heads channels]`. A factor has no
+/// derivative: it is noise.
 ///
-/// @param edges who sends to whom
-/// @param score how much a receiver attends to a sender
-/// @param values v
-/// @param factors f, in the caller's edge order, as dropout makes them; null for 1
-record EdgeAttention(Sparse edges, AttentionScore score, Tensor values, @Nullable Tensor factors) implements Op {
+/// Forward keeps two numbers for each receiver and head, from which backward makes the weights again. As the inner product of y_i
+/// and its gradient is the mean that the derivative of a softmax subtracts, backward runs sender by sender, reads what
+/// receivers hold once, and needs no sum over a receiver's edges first (Dao et al. 2022, appendix B, for attention on a complete
+/// graph).
+///
+/// @param sum what is differentiated, with its operands
+/// @param y its result
+/// @param softmax what it keeps
+record EdgeAttention(Sum sum, Tensor y, Tensor softmax) implements Op {
   /// About how many numbers of the rows that are gathered a kernel works on at a time.
   private static final long PIECE = 1 << 15;
 
-  EdgeAttention {
-    score.require(edges);
-    int heads = score.heads();
-    if (values.rank() != 2 || values.rows() != edges.senders() || values.columns() % heads != 0) {
-      throw new IllegalArgumentException("edge attention: values " + values.shape() + " and " + heads
-          + " heads; one row for each of " + edges.senders() + " senders and a width that divides are required");
+  /// The sum: by one kernel where the backend has it, else by its definition.
+  ///
+  /// @param edges who sends to whom
+  /// @param score how much a receiver attends to a sender
+  /// @param values v
+  /// @param factors f, in the caller's edge order, as dropout makes them; null for 1
+  static Tensor of(Sparse edges, AttentionScore score, Tensor values, @Nullable Tensor factors) {
+    Sum sum = new Sum(edges, score, values, factors);
+    if (!(values.backend() instanceof EdgeAttentionKernels)) {
+      return sum.definition();
     }
-    if (factors != null && !factors.shape().equals(Shape.of(edges.edges(), heads))) {
-      throw new IllegalArgumentException("edge attention: factors " + factors.shape() + "; "
-          + Shape.of(edges.edges(), heads) + " (edges, heads) is required");
-    }
+    List<Tensor> made = Tensor.allOf(sum);
+    return Tensor.of(new EdgeAttention(sum, made.get(0), made.get(1)));
   }
 
   @Override
   public String name() {
-    return "edge attention";
+    return "edge attention result";
   }
 
   @Override
   public List<Tensor> operands() {
-    return AttentionScore.operands(score, values);
+    return sum.operands();
   }
 
   @Override
   public Shape shape() {
-    return Shape.of(edges.receivers(), values.columns());
+    return y.shape();
   }
 
+  /// The result as it is: nothing is computed.
   @Override
   public Buffer forward(Backend backend) {
-    return backend instanceof EdgeAttentionKernels kernels
-        ? kernels.edgeAttention(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(),
-            score.onDevice(), factors == null ? null : factors.data(), score.heads(), values.data(), values.columns())
-        : Op.super.forward(backend);
-  }
-
-  @Override
-  public Tensor definition() {
-    return NeighborSum.of(edges, values, weights(edges, score, factors));
-  }
-
-  private static Tensor weights(Sparse edges, AttentionScore score, @Nullable Tensor factors) {
-    Tensor weights = score.along(edges).segmentSoftmax(edges.byReceiver());
-    return factors == null ? weights : weights.multiply(factors);
-  }
-
-  @Override
-  public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    int count = edges.edges();
-    Tensor planes = Tensor.of(new Planes(edges, score, values, factors, upstream));
-    Tensor share = planes.slice(0, count, 2 * count);
-    sink.add(values, () -> NeighborSum.of(edges.reversed(), upstream, planes.slice(0, 0, count)));
-    score.backward(edges, share, sink);
+    return y.data();
   }
 
   @Override
   public Cost cost() {
-    return cost(edges, score, values, shape().elements(), 1);
+    return new Cost(0, 0, 0);
   }
 
-  /// Both run over some rows at a time and hold, for each edge and head of these, one number in each of `tables`.
-  private static Cost cost(Sparse edges, AttentionScore score, Tensor values, long written, int tables) {
-    long width = values.columns();
-    for (Tensor operand : score.operands()) {
-      width += operand.columns();
+  @Override
+  public Tensor definition() {
+    return sum.definition();
+  }
+
+  @Override
+  public void backward(Tensor result, Tensor upstream, Gradients sink) {
+    if (Tensor.isRecording()) {
+      Op.super.backward(result, upstream, sink);
+      return;
     }
-    long read = edges.byReceiver().indices() + edges.edges() * (1 + width);
-    long threads = Runtime.getRuntime().availableProcessors();
-    long piece = PIECE / Math.max(1, values.columns()) + edges.byReceiver().longest();
-    return Cost.ofNumbers(read, written, 2L * edges.edges() * width,
-        Math.min(edges.edges(), threads * piece) * (long) score.heads() * tables);
+    List<Tensor> shares = Tensor.allOf(new Shares(sum, result, softmax, upstream));
+    sink.add(sum.values, () -> shares.get(0));
+    sum.score.backward(sum.edges, shares.get(1), shares.get(2), sink);
   }
 
-  /// The weights f a and, below them, the gradient by what the score is made of: `[2 edges, heads]`.
-  record Planes(Sparse edges, AttentionScore score, Tensor values, @Nullable Tensor factors, Tensor upstream)
-      implements
-        Op {
+  /// The sum and what its derivative needs: `[receivers, heads channels]` and `[receivers, 2, heads]`.
+  record Sum(Sparse edges, AttentionScore score, Tensor values, @Nullable Tensor factors) implements JointOp {
+    Sum {
+      score.require(edges);
+      int heads = score.heads();
+      if (values.rank() != 2 || values.rows() != edges.senders() || values.columns() % heads != 0) {
+        throw new IllegalArgumentException("edge attention: values " + values.shape() + " and " + heads
+            + " heads; one row for each of " + edges.senders() + " senders and a width that divides are required");
+      }
+      if (factors != null && !factors.shape().equals(Shape.of(edges.edges(), heads))) {
+        throw new IllegalArgumentException("edge attention: factors " + factors.shape() + "; "
+            + Shape.of(edges.edges(), heads) + " (edges, heads) is required");
+      }
+    }
+
+    @Override
+    public String name() {
+      return "edge attention";
+    }
+
+    @Override
+    public List<Tensor> operands() {
+      return AttentionScore.operands(score, values);
+    }
+
+    @Override
+    public List<Shape> shapes() {
+      return List.of(Shape.of(edges.receivers(), values.columns()), Shape.of(edges.receivers(), 2, score.heads()));
+    }
+
+    @Override
+    public List<Buffer> forward(Backend backend) {
+      EdgeAttentionKernels.Attended attended = ((EdgeAttentionKernels) backend).edgeAttention(
+          edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(), score.onDevice(),
+          onDevice(factors),
+          score.heads(), values.data(), values.columns());
+      return List.of(attended.y(), attended.softmax());
+    }
+
+    Tensor definition() {
+      Tensor weights = score.along(edges).segmentSoftmax(edges.byReceiver());
+      return NeighborSum.of(edges, values, factors == null ? weights : weights.multiply(factors));
+    }
+
+    @Override
+    public Cost cost() {
+      return cost(edges, values.columns() + scoreWidth(), (long) edges.receivers() * (values.columns() + 2L * heads()),
+          2);
+    }
+
+    private int heads() {
+      return score.heads();
+    }
+
+    private long scoreWidth() {
+      return score.operands().stream().mapToInt(Tensor::columns).sum();
+    }
+
+    /// Kernels run over some rows at a time and hold, for each edge and head of these, one number in each of `tables`.
+    private Cost cost(Sparse along, long width, long written, int tables) {
+      long read = along.byReceiver().indices() + along.edges() * (1 + width);
+      long threads = Runtime.getRuntime().availableProcessors();
+      long piece = PIECE / Math.max(1, values.columns()) + along.byReceiver().longest();
+      return Cost.ofNumbers(read, written, 2L * along.edges() * width,
+          Math.min(along.edges(), threads * piece) * heads() * tables);
+    }
+  }
+
+  private static @Nullable Buffer onDevice(@Nullable Tensor factors) {
+    return factors == null ? null : factors.data();
+  }
+
+  /// The gradients by the values, by the senders' table of the score, and at the edges.
+  private record Shares(Sum sum, Tensor y, Tensor softmax, Tensor upstream) implements JointOp {
     @Override
     public String name() {
       return "edge attention gradient";
@@ -109,36 +168,33 @@ record EdgeAttention(Sparse edges, AttentionScore score, Tensor values, @Nullabl
 
     @Override
     public List<Tensor> operands() {
-      return AttentionScore.operands(score, values, upstream);
+      return AttentionScore.operands(sum.score, sum.values, y, softmax, upstream);
     }
 
     @Override
-    public Shape shape() {
-      return Shape.of(Math.multiplyExact(2, edges.edges()), score.heads());
+    public List<Shape> shapes() {
+      return List.of(sum.values.shape(), Shape.of(sum.edges.senders(), sum.score.columnWidth()),
+          Shape.of(sum.edges.edges(), sum.heads()));
     }
 
     @Override
-    public Buffer forward(Backend backend) {
-      return backend instanceof EdgeAttentionKernels kernels
-          ? kernels.edgeAttentionGradient(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(),
-              score.onDevice(), factors == null ? null : factors.data(), score.heads(), values.data(),
-              upstream.data(), values.columns())
-          : Op.super.forward(backend);
-    }
-
-    @Override
-    public Tensor definition() {
-      Tensor weights = score.along(edges).segmentSoftmax(edges.byReceiver());
-      Tensor products = Tensor.of(new EdgeDot(edges, upstream, values, score.heads()));
-      products = factors == null ? products : products.multiply(factors);
-      Tensor mean = weights.multiply(products).segmentSum(edges.byReceiver()).gatherRows(edges.byReceiver());
-      Tensor share = score.through(edges, weights.multiply(products.subtract(mean)));
-      return Tensor.concat(0, factors == null ? weights : weights.multiply(factors), share);
+    public List<Buffer> forward(Backend backend) {
+      Sparse back = sum.edges.reversed();
+      EdgeAttentionKernels.Shares shares = ((EdgeAttentionKernels) backend).edgeAttentionGradient(
+          back.byReceiver().offsets(), back.columns(), back.byReceiver().order(), sum.score.onDevice(),
+          onDevice(sum.factors), sum.heads(), sum.values.data(),
+          new EdgeAttentionKernels.Attended(y.data(), softmax.data()), upstream.data(), sum.values.columns());
+      return List.of(shares.values(), shares.column(), shares.edges());
     }
 
     @Override
     public Cost cost() {
-      return EdgeAttention.cost(edges, score, values, shape().elements(), 3);
+      Cost edges = sum.cost(sum.edges.reversed(),
+          2L * sum.values.columns() + sum.scoreWidth() + sum.score.columnWidth(),
+          shapes().stream().mapToLong(Shape::elements).sum(), 7);
+      Cost table = Cost.ofNumbers(2L * y.shape().elements() + softmax.shape().elements(), 0,
+          2L * y.shape().elements(), 3L * sum.edges.receivers() * sum.heads());
+      return new Cost(edges.bytes() + table.bytes(), edges.flops() + table.flops(), edges.scratch() + table.scratch());
     }
   }
 }

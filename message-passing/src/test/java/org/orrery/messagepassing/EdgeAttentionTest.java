@@ -83,7 +83,7 @@ class EdgeAttentionTest {
       for (Tensor noise : new Tensor[] {null, factors}) {
         List<Tensor> inputs = new ArrayList<>(kind.operands);
         inputs.add(values);
-        List<Tensor> fused = results(inputs, probe, x -> Tensor.of(attention(edges, kind, x, noise)));
+        List<Tensor> fused = results(inputs, probe, x -> attended(attention(edges, kind, x, noise)));
         List<Tensor> plain = results(inputs, probe, x -> attention(edges, kind, x, noise).definition());
         for (int i = 0; i < fused.size(); i++) {
           close(plain.get(i), fused.get(i), kind.name + (noise == null ? "" : " with factors") + ", result " + i);
@@ -92,9 +92,13 @@ class EdgeAttentionTest {
     }
   }
 
-  private static EdgeAttention attention(Sparse edges, Kind kind, List<Tensor> x, @Nullable Tensor factors) {
+  private static EdgeAttention.Sum attention(Sparse edges, Kind kind, List<Tensor> x, @Nullable Tensor factors) {
     int last = x.size() - 1;
-    return new EdgeAttention(edges, kind.score.apply(x.subList(0, last)), x.get(last), factors);
+    return new EdgeAttention.Sum(edges, kind.score.apply(x.subList(0, last)), x.get(last), factors);
+  }
+
+  private static Tensor attended(EdgeAttention.Sum sum) {
+    return EdgeAttention.of(sum.edges(), sum.score(), sum.values(), sum.factors());
   }
 
   /// The result and the gradients by all inputs.
@@ -139,7 +143,7 @@ class EdgeAttentionTest {
       for (Kind kind : kinds(size)) {
         List<Tensor> inputs = new ArrayList<>(kind.operands);
         inputs.add(values);
-        results(inputs, probe, x -> Tensor.of(attention(edges, kind, x, null))).forEach(y -> all.add(y.toArray()));
+        results(inputs, probe, x -> attended(attention(edges, kind, x, null))).forEach(y -> all.add(y.toArray()));
       }
       return all;
     };
@@ -153,11 +157,12 @@ class EdgeAttentionTest {
     AttentionScore score = new AttentionScore.Additive(two, two, null, 0.2);
     assertEquals("edge attention: values [3, 5] and 2 heads; one row for each of 3 senders and a width that divides "
         + "are required",
-        assertThrows(IllegalArgumentException.class, () -> new EdgeAttention(edges, score, Tensor.zeros(3, 5), null))
+        assertThrows(IllegalArgumentException.class,
+            () -> new EdgeAttention.Sum(edges, score, Tensor.zeros(3, 5), null))
             .getMessage());
     assertThrows(IllegalArgumentException.class,
-        () -> new EdgeAttention(edges, score, Tensor.zeros(3, 4), Tensor.zeros(3, 2)));
-    assertThrows(IllegalArgumentException.class, () -> new EdgeAttention(edges,
+        () -> new EdgeAttention.Sum(edges, score, Tensor.zeros(3, 4), Tensor.zeros(3, 2)));
+    assertThrows(IllegalArgumentException.class, () -> new EdgeAttention.Sum(edges,
         new AttentionScore.Additive(two, Tensor.zeros(4, 2), null, 0.2), Tensor.zeros(3, 4), null));
   }
 }

@@ -1,6 +1,7 @@
 package org.orrery.tensor;
 
 import java.util.Arrays;
+import java.util.List;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
 
@@ -9,15 +10,15 @@ final class NotANumber {
   private NotANumber() {
   }
 
-  static void check(Op op, Buffer result, Backend backend) {
+  static void check(String operation, List<Tensor> operands, Shape shape, Buffer result, Backend backend) {
     int place = first(result, backend);
     if (place < 0) {
       return;
     }
-    StringBuilder text = new StringBuilder(op.name()).append(": NaN in the result ").append(op.shape()).append(" at ")
-        .append(Arrays.toString(position(op.shape(), place)));
+    StringBuilder text = new StringBuilder(operation).append(": NaN in the result ").append(shape).append(" at ")
+        .append(Arrays.toString(position(shape, place)));
     int number = 0;
-    for (Tensor operand : op.operands()) {
+    for (Tensor operand : operands) {
       int where = first(operand.data(), backend);
       text.append("; operand ").append(number++).append(' ').append(operand.shape());
       text.append(where < 0 ? " has none" : " has one at " + Arrays.toString(position(operand.shape(), where)));

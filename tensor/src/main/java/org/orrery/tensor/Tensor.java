@@ -1,5 +1,6 @@
 package org.orrery.tensor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,13 +66,35 @@ public final class Tensor {
     }
     tracked &= isRecording();
     Shape shape = op.shape(); // before any work: it may be too large
-    backend.observe(op);
+    backend.observe(op.name(), shape, op::cost);
     Buffer buffer = op.forward(backend);
     Scope.register(buffer, backend);
     if (isChecking()) {
-      NotANumber.check(op, buffer, backend);
+      NotANumber.check(op.name(), operands, shape, buffer, backend);
     }
     return new Tensor(shape, buffer, backend, tracked, tracked ? op : null, null);
+  }
+
+  /// The results of an operation that has several, each without a history.
+  ///
+  /// @throws IllegalArgumentException where operands live on different backends
+  public static List<Tensor> allOf(JointOp op) {
+    List<Tensor> operands = op.operands();
+    Backend backend = operands.getFirst().backend();
+    operands.forEach(operand -> requireSameBackend(backend, operand, op.name()));
+    List<Shape> shapes = op.shapes();
+    Shape together = Shape.of(shapes.stream().mapToInt(Shape::elements).reduce(0, Math::addExact));
+    backend.observe(op.name(), together, op::cost);
+    List<Buffer> buffers = op.forward(backend);
+    List<Tensor> results = new ArrayList<>();
+    for (int i = 0; i < shapes.size(); i++) {
+      Scope.register(buffers.get(i), backend);
+      results.add(new Tensor(shapes.get(i), buffers.get(i), backend, false, null, null));
+    }
+    if (isChecking()) {
+      results.forEach(y -> NotANumber.check(op.name(), operands, y.shape, y.buffer, backend));
+    }
+    return results;
   }
 
   /// These values with axes of these sizes; without sizes a vector.
@@ -247,7 +270,8 @@ public final class Tensor {
 
   static boolean isChecking() { return CHECKING.isBound() && CHECKING.get(); }
 
-  static boolean isRecording() { return !RECORDING.isBound() || RECORDING.get(); }
+  /// Whether operations are remembered here: backward calls run so where gradients are to be differentiated again.
+  public static boolean isRecording() { return !RECORDING.isBound() || RECORDING.get(); }
 
   // ---- looking ----
 

@@ -1,10 +1,11 @@
 package org.orrery.tensor.backend;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.Cost;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
-import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 
 /// The contract of a device: primitives over flat, row-major, contiguous buffers.
@@ -93,6 +94,10 @@ public interface Backend {
   void release(Buffer x);
 
   /// Told of every operation before it runs; a backend that counts work listens, others do nothing.
-  default void observe(Op op) {
+  ///
+  /// @param name of the operation
+  /// @param shape of its result
+  /// @param cost its work, computed only where somebody listens
+  default void observe(String name, Shape shape, Supplier<Cost> cost) {
   }
 }

@@ -146,8 +146,8 @@ public final class CountingBackend
   }
 
   @Override
-  public void observe(Op op) {
-    count(new Step(op.name(), op.shape(), op.cost()));
+  public void observe(String name, Shape shape, Supplier<Cost> cost) {
+    count(new Step(name, shape, cost.get()));
   }
 
   private synchronized void count(Step step) {
@@ -546,15 +546,18 @@ public final class CountingBackend
   }
 
   @Override
-  public Buffer edgeAttention(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
+  public Attended edgeAttention(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
       @Nullable Buffer factors, int heads, Buffer values, int width) {
-    return result(Math.multiplyExact(offsets.size() - 1, width));
+    int rows = offsets.size() - 1;
+    return new Attended(result(Math.multiplyExact(rows, width)), result(Math.multiplyExact(rows, 2 * heads)));
   }
 
   @Override
-  public Buffer edgeAttentionGradient(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
-      @Nullable Buffer factors, int heads, Buffer values, Buffer upstream, int width) {
-    return result(Math.multiplyExact(2, Math.multiplyExact(columns.size(), heads)));
+  public Shares edgeAttentionGradient(Indices offsets, Indices rows, @Nullable Indices edges, EdgeScore score,
+      @Nullable Buffer factors, int heads, Buffer values, Attended attended, Buffer upstream, int width) {
+    int columns = offsets.size() - 1;
+    return new Shares(result(Math.multiplyExact(columns, width)),
+        result(Math.multiplyExact(columns, score.columnWidth(heads))), result(Math.multiplyExact(rows.size(), heads)));
   }
 
   @Override

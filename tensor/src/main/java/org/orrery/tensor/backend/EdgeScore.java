@@ -5,6 +5,23 @@ import org.jspecify.annotations.Nullable;
 /// How much row i of a compressed sparse row structure attends to column j before the softmax, head by head. Tables have
 /// one row for each column or row of the structure; heads of several channels lie side by side.
 public sealed interface EdgeScore {
+  /// The table of the columns.
+  Buffer column();
+
+  /// The table of the rows.
+  Buffer row();
+
+  /// How many numbers its table has for a column.
+  ///
+  /// @param heads how many attentions side by side
+  default int columnWidth(int heads) {
+    return switch (this) {
+      case Sum sum -> heads;
+      case RectifiedSum sum -> sum.width();
+      case Product product -> product.width();
+    };
+  }
+
   /// LeakyReLU(`column[j, h]` + `row[i, h]` + `edge[e, h]`), tables `[.., heads]`.
   ///
   /// @param edge one row for each edge e; null for 0

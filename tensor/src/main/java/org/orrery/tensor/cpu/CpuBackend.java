@@ -643,22 +643,28 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer edgeAttention(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
+  public Attended edgeAttention(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
       @Nullable Buffer factors, int heads, Buffer values, int width) {
     Slots slots = slots(offsets, columns, edges);
     CpuBuffer y = fresh(slots.rows() * width);
+    CpuBuffer softmax = fresh(slots.rows() * 2 * heads);
     new EdgeAttentions(machine, slots, heads, width).attend(score, factors == null ? null : values(factors),
-        values(values), values(y));
-    return y;
+        values(values), values(y), values(softmax));
+    return new Attended(y, softmax);
   }
 
   @Override
-  public Buffer edgeAttentionGradient(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
-      @Nullable Buffer factors, int heads, Buffer values, Buffer upstream, int width) {
-    CpuBuffer planes = fresh(Math.multiplyExact(2, columns.size() * heads));
-    new EdgeAttentions(machine, slots(offsets, columns, edges), heads, width).gradient(score,
-        factors == null ? null : values(factors), values(values), values(upstream), values(planes), columns.size());
-    return planes;
+  public Shares edgeAttentionGradient(Indices offsets, Indices rows, @Nullable Indices edges, EdgeScore score,
+      @Nullable Buffer factors, int heads, Buffer values, Attended attended, Buffer upstream, int width) {
+    Slots slots = slots(offsets, rows, edges);
+    CpuBuffer byValues = fresh(slots.rows() * width);
+    CpuBuffer byColumn = fresh(slots.rows() * score.columnWidth(heads));
+    CpuBuffer byEdges = fresh(rows.size() * heads);
+    int receivers = attended.softmax().size() / (2 * heads);
+    new EdgeAttentions(machine, slots, heads, width).shares(score, factors == null ? null : values(factors),
+        values(values), values(attended.y()), values(attended.softmax()), values(upstream), receivers,
+        values(byValues), values(byColumn), values(byEdges));
+    return new Shares(byValues, byColumn, byEdges);
   }
 
   @Override

@@ -42,40 +42,73 @@ final class EdgeAttentions {
   }
 
   /// y[r, :] = sum of the weights times the rows of the values.
-  void attend(EdgeScore score, float @Nullable [] factors, float[] values, float[] y) {
+  void attend(EdgeScore score, float @Nullable [] factors, float[] values, float[] y, float[] softmax) {
     SegmentLoops loops = machine.kernels().segments();
+    float[] column = values(score.column());
+    float[] row = values(score.row());
     forRows((from, to) -> {
       float[] scores = take(from, to);
       float[] weights = take(from, to);
       Slots local = slots.from(slots.offsets()[from]);
-      score(local, score, scores, from, to);
-      loops.softmax(local, scores, above(score), below(score), heads, weights, from, to);
+      score(local, score, column, row, scores, from, to);
+      loops.softmax(local, scores, above(score), below(score), heads, weights, softmax, from, to);
       multiply(weights, factors, from, to);
       loops.sum(local, weights, heads, values, width, y, from, to);
       give(scores, weights);
     });
   }
 
-  /// Two planes `[edges, heads]`: the weights, and the gradient by what the score adds up.
-  void gradient(EdgeScore score, float @Nullable [] factors, float[] values, float[] upstream, float[] planes,
-      int edges) {
+  /// The gradients, where the slots are those of the transposed structure: own rows are those of the values and of the
+  /// score's columns.
+  void shares(EdgeScore score, float @Nullable [] factors, float[] values, float[] y, float[] softmax, float[] upstream,
+      int receivers, float[] byValues, float[] byColumn, float[] byEdges) {
     SegmentLoops loops = machine.kernels().segments();
+    float[] column = values(score.column());
+    float[] row = values(score.row());
+    float[] table = table(y, softmax, upstream, receivers);
     forRows((from, to) -> {
       float[] scores = take(from, to);
-      float[] weights = take(from, to);
+      float[] most = take(from, to);
+      float[] inverse = take(from, to);
+      float[] mean = take(from, to);
       float[] products = take(from, to);
+      float[] weights = take(from, to);
       float[] share = take(from, to);
       Slots local = slots.from(slots.offsets()[from]);
-      score(local, score, scores, from, to);
-      loops.softmax(local, scores, above(score), below(score), heads, weights, from, to);
-      loops.dots(local, upstream, values, heads, width, products, from, to);
+      int count = (slots.offsets()[to] - slots.offsets()[from]) * heads;
+      score(local, score, row, column, scores, from, to);
+      loops.spread(local, table, 3 * heads, 0, heads, most, from, to);
+      loops.spread(local, table, 3 * heads, heads, heads, inverse, from, to);
+      loops.spread(local, table, 3 * heads, 2 * heads, heads, mean, from, to);
+      loops.dots(local, values, upstream, heads, width, products, from, to);
       multiply(products, factors, from, to);
-      loops.softmaxShare(local, scores, above(score), below(score), weights, products, heads, share, from, to);
+      loops.softmaxAgain(scores, above(score), below(score), most, inverse, mean, products, weights, share, count);
       multiply(weights, factors, from, to);
-      spread(weights, planes, 0, from, to);
-      spread(share, planes, edges * heads, from, to);
-      give(scores, weights, products, share);
+      loops.sum(local, weights, heads, upstream, width, byValues, from, to);
+      switch (score) {
+        case EdgeScore.Sum sum -> loops.rowSums(local, share, heads, byColumn, from, to);
+        case EdgeScore.RectifiedSum sum -> loops.slopedSum(local, share, heads, column, row, (float) sum.slope(),
+            sum.width(), byColumn, from, to);
+        case EdgeScore.Product product -> loops.sum(local, share, heads, row, product.width(), byColumn, from, to);
+      }
+      spread(share, byEdges, from, to);
+      give(scores, most, inverse, mean, products, weights, share);
     });
+    machine.pool().give(table);
+  }
+
+  /// `[receivers, 3, heads]`: the maximum of a row's scores, one over the sum of its powers, and the inner product of the
+  /// result with its gradient, side by side in one or two cache lines.
+  private float[] table(float[] y, float[] softmax, float[] upstream, int receivers) {
+    float[] table = machine.pool().take(Math.addExact(Math.multiplyExact(3 * heads, receivers), SegmentLoops.ROOM));
+    int chunk = Math.max(1, CHUNK_WORK / Math.max(1, width));
+    machine.parallel().forChunks(receivers, chunk, (from, to) -> {
+      for (int i = from; i < to; i++) {
+        System.arraycopy(softmax, i * 2 * heads, table, i * 3 * heads, 2 * heads);
+      }
+      machine.kernels().segments().rowDots(y, upstream, heads, width, table, 3 * heads, 2 * heads, from, to);
+    });
+    return table;
   }
 
   /// y[r, :] = sum of the weights times the slope at own + other.
@@ -85,19 +118,21 @@ final class EdgeAttentions {
   }
 
   /// What the score is before it is multiplied by [#above] or [#below].
-  private void score(Slots local, EdgeScore score, float[] y, int from, int to) {
+  ///
+  /// @param there the score's table for the column of a slot
+  /// @param own its table for the row of a slot
+  private void score(Slots local, EdgeScore score, float[] there, float[] own, float[] y, int from, int to) {
     SegmentLoops loops = machine.kernels().segments();
     switch (score) {
       case EdgeScore.Sum sum -> {
-        loops.pairSums(local, values(sum.column()), values(sum.row()), heads, y, from, to);
+        loops.pairSums(local, there, own, heads, y, from, to);
         if (sum.edge() != null) {
           add(y, values(sum.edge()), from, to);
         }
       }
-      case EdgeScore.RectifiedSum sum -> loops.rectifiedDots(local, values(sum.vector()), values(sum.row()),
-          values(sum.column()), (float) sum.slope(), heads, sum.width(), y, from, to);
-      case EdgeScore.Product product -> loops.dots(local, values(product.row()), values(product.column()), heads,
-          product.width(), y, from, to);
+      case EdgeScore.RectifiedSum sum -> loops.rectifiedDots(local, values(sum.vector()), own, there,
+          (float) sum.slope(), heads, sum.width(), y, from, to);
+      case EdgeScore.Product product -> loops.dots(local, own, there, heads, product.width(), y, from, to);
     }
   }
 
@@ -140,15 +175,16 @@ final class EdgeAttentions {
     }
   }
 
-  private void spread(float[] local, float[] plane, int start, int fromRow, int toRow) {
+  /// Puts what belongs to slots where their edges are.
+  private void spread(float[] local, float[] plane, int fromRow, int toRow) {
     int first = slots.offsets()[fromRow];
     int last = slots.offsets()[toRow];
     if (slots.edges() == null) {
-      System.arraycopy(local, 0, plane, start + first * heads, (last - first) * heads);
+      System.arraycopy(local, 0, plane, first * heads, (last - first) * heads);
       return;
     }
     for (int s = first; s < last; s++) {
-      int at = start + slots.edge(s) * heads;
+      int at = slots.edge(s) * heads;
       for (int h = 0; h < heads; h++) {
         plane[at + h] = local[(s - first) * heads + h];
       }

@@ -44,7 +44,18 @@ final class Lanes {
     return VectorMask.fromArray(SPECIES, upper, 0);
   }
 
+  /// Written by [#keep(int)] alone, read by nobody.
+  @SuppressWarnings({"unused", "NonFinalStaticField"})
+  private static int kept;
+
   private Lanes() {
+  }
+
+  /// Takes the bits of numbers that were read ahead, so that the reads are not left out. They are joined where no multiply-add runs.
+  static void keep(int bits) {
+    if (bits == 1) {
+      kept = bits;
+    }
   }
 
   static FloatVector every(float value) {

@@ -20,7 +20,7 @@ final class ScalarMath {
   }
 
   /// e^x for x up to 0, likewise.
-  private static float decay(float x) {
+  static float decay(float x) {
     float bounded = Math.max(x, EXP_LEAST);
     float rounded = Math.fma(bounded, LOG2_E, DECAY_ROUND);
     float p = expOfRest(rounded - DECAY_ROUND, bounded);

@@ -197,6 +197,18 @@ final class ScalarSegments implements SegmentLoops {
     }
   }
 
+  @Override
+  public void rowDots(float[] a, float[] b, int heads, int width, float[] y, int stride, int start, int fromRow,
+      int toRow) {
+    int channels = width / heads;
+    for (int r = fromRow; r < toRow; r++) {
+      for (int h = 0; h < heads; h++) {
+        int at = r * width + h * channels;
+        y[r * stride + start + h] = dot(a, at, b, at, channels);
+      }
+    }
+  }
+
   private static float dot(float[] a, int aStart, float[] b, int bStart, int length) {
     float even = 0;
     float odd = 0;
@@ -329,7 +341,34 @@ final class ScalarSegments implements SegmentLoops {
   }
 
   @Override
-  public void softmax(Slots slots, float[] z, float above, float below, int heads, float[] y, int fromRow, int toRow) {
+  public void spread(Slots slots, float[] table, int stride, int start, int heads, float[] y, int fromRow, int toRow) {
+    for (int s = slots.offsets()[fromRow]; s < slots.offsets()[toRow]; s++) {
+      int there = slots.column(s) * stride + start;
+      int at = (s - slots.origin()) * heads;
+      for (int h = 0; h < heads; h++) {
+        y[at + h] = table[there + h];
+      }
+    }
+  }
+
+  @Override
+  public void rowSums(Slots slots, float[] x, int heads, float[] y, int fromRow, int toRow) {
+    for (int r = fromRow; r < toRow; r++) {
+      int from = (slots.offsets()[r] - slots.origin()) * heads;
+      int to = (slots.offsets()[r + 1] - slots.origin()) * heads;
+      for (int h = 0; h < heads; h++) {
+        double sum = 0;
+        for (int i = from + h; i < to; i += heads) {
+          sum += x[i];
+        }
+        y[r * heads + h] = (float) sum;
+      }
+    }
+  }
+
+  @Override
+  public void softmax(Slots slots, float[] z, float above, float below, int heads, float[] y, float[] kept, int fromRow,
+      int toRow) {
     for (int r = fromRow; r < toRow; r++) {
       int from = (slots.offsets()[r] - slots.origin()) * heads;
       int to = (slots.offsets()[r + 1] - slots.origin()) * heads;
@@ -341,33 +380,26 @@ final class ScalarSegments implements SegmentLoops {
         }
         double sum = 0;
         for (int i = from + h; i < to; i += heads) {
-          y[i] = ScalarMath.exp(y[i] - most);
+          y[i] = ScalarMath.decay(y[i] - most);
           sum += y[i];
         }
-        float total = (float) sum;
+        float inverse = 1 / (float) sum;
         for (int i = from + h; i < to; i += heads) {
-          y[i] /= total;
+          y[i] *= inverse;
         }
+        kept[r * 2 * heads + h] = from == to ? 0 : most;
+        kept[r * 2 * heads + heads + h] = from == to ? 0 : inverse;
       }
     }
   }
 
   @Override
-  public void softmaxShare(Slots slots, float[] z, float above, float below, float[] y, float[] upstream, int heads,
-      float[] share, int fromRow, int toRow) {
-    for (int r = fromRow; r < toRow; r++) {
-      int from = (slots.offsets()[r] - slots.origin()) * heads;
-      int to = (slots.offsets()[r + 1] - slots.origin()) * heads;
-      for (int h = 0; h < heads; h++) {
-        double sum = 0;
-        for (int i = from + h; i < to; i += heads) {
-          sum += y[i] * (double) upstream[i];
-        }
-        float mean = (float) sum;
-        for (int i = from + h; i < to; i += heads) {
-          share[i] = y[i] * (upstream[i] - mean) * (z[i] > 0 ? above : below);
-        }
-      }
+  public void softmaxAgain(float[] z, float above, float below, float[] most, float[] inverse, float[] mean,
+      float[] upstream, float[] y, float[] share, int count) {
+    for (int i = 0; i < count; i++) {
+      float slope = z[i] > 0 ? above : below;
+      y[i] = ScalarMath.decay(z[i] * slope - most[i]) * inverse[i];
+      share[i] = y[i] * (upstream[i] - mean[i]) * slope;
     }
   }
 }

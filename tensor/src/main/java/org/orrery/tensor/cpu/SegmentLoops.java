@@ -25,6 +25,9 @@ interface SegmentLoops {
   void rectifiedDots(Slots slots, float[] vector, float[] own, float[] other, float slope, int heads, int width,
       float[] y, int fromRow, int toRow);
 
+  /// y[r, start + h] = sum over k of a[r, h c + k] b[r, h c + k], c = width / heads; a row of y has `stride` numbers.
+  void rowDots(float[] a, float[] b, int heads, int width, float[] y, int stride, int start, int fromRow, int toRow);
+
   /// share[column(s), :] = upstream[r, :] over how many slots of row r have x[column(s), :] = y[r, :], where it is so.
   void extremeGradient(Slots slots, float[] x, float[] y, float[] upstream, int width, float[] share, int fromRow,
       int toRow);
@@ -56,12 +59,20 @@ interface SegmentLoops {
   /// y[s, h] = column[column(s), h] + row[r, h].
   void pairSums(Slots slots, float[] column, float[] row, int heads, float[] y, int fromRow, int toRow);
 
-  /// y[s, h] = e^(f - m) over the sum of e^(f - m) over the slots of the row, m the maximum of f there, where f is
-  /// above z[s, h] for positive z and below z[s, h] for others.
-  void softmax(Slots slots, float[] z, float above, float below, int heads, float[] y, int fromRow, int toRow);
+  /// y[s, h] = table[column(s), start + h], where a row of the table has `stride` numbers and room for [#ROOM] is behind the last.
+  void spread(Slots slots, float[] table, int stride, int start, int heads, float[] y, int fromRow, int toRow);
 
-  /// The gradient of [#softmax] by z where y is its result: share[s, h] = y (upstream - the sum over the slots of the
-  /// row of y upstream) times above or below.
-  void softmaxShare(Slots slots, float[] z, float above, float below, float[] y, float[] upstream, int heads,
-      float[] share, int fromRow, int toRow);
+  /// y[r, h] = the sum over the slots of x[s, h].
+  void rowSums(Slots slots, float[] x, int heads, float[] y, int fromRow, int toRow);
+
+  /// y[s, h] = e^(f - m) over the sum of e^(f - m) over the slots of the row, m the maximum of f there, where f is
+  /// above z[s, h] for positive z and below z[s, h] for others. For each row r, kept[r, 0, h] = m and kept[r, 1, h] = one over the
+  /// sum; both are 0 where there are no slots.
+  void softmax(Slots slots, float[] z, float above, float below, int heads, float[] y, float[] kept, int fromRow,
+      int toRow);
+
+  /// The result y of [#softmax] again and the gradient by z, number by number: y = e^(f - most) inverse with the bits of
+  /// before, share = y (upstream - mean) times above or below.
+  void softmaxAgain(float[] z, float above, float below, float[] most, float[] inverse, float[] mean, float[] upstream,
+      float[] y, float[] share, int count);
 }

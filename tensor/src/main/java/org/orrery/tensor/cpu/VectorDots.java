@@ -3,251 +3,253 @@ package org.orrery.tensor.cpu;
 import static org.orrery.tensor.cpu.Lanes.LANES;
 import static org.orrery.tensor.cpu.Lanes.load;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import org.jspecify.annotations.Nullable;
 
-/// Dot products along edges with vectors: products for up to 64 slots at a time, of as many rows as they belong to, then
-/// the sums over their lanes in a loop of its own. A loop that does both holds too few slots in flight to hide the time that
-/// a row takes to arrive.
+/// Dot products along edges with vectors: for up to 64 slots at a time and up to four heads, first the products, lane by
+/// lane, in loops over all of these slots, then the sums over the lanes. A loop over the few slots of one row would end too often, and one that
+/// sums lanes as well would hold too few slots in flight to hide the time that a row takes to arrive.
 ///
-/// Each kind has a method that calls its loop by name. With the loop as an argument the compiler would put those of several kinds
-/// into one method, give up in the midst of the second, and run it at half the speed or less.
+/// Each loop is small, and called by name: the compiler gives up on one method that holds many operations of vectors.
 final class VectorDots {
   private static final int STRIP = 4 * LANES;
   private static final int GROUP = 64;
+  private static final int HEADS = 4;
+  /// Numbers in a cache line.
+  private static final int LINE = 16;
+
+  private final float[] sums = new float[GROUP * HEADS * LANES];
+  /// Where the row of each slot begins in the table of the rows, and that of its column in the other.
+  private final int[] own = new int[GROUP];
+  private final int[] other = new int[GROUP];
 
   private VectorDots() {
   }
 
-  /// A group of slots after the other, as runs of slots of one row.
-  private static final class Groups {
-    private final int[] offsets;
-    private final int end;
-    private final int[] rows = new int[GROUP];
-    private final int[] froms = new int[GROUP];
-    private final int[] tos = new int[GROUP];
-    private final float[] sums = new float[GROUP * LANES];
-    private int row;
-    private int first;
-    private int last;
-    private int runs;
-
-    Groups(Slots slots, int fromRow, int toRow) {
-      this.offsets = slots.offsets();
-      this.row = fromRow;
-      this.last = offsets[fromRow];
-      this.end = offsets[toRow];
-    }
-
-    boolean next() {
-      first = last;
-      last = Math.min(end, first + GROUP);
-      runs = 0;
-      for (int from = first; from < last; runs++) {
-        while (offsets[row + 1] <= from) {
-          row++;
-        }
-        rows[runs] = row;
-        froms[runs] = from;
-        from = Math.min(last, offsets[row + 1]);
-        tos[runs] = from;
-      }
-      return runs > 0;
-    }
-
-    /// Writes the sums over the lanes of each slot.
-    void store(Slots slots, int heads, int head, float[] y) {
-      Lanes.foldRows(sums, last - first);
-      for (int s = first; s < last; s++) {
-        y[slots.edge(s) * heads + head] = sums[s - first];
-      }
-    }
-
-    /// Writes the sums over each quarter of the lanes: four heads side by side.
-    void storeQuarters(Slots slots, int heads, int head, float[] y) {
-      Lanes.foldQuarters(sums, last - first);
-      for (int s = first; s < last; s++) {
-        int at = slots.edge(s) * heads + head;
-        int sum = 4 * (s - first);
-        y[at] = sums[sum];
-        y[at + 1] = sums[sum + 1];
-        y[at + 2] = sums[sum + 2];
-        y[at + 3] = sums[sum + 3];
-      }
-    }
-  }
-
-  /// Whether heads are of one vector each and come in fours.
-  private static boolean inFours(int heads, int width) {
-    return width == heads * LANES && heads % 4 == 0 && LANES >= 8;
-  }
-
   static void plain(Slots slots, float[] a, float[] b, int heads, int width, float[] y, int fromRow, int toRow) {
-    Groups groups = new Groups(slots, fromRow, toRow);
-    if (inFours(heads, width)) {
-      plainFours(groups, slots, a, b, heads, width, y);
-    } else {
-      plainOnes(groups, slots, a, b, heads, width, y);
-    }
-  }
-
-  static void rectified(Slots slots, float[] vector, float[] own, float[] other, float slope, int heads, int width,
-      float[] y, int fromRow, int toRow) {
-    Groups groups = new Groups(slots, fromRow, toRow);
-    if (inFours(heads, width)) {
-      rectifiedFours(groups, slots, vector, own, other, slope, heads, width, y);
-    } else {
-      rectifiedOnes(groups, slots, vector, own, other, slope, heads, width, y);
-    }
-  }
-
-  private static void plainFours(Groups groups, Slots slots, float[] a, float[] b, int heads, int width, float[] y) {
-    while (groups.next()) {
-      for (int h = 0; h < heads; h += 4) {
-        for (int i = 0; i < groups.runs; i++) {
-          headProducts(slots.columns(), groups.froms[i], groups.tos[i], a, groups.rows[i] * width + h * LANES, b, width,
-              h * LANES, groups.sums, groups.first);
+    VectorDots group = new VectorDots();
+    int row = fromRow;
+    int end = slots.offsets()[toRow];
+    for (int first = slots.offsets()[fromRow]; first < end; first += GROUP) {
+      int last = Math.min(end, first + GROUP);
+      row = group.locate(slots, row, first, last, width);
+      group.fetch(b, last - first, width);
+      for (int h = 0; h < heads; h += HEADS) {
+        int side = Math.min(HEADS, heads - h);
+        for (int i = 0; i < side; i++) {
+          group.products(a, b, last - first, (h + i) * (width / heads), width / heads, side * LANES, i * LANES);
         }
-        groups.storeQuarters(slots, heads, h, y);
+        group.store(slots, first, last, heads, h, side, y);
       }
     }
   }
 
-  private static void plainOnes(Groups groups, Slots slots, float[] a, float[] b, int heads, int width, float[] y) {
-    int channels = width / heads;
-    while (groups.next()) {
-      for (int h = 0; h < heads; h++) {
-        for (int i = 0; i < groups.runs; i++) {
-          products(slots.columns(), groups.froms[i], groups.tos[i], a, groups.rows[i] * width, b, width, h * channels,
-              channels, groups.sums, groups.first);
+  static void rectified(Slots slots, float[] vector, float[] a, float[] b, float slope, int heads, int width, float[] y,
+      int fromRow, int toRow) {
+    float[] below = new float[width];
+    for (int j = 0; j < width; j++) {
+      below[j] = slope * vector[j];
+    }
+    VectorDots group = new VectorDots();
+    int row = fromRow;
+    int end = slots.offsets()[toRow];
+    for (int first = slots.offsets()[fromRow]; first < end; first += GROUP) {
+      int last = Math.min(end, first + GROUP);
+      row = group.locate(slots, row, first, last, width);
+      group.fetch(b, last - first, width);
+      for (int h = 0; h < heads; h += HEADS) {
+        int side = Math.min(HEADS, heads - h);
+        for (int i = 0; i < side; i++) {
+          group.rectified(vector, below, a, b, last - first, (h + i) * (width / heads), width / heads, side * LANES,
+              i * LANES);
         }
-        groups.store(slots, heads, h, y);
+        group.store(slots, first, last, heads, h, side, y);
       }
     }
   }
 
-  private static void rectifiedFours(Groups groups, Slots slots, float[] vector, float[] own, float[] other,
-      float slope, int heads, int width, float[] y) {
-    while (groups.next()) {
-      for (int h = 0; h < heads; h += 4) {
-        for (int i = 0; i < groups.runs; i++) {
-          headsRectified(slots.columns(), groups.froms[i], groups.tos[i], vector, own,
-              groups.rows[i] * width + h * LANES, other, slope, width, h * LANES, groups.sums, groups.first);
-        }
-        groups.storeQuarters(slots, heads, h, y);
+  /// Finds the rows of a group of slots.
+  ///
+  /// @param row of the first slot, or before it
+  /// @return the row of the last
+  private int locate(Slots slots, int row, int first, int last, int width) {
+    int[] offsets = slots.offsets();
+    int[] columns = slots.columns();
+    int at = row;
+    for (int s = first; s < last; s++) {
+      while (offsets[at + 1] <= s) {
+        at++;
+      }
+      own[s - first] = at * width;
+      other[s - first] = (columns == null ? s : columns[s]) * width;
+    }
+    return at;
+  }
+
+  /// Reads a number of each cache line of the rows that slots name, in a loop that does nothing else: they come from memory
+  /// in no order that the machine would foresee, and the more of them are under way at once the better.
+  private void fetch(float[] x, int count, int width) {
+    int seen = 0;
+    for (int i = 0; i < count; i++) {
+      int from = other[i];
+      for (int j = 0; j < width; j += LINE) {
+        seen |= Float.floatToRawIntBits(x[from + j]);
+      }
+    }
+    Lanes.keep(seen);
+  }
+
+  /// Writes the sums over the lanes: of some heads side by side for each slot.
+  private void store(Slots slots, int first, int last, int heads, int head, int side, float[] y) {
+    int count = last - first;
+    Lanes.foldRows(sums, count * side);
+    if (slots.edges() == null && side == heads) {
+      System.arraycopy(sums, 0, y, (first - slots.origin()) * heads, count * heads);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      int at = slots.edge(first + i) * heads + head;
+      for (int h = 0; h < side; h++) {
+        y[at + h] = sums[i * side + h];
       }
     }
   }
 
-  private static void rectifiedOnes(Groups groups, Slots slots, float[] vector, float[] own, float[] other, float slope,
-      int heads, int width, float[] y) {
-    int channels = width / heads;
-    while (groups.next()) {
-      for (int h = 0; h < heads; h++) {
-        Arrays.fill(groups.sums, 0, (groups.last - groups.first) * LANES, 0f);
-        for (int j = 0; j < channels; j += LANES) {
-          VectorMask<Float> mask = Lanes.columns(channels, j);
-          for (int i = 0; i < groups.runs; i++) {
-            rectifiedVector(slots.columns(), groups.froms[i], groups.tos[i], vector, own, groups.rows[i] * width, other,
-                slope, width, h * channels + j, groups.sums, groups.first, mask);
-          }
-        }
-        groups.store(slots, heads, h, y);
+  // The sums of slot i are those at i step + at; with `more` they are added to.
+
+  private void products(float[] a, float[] b, int count, int start, int channels, int step, int at) {
+    int j = start;
+    int end = start + channels;
+    boolean more = false;
+    for (; j <= end - STRIP; j += STRIP) {
+      productStrip(a, b, count, j, step, at, more);
+      more = true;
+    }
+    for (; j <= end - 2 * LANES; j += 2 * LANES) {
+      productPair(a, b, count, j, step, at, more);
+      more = true;
+    }
+    for (; j <= end - LANES; j += LANES) {
+      productVector(a, b, count, j, step, at, more);
+      more = true;
+    }
+    if (j < end) {
+      productRest(a, b, count, j, Lanes.first(end - j), step, at, more);
+    }
+  }
+
+  private void productStrip(float[] a, float[] b, int count, int j, int step, int at, boolean more) {
+    for (int i = 0; i < count; i++) {
+      int p = own[i] + j;
+      int q = other[i] + j;
+      FloatVector even = load(a, p + 2 * LANES).fma(load(b, q + 2 * LANES), load(a, p).mul(load(b, q)));
+      FloatVector odd = load(a, p + 3 * LANES).fma(load(b, q + 3 * LANES), load(a, p + LANES).mul(load(b, q + LANES)));
+      put(even.add(odd), i * step + at, more);
+    }
+  }
+
+  private void productPair(float[] a, float[] b, int count, int j, int step, int at, boolean more) {
+    for (int i = 0; i < count; i++) {
+      int p = own[i] + j;
+      int q = other[i] + j;
+      put(load(a, p + LANES).fma(load(b, q + LANES), load(a, p).mul(load(b, q))), i * step + at, more);
+    }
+  }
+
+  private void productVector(float[] a, float[] b, int count, int j, int step, int at, boolean more) {
+    for (int i = 0; i < count; i++) {
+      put(load(a, own[i] + j).mul(load(b, other[i] + j)), i * step + at, more);
+    }
+  }
+
+  private void productRest(float[] a, float[] b, int count, int j, VectorMask<Float> mask, int step, int at,
+      boolean more) {
+    for (int i = 0; i < count; i++) {
+      FloatVector left = FloatVector.fromArray(Lanes.SPECIES, a, own[i] + j, mask);
+      put(left.mul(FloatVector.fromArray(Lanes.SPECIES, b, other[i] + j, mask)), i * step + at, more);
+    }
+  }
+
+  private void rectified(float[] vector, float[] below, float[] a, float[] b, int count, int start, int channels,
+      int step, int at) {
+    int j = start;
+    int end = start + channels;
+    boolean more = false;
+    for (; j <= end - 2 * LANES; j += 2 * LANES) {
+      rectifiedPair(vector, below, a, b, count, j, step, at, more);
+      more = true;
+    }
+    for (; j <= end - LANES; j += LANES) {
+      rectifiedVector(vector, below, a, b, count, j, step, at, more);
+      more = true;
+    }
+    if (j < end) {
+      rectifiedRest(vector, below, a, b, count, j, Lanes.first(end - j), step, at, more);
+    }
+  }
+
+  private void rectifiedPair(float[] vector, float[] below, float[] a, float[] b, int count, int j, int step, int at,
+      boolean more) {
+    FloatVector v0 = load(vector, j);
+    FloatVector v1 = load(vector, j + LANES);
+    FloatVector below0 = load(below, j);
+    FloatVector below1 = load(below, j + LANES);
+    for (int i = 0; i < count; i++) {
+      int p = own[i] + j;
+      int q = other[i] + j;
+      FloatVector z0 = load(a, p).add(load(b, q));
+      FloatVector z1 = load(a, p + LANES).add(load(b, q + LANES));
+      FloatVector term = below0.blend(v0, z0.compare(VectorOperators.GT, 0f)).mul(z0);
+      put(below1.blend(v1, z1.compare(VectorOperators.GT, 0f)).fma(z1, term), i * step + at, more);
+    }
+  }
+
+  private void rectifiedVector(float[] vector, float[] below, float[] a, float[] b, int count, int j, int step, int at,
+      boolean more) {
+    FloatVector v0 = load(vector, j);
+    FloatVector below0 = load(below, j);
+    for (int i = 0; i < count; i++) {
+      FloatVector z = load(a, own[i] + j).add(load(b, other[i] + j));
+      put(below0.blend(v0, z.compare(VectorOperators.GT, 0f)).mul(z), i * step + at, more);
+    }
+  }
+
+  private void rectifiedRest(float[] vector, float[] below, float[] a, float[] b, int count, int j,
+      VectorMask<Float> mask, int step, int at, boolean more) {
+    FloatVector v0 = FloatVector.fromArray(Lanes.SPECIES, vector, j, mask);
+    FloatVector below0 = FloatVector.fromArray(Lanes.SPECIES, below, j, mask);
+    for (int i = 0; i < count; i++) {
+      FloatVector z = FloatVector.fromArray(Lanes.SPECIES, a, own[i] + j, mask)
+          .add(FloatVector.fromArray(Lanes.SPECIES, b, other[i] + j, mask));
+      put(below0.blend(v0, z.compare(VectorOperators.GT, 0f)).mul(z), i * step + at, more);
+    }
+  }
+
+  private void put(FloatVector terms, int at, boolean more) {
+    (more ? terms.add(load(sums, at)) : terms).intoArray(sums, at);
+  }
+
+  /// Of rows with each other, each head's sums side by side from `start` on.
+  static void rows(float[] a, float[] b, int heads, int width, float[] y, int stride, int start, int fromRow,
+      int toRow) {
+    VectorDots group = new VectorDots();
+    for (int first = fromRow; first < toRow; first += GROUP) {
+      int count = Math.min(GROUP, toRow - first);
+      for (int i = 0; i < count; i++) {
+        group.own[i] = (first + i) * width;
+        group.other[i] = (first + i) * width;
       }
-    }
-  }
-
-  private static void headProducts(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b,
-      int width, int start, float[] sums, int first) {
-    FloatVector a0 = load(a, aStart);
-    FloatVector a1 = load(a, aStart + LANES);
-    FloatVector a2 = load(a, aStart + 2 * LANES);
-    FloatVector a3 = load(a, aStart + 3 * LANES);
-    for (int s = from; s < to; s++) {
-      int p = (columns == null ? s : columns[s]) * width + start;
-      FloatVector even = Lanes.foldHalf(a0.mul(load(b, p)), a1.mul(load(b, p + LANES)));
-      FloatVector odd = Lanes.foldHalf(a2.mul(load(b, p + 2 * LANES)), a3.mul(load(b, p + 3 * LANES)));
-      Lanes.foldQuarter(even, odd).intoArray(sums, (s - first) * LANES);
-    }
-  }
-
-  private static void headsRectified(int @Nullable [] columns, int from, int to, float[] vector, float[] own,
-      int ownStart, float[] other, float slope, int width, int start, float[] sums, int first) {
-    FloatVector a0 = load(own, ownStart);
-    FloatVector a1 = load(own, ownStart + LANES);
-    FloatVector a2 = load(own, ownStart + 2 * LANES);
-    FloatVector a3 = load(own, ownStart + 3 * LANES);
-    FloatVector v0 = load(vector, start);
-    FloatVector v1 = load(vector, start + LANES);
-    FloatVector v2 = load(vector, start + 2 * LANES);
-    FloatVector v3 = load(vector, start + 3 * LANES);
-    FloatVector negative = Lanes.every(slope);
-    for (int s = from; s < to; s++) {
-      int p = (columns == null ? s : columns[s]) * width + start;
-      FloatVector even = Lanes.foldHalf(rectified(a0.add(load(other, p)), negative).mul(v0),
-          rectified(a1.add(load(other, p + LANES)), negative).mul(v1));
-      FloatVector odd = Lanes.foldHalf(rectified(a2.add(load(other, p + 2 * LANES)), negative).mul(v2),
-          rectified(a3.add(load(other, p + 3 * LANES)), negative).mul(v3));
-      Lanes.foldQuarter(even, odd).intoArray(sums, (s - first) * LANES);
-    }
-  }
-
-  private static FloatVector rectified(FloatVector z, FloatVector slope) {
-    return z.mul(slope).blend(z, z.compare(VectorOperators.GT, 0f));
-  }
-
-  private static void products(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b, int width,
-      int start, int channels, float[] sums, int first) {
-    Arrays.fill(sums, (from - first) * LANES, (to - first) * LANES, 0f);
-    int j = 0;
-    for (; j <= channels - STRIP; j += STRIP) {
-      productStrip(columns, from, to, a, aStart + start + j, b, width, start + j, sums, first);
-    }
-    for (; j < channels; j += LANES) {
-      productVector(columns, from, to, a, aStart + start + j, b, width, start + j, sums, first,
-          Lanes.columns(channels, j));
-    }
-  }
-
-  private static void productStrip(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b,
-      int width, int j, float[] sums, int first) {
-    FloatVector a0 = load(a, aStart);
-    FloatVector a1 = load(a, aStart + LANES);
-    FloatVector a2 = load(a, aStart + 2 * LANES);
-    FloatVector a3 = load(a, aStart + 3 * LANES);
-    for (int s = from; s < to; s++) {
-      int p = (columns == null ? s : columns[s]) * width + j;
-      int at = (s - first) * LANES;
-      FloatVector even = a0.fma(load(b, p), a2.mul(load(b, p + 2 * LANES)));
-      FloatVector odd = a1.fma(load(b, p + LANES), a3.mul(load(b, p + 3 * LANES)));
-      load(sums, at).add(even.add(odd)).intoArray(sums, at);
-    }
-  }
-
-  private static void productVector(int @Nullable [] columns, int from, int to, float[] a, int aStart, float[] b,
-      int width, int j, float[] sums, int first, VectorMask<Float> mask) {
-    FloatVector left = FloatVector.fromArray(Lanes.SPECIES, a, aStart, mask);
-    for (int s = from; s < to; s++) {
-      int p = (columns == null ? s : columns[s]) * width + j;
-      int at = (s - first) * LANES;
-      left.fma(FloatVector.fromArray(Lanes.SPECIES, b, p, mask), load(sums, at)).intoArray(sums, at);
-    }
-  }
-
-  private static void rectifiedVector(int @Nullable [] columns, int from, int to, float[] vector, float[] own,
-      int ownStart, float[] other, float slope, int width, int j, float[] sums, int first, VectorMask<Float> mask) {
-    FloatVector factor = FloatVector.fromArray(Lanes.SPECIES, vector, j, mask);
-    FloatVector sloped = factor.mul(slope);
-    FloatVector mine = FloatVector.fromArray(Lanes.SPECIES, own, ownStart + j, mask);
-    for (int s = from; s < to; s++) {
-      int p = (columns == null ? s : columns[s]) * width + j;
-      int at = (s - first) * LANES;
-      FloatVector z = mine.add(FloatVector.fromArray(Lanes.SPECIES, other, p, mask));
-      FloatVector f = sloped.blend(factor, z.compare(VectorOperators.GT, 0f));
-      f.fma(z, load(sums, at)).intoArray(sums, at);
+      for (int h = 0; h < heads; h += HEADS) {
+        int side = Math.min(HEADS, heads - h);
+        for (int i = 0; i < side; i++) {
+          group.products(a, b, count, (h + i) * (width / heads), width / heads, side * LANES, i * LANES);
+        }
+        Lanes.foldRows(group.sums, count * side);
+        for (int i = 0; i < count; i++) {
+          System.arraycopy(group.sums, i * side, y, (first + i) * stride + start + h, side);
+        }
+      }
     }
   }
 }

@@ -47,7 +47,7 @@ final class VectorMath {
   }
 
   /// e^x for x up to 0.
-  private static FloatVector decay(FloatVector x) {
+  static FloatVector decay(FloatVector x) {
     return boundedDecay(atLeast(x, EXP_LEAST));
   }
 

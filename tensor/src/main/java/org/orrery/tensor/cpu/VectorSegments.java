@@ -131,6 +131,16 @@ final class VectorSegments implements SegmentLoops {
     }
   }
 
+  @Override
+  public void rowDots(float[] a, float[] b, int heads, int width, float[] y, int stride, int start, int fromRow,
+      int toRow) {
+    if (4 * (width / heads) <= LANES) {
+      scalar.rowDots(a, b, heads, width, y, stride, start, fromRow, toRow);
+    } else {
+      VectorDots.rows(a, b, heads, width, y, stride, start, fromRow, toRow);
+    }
+  }
+
   // ---- segments, there and back ----
 
   @Override
@@ -323,44 +333,115 @@ final class VectorSegments implements SegmentLoops {
   }
 
   @Override
-  public void softmax(Slots slots, float[] z, float above, float below, int heads, float[] y, int fromRow, int toRow) {
+  public void spread(Slots slots, float[] table, int stride, int start, int heads, float[] y, int fromRow, int toRow) {
+    if (heads == 1 || heads > LANES) {
+      scalar.spread(slots, table, stride, start, heads, y, fromRow, toRow);
+      return;
+    }
+    int[] columns = slots.columns();
+    int origin = slots.origin();
+    for (int s = slots.offsets()[fromRow]; s < slots.offsets()[toRow]; s++) {
+      load(table, (columns == null ? s : columns[s]) * stride + start).intoArray(y, (s - origin) * heads);
+    }
+  }
+
+  @Override
+  public void rowSums(Slots slots, float[] x, int heads, float[] y, int fromRow, int toRow) {
     int[] offsets = slots.offsets();
+    VectorMask<Float> present = Lanes.first(heads);
     for (int r = fromRow; r < toRow; r++) {
       if (!inTurn(heads) || offsets[r + 1] - offsets[r] > LONG_ROW) {
-        scalar.softmax(slots, z, above, below, heads, y, r, r + 1);
+        scalar.rowSums(slots, x, heads, y, r, r + 1);
       } else {
-        softmaxRow(z, above, below, heads, y, (offsets[r] - slots.origin()) * heads,
-            (offsets[r + 1] - slots.origin()) * heads);
+        rowSum(x, (offsets[r] - slots.origin()) * heads, (offsets[r + 1] - slots.origin()) * heads, heads)
+            .intoArray(y, r * heads, present);
       }
     }
   }
 
-  private static void softmaxRow(float[] z, float above, float below, int heads, float[] y, int from, int to) {
+  /// Row by row only for what needs the row: its maximum is subtracted, powers are taken over all rows in one loop, and the sum of a
+  /// row divides it. Rows end too soon for a function of thirty operations.
+  @Override
+  public void softmax(Slots slots, float[] z, float above, float below, int heads, float[] y, float[] kept, int fromRow,
+      int toRow) {
+    int[] offsets = slots.offsets();
+    for (int r = fromRow; r < toRow;) {
+      int first = r;
+      while (r < toRow && inTurn(heads) && offsets[r + 1] - offsets[r] <= LONG_ROW) {
+        r++;
+      }
+      shift(slots, z, above, below, heads, y, kept, first, r);
+      decay(y, (offsets[first] - slots.origin()) * heads, (offsets[r] - slots.origin()) * heads);
+      normalize(slots, heads, y, kept, first, r);
+      if (r < toRow) {
+        scalar.softmax(slots, z, above, below, heads, y, kept, r, r + 1);
+        r++;
+      }
+    }
+  }
+
+  /// y = f - m, m the maximum of f in the row.
+  private static void shift(Slots slots, float[] z, float above, float below, int heads, float[] y, float[] kept,
+      int fromRow, int toRow) {
+    VectorMask<Float> present = Lanes.first(heads);
+    for (int r = fromRow; r < toRow; r++) {
+      int from = (slots.offsets()[r] - slots.origin()) * heads;
+      int to = (slots.offsets()[r + 1] - slots.origin()) * heads;
+      int whole = to - (to - from) % LANES;
+      FloatVector most = every(from == to ? 0 : Float.NEGATIVE_INFINITY);
+      for (int i = from; i < whole; i += LANES) {
+        FloatVector f = sloped(load(z, i), above, below);
+        f.intoArray(y, i);
+        most = most.blend(f, f.compare(VectorOperators.GT, most));
+      }
+      if (whole < to) {
+        FloatVector f = sloped(load(z, whole), above, below);
+        f.intoArray(y, whole);
+        most = most.blend(f, f.compare(VectorOperators.GT, most).and(Lanes.first(to - whole)));
+      }
+      most = Lanes.mostInTurn(most, heads);
+      for (int i = from; i < to; i += LANES) {
+        load(y, i).sub(most).intoArray(y, i);
+      }
+      most.intoArray(kept, r * 2 * heads, present);
+    }
+  }
+
+  private static void decay(float[] y, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      VectorMath.decay(load(y, i)).intoArray(y, i);
+    }
+  }
+
+  private static void normalize(Slots slots, int heads, float[] y, float[] kept, int fromRow, int toRow) {
+    VectorMask<Float> present = Lanes.first(heads);
+    for (int r = fromRow; r < toRow; r++) {
+      int from = (slots.offsets()[r] - slots.origin()) * heads;
+      int to = (slots.offsets()[r + 1] - slots.origin()) * heads;
+      FloatVector sum = rowSum(y, from, to, heads);
+      FloatVector inverse = from == to ? sum : every(1f).div(sum);
+      int whole = to - (to - from) % LANES;
+      for (int i = from; i < whole; i += LANES) {
+        load(y, i).mul(inverse).intoArray(y, i);
+      }
+      if (whole < to) {
+        FloatVector last = load(y, whole); // what lies behind is the next row's
+        last.blend(last.mul(inverse), Lanes.first(to - whole)).intoArray(y, whole);
+      }
+      inverse.intoArray(kept, r * 2 * heads + heads, present);
+    }
+  }
+
+  private static FloatVector rowSum(float[] x, int from, int to, int heads) {
     int whole = to - (to - from) % LANES;
-    FloatVector most = every(Float.NEGATIVE_INFINITY);
-    for (int i = from; i < whole; i += LANES) {
-      most = most.max(sloped(load(z, i), above, below));
-    }
-    VectorMask<Float> rest = Lanes.first(to - whole);
-    if (whole < to) {
-      most = most.max(every(Float.NEGATIVE_INFINITY).blend(sloped(load(z, whole), above, below), rest));
-    }
-    most = Lanes.mostInTurn(most, heads);
     FloatVector sum = FloatVector.zero(Lanes.SPECIES);
     for (int i = from; i < whole; i += LANES) {
-      FloatVector power = VectorMath.exp(sloped(load(z, i), above, below).sub(most));
-      power.intoArray(y, i);
-      sum = sum.add(power);
+      sum = sum.add(load(x, i));
     }
     if (whole < to) {
-      FloatVector power = VectorMath.exp(sloped(load(z, whole), above, below).sub(most));
-      power.intoArray(y, whole);
-      sum = sum.add(FloatVector.zero(Lanes.SPECIES).blend(power, rest));
+      sum = sum.add(FloatVector.zero(Lanes.SPECIES).blend(load(x, whole), Lanes.first(to - whole)));
     }
-    FloatVector share = every(1f).div(Lanes.sumInTurn(sum, heads));
-    for (int i = from; i < to; i += LANES) {
-      load(y, i).mul(share).intoArray(y, i);
-    }
+    return Lanes.sumInTurn(sum, heads);
   }
 
   private static FloatVector sloped(FloatVector z, float above, float below) {
@@ -368,34 +449,16 @@ final class VectorSegments implements SegmentLoops {
   }
 
   @Override
-  public void softmaxShare(Slots slots, float[] z, float above, float below, float[] y, float[] upstream, int heads,
-      float[] share, int fromRow, int toRow) {
-    int[] offsets = slots.offsets();
-    for (int r = fromRow; r < toRow; r++) {
-      if (!inTurn(heads) || offsets[r + 1] - offsets[r] > LONG_ROW) {
-        scalar.softmaxShare(slots, z, above, below, y, upstream, heads, share, r, r + 1);
-      } else {
-        softmaxShareRow(z, above, below, y, upstream, heads, share, (offsets[r] - slots.origin()) * heads,
-            (offsets[r + 1] - slots.origin()) * heads);
-      }
-    }
-  }
-
-  private static void softmaxShareRow(float[] z, float above, float below, float[] y, float[] upstream, int heads,
-      float[] share, int from, int to) {
-    int whole = to - (to - from) % LANES;
-    FloatVector sum = FloatVector.zero(Lanes.SPECIES);
-    for (int i = from; i < whole; i += LANES) {
-      sum = load(y, i).fma(load(upstream, i), sum);
-    }
-    if (whole < to) {
-      FloatVector product = load(y, whole).mul(load(upstream, whole));
-      sum = sum.add(FloatVector.zero(Lanes.SPECIES).blend(product, Lanes.first(to - whole)));
-    }
-    sum = Lanes.sumInTurn(sum, heads);
-    for (int i = from; i < to; i += LANES) {
-      FloatVector product = load(y, i).mul(load(upstream, i).sub(sum));
-      product.mul(below).blend(product.mul(above), load(z, i).compare(VectorOperators.GT, 0f)).intoArray(share, i);
+  public void softmaxAgain(float[] z, float above, float below, float[] most, float[] inverse, float[] mean,
+      float[] upstream, float[] y, float[] share, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector raw = load(z, i);
+      VectorMask<Float> positive = raw.compare(VectorOperators.GT, 0f);
+      FloatVector f = raw.mul(below).blend(raw.mul(above), positive);
+      FloatVector weight = VectorMath.decay(f.sub(load(most, i))).mul(load(inverse, i));
+      weight.intoArray(y, i);
+      FloatVector product = weight.mul(load(upstream, i).sub(load(mean, i)));
+      product.mul(below).blend(product.mul(above), positive).intoArray(share, i);
     }
   }
 }

@@ -25,10 +25,6 @@ import jdk.incubator.vector.FloatVector;
 final class VectorTiles implements ProductTiles {
   private static final int WIDEST = LANES == 8 ? 2 : 4;
   private static final int GROUP = 40;
-  /// Written by [#keep(int)] alone, read by nobody.
-  @SuppressWarnings({"unused", "NonFinalStaticField"})
-  private static int kept;
-
   private static final float[] ZEROS = new float[WIDEST * LANES];
 
   @Override
@@ -87,13 +83,6 @@ final class VectorTiles implements ProductTiles {
         FloatVector v = fromArray(SPECIES, c, from);
         v.blend(floor, v.compare(LE, floor)).intoArray(c, from);
       }
-    }
-  }
-
-  /// Takes the bits of numbers that were read ahead, so that the reads are not left out. They are joined where no multiply-add runs.
-  private static void keep(int bits) {
-    if (bits == 1) {
-      kept = bits;
     }
   }
 
@@ -333,7 +322,7 @@ final class VectorTiles implements ProductTiles {
       start += initStep;
       to += cStep;
     }
-    keep(seen);
+    Lanes.keep(seen);
     return 6 * count;
   }
 
@@ -634,7 +623,7 @@ final class VectorTiles implements ProductTiles {
       start += initStep;
       to += cStep;
     }
-    keep(seen);
+    Lanes.keep(seen);
     return 8 * count;
   }
 
@@ -839,7 +828,7 @@ final class VectorTiles implements ProductTiles {
       start += initStep;
       to += cStep;
     }
-    keep(seen);
+    Lanes.keep(seen);
     return 12 * count;
   }
 

@@ -34,9 +34,9 @@ class CountingBackendTest {
 
   @Test
   void workIsTheSumOfTheCosts() {
-    backend.observe(new Costly("matmul", new Cost(100, 7, 40)));
-    backend.observe(new Costly("add", new Cost(10, 3, 60)));
-    backend.observe(new Costly("matmul", new Cost(1000, 20, 50)));
+    backend.observe("matmul", Shape.of(), () -> new Cost(100, 7, 40));
+    backend.observe("add", Shape.of(), () -> new Cost(10, 3, 60));
+    backend.observe("matmul", Shape.of(), () -> new Cost(1000, 20, 50));
     assertEquals(Map.of("matmul", new CountingBackend.Work(2, 1100, 27), "add", new CountingBackend.Work(1, 10, 3)),
         backend.byOperation());
     assertEquals(new CountingBackend.Work(3, 1110, 30), backend.total());
