@@ -34,7 +34,9 @@ class EdgeAttentionTest {
     return Stream.of(new Size(3, 2, 0, 2, 5, true), new Size(1, 1, 1, 1, 1, true), new Size(9, 13, 60, 1, 16, false),
         new Size(50, 40, 300, 4, 16, false), new Size(50, 40, 300, 8, 8, true), new Size(20, 30, 200, 3, 11, false),
         new Size(30, 30, 257, 2, 32, true), new Size(30, 20, 100, 2, 100, false), new Size(700, 2, 1500, 4, 16, true),
-        new Size(2000, 1500, 9000, 1, 64, false));
+        new Size(2000, 1500, 9000, 1, 64, false), new Size(900, 2, 5000, 4, 16, true),
+        new Size(40, 30, 200, 17, 4, true),
+        new Size(40, 30, 400, 6, 32, false), new Size(40, 30, 400, 5, 24, true));
   }
 
   private static Sparse edges(Size size) {
@@ -90,6 +92,62 @@ class EdgeAttentionTest {
         }
       }
     }
+  }
+
+  /// Forward keeps the maximum and the sum of the powers of a row: their logarithm would lose the digits behind the point of scores
+  /// of ten thousand.
+  @Test
+  void largeScoresLoseNothingBackward() {
+    Size size = new Size(50, 40, 300, 4, 16, true);
+    Sparse edges = edges(size);
+    Tensor offset = normal("offset", size.receivers, size.heads).multiply(2e4);
+    Tensor s = normal("s", size.senders, size.heads);
+    Tensor values = normal("values", size.senders, size.heads * size.channels);
+    Tensor probe = normal("probe", size.receivers, size.heads * size.channels);
+    List<Tensor> near = results(List.of(s, values), probe, x -> EdgeAttention.of(edges,
+        new AttentionScore.Additive(round(x.get(0)), Tensor.zeros(size.receivers, size.heads), null, 1), x.get(1),
+        null));
+    List<Tensor> far = results(List.of(s, values), probe, x -> EdgeAttention.of(edges,
+        new AttentionScore.Additive(round(x.get(0)), round(offset), null, 1), x.get(1), null));
+    for (int i = 0; i < near.size(); i++) {
+      close(near.get(i), far.get(i), "result " + i);
+    }
+  }
+
+  /// x, tracked, plus what makes it a multiple of 1/256, which numbers up to 2^16 hold exactly.
+  private static Tensor round(Tensor x) {
+    float[] values = x.toArray();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.round(values[i] * 256) / 256f - values[i];
+    }
+    return x.add(Tensor.of(x.shape(), values));
+  }
+
+  /// Where gradients are differentiated again, the definition runs.
+  @Test
+  void secondDerivativesAgreeWithTheDefinition() {
+    Size size = new Size(9, 13, 60, 2, 5, true);
+    Sparse edges = edges(size);
+    Tensor values = normal("values", size.senders, 10);
+    Tensor probe = normal("probe", size.receivers, 10);
+    for (Kind kind : kinds(size)) {
+      List<Tensor> inputs = new ArrayList<>(kind.operands);
+      inputs.add(values);
+      List<Tensor> fused = curvature(inputs, probe, x -> attended(attention(edges, kind, x, null)));
+      List<Tensor> plain = curvature(inputs, probe, x -> attention(edges, kind, x, null).definition());
+      for (int i = 0; i < fused.size(); i++) {
+        close(plain.get(i), fused.get(i), kind.name + ", input " + i);
+      }
+    }
+  }
+
+  /// The gradient of the sum of the squares of the gradients by all inputs.
+  private static List<Tensor> curvature(List<Tensor> inputs, Tensor probe, Function<List<Tensor>, Tensor> run) {
+    List<Tensor> tracked = inputs.stream().map(Tensor::tracked).toList();
+    Gradients first = Gradients.differentiable(run.apply(tracked).multiply(probe).sum(), tracked);
+    Tensor squares = tracked.stream().map(x -> first.withRespectTo(x).square().sum()).reduce(Tensor::add).orElseThrow();
+    Gradients second = Gradients.of(squares, tracked);
+    return tracked.stream().map(second::withRespectTo).toList();
   }
 
   private static EdgeAttention.Sum attention(Sparse edges, Kind kind, List<Tensor> x, @Nullable Tensor factors) {

@@ -77,9 +77,7 @@ final class EdgeAttentions {
       Slots local = slots.from(slots.offsets()[from]);
       int count = (slots.offsets()[to] - slots.offsets()[from]) * heads;
       score(local, score, row, column, scores, from, to);
-      loops.spread(local, table, 3 * heads, 0, heads, most, from, to);
-      loops.spread(local, table, 3 * heads, heads, heads, inverse, from, to);
-      loops.spread(local, table, 3 * heads, 2 * heads, heads, mean, from, to);
+      loops.spread(local, table, heads, most, inverse, mean, from, to);
       loops.dots(local, values, upstream, heads, width, products, from, to);
       multiply(products, factors, from, to);
       loops.softmaxAgain(scores, above(score), below(score), most, inverse, mean, products, weights, share, count);

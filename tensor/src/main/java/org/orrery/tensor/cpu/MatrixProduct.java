@@ -25,6 +25,8 @@ final class MatrixProduct {
   private static final long CHUNK_WORK = 1 << 20;
   /// So much of a stays in the second cache while panels of b pass by.
   private static final long LEFT_BLOCK = 1 << 17;
+  /// Rows of b up to this many columns are read where they lie; of wider ones a block would not stay in the first cache.
+  private static final int MOST_IN_PLACE = 64;
   private static final int FEW_ROWS = 16;
   private static final int DOT_BLOCK = 1024;
 
@@ -249,7 +251,7 @@ final class MatrixProduct {
   private float[] slab(int from, int to, int padded) {
     int most = Math.max(LEAST_BLOCK, Math.min(MOST_BLOCK, FIRST_CACHES / (rows + padded)));
     float[] sum = machine.pool().take(rows * padded);
-    boolean inPlace = b.columnStep == 1 && columns == padded && columns <= tiles.widest();
+    boolean inPlace = b.columnStep == 1 && columns == padded && columns <= MOST_IN_PLACE;
     float[] right = machine.pool().take((inPlace ? 0 : most * padded) + 1);
     for (int k = from; k < to; k += most) {
       int block = Math.min(most, to - k);
@@ -264,7 +266,7 @@ final class MatrixProduct {
               Math.min(width, columns - j), right, j * block, width);
         }
         tiles.multiply(a.values, a.start + k * a.columnStep, a.rowStep, a.columnStep, rows, inPlace ? b.values : right,
-            inPlace ? b.start + k * b.rowStep : j * block, inPlace ? b.rowStep : width, block, 1, 0, width,
+            inPlace ? b.start + k * b.rowStep + j : j * block, inPlace ? b.rowStep : width, block, 1, 0, width,
             first ? tiles.zeros() : sum, first ? 0 : j, first ? 0 : padded, Float.NEGATIVE_INFINITY,
             sum,
             j, padded, width);

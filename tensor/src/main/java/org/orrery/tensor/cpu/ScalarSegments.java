@@ -341,12 +341,15 @@ final class ScalarSegments implements SegmentLoops {
   }
 
   @Override
-  public void spread(Slots slots, float[] table, int stride, int start, int heads, float[] y, int fromRow, int toRow) {
+  public void spread(Slots slots, float[] table, int heads, float[] first, float[] second, float[] third, int fromRow,
+      int toRow) {
     for (int s = slots.offsets()[fromRow]; s < slots.offsets()[toRow]; s++) {
-      int there = slots.column(s) * stride + start;
+      int there = slots.column(s) * 3 * heads;
       int at = (s - slots.origin()) * heads;
       for (int h = 0; h < heads; h++) {
-        y[at + h] = table[there + h];
+        first[at + h] = table[there + h];
+        second[at + h] = table[there + heads + h];
+        third[at + h] = table[there + 2 * heads + h];
       }
     }
   }

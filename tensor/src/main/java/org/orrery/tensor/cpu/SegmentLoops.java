@@ -59,8 +59,9 @@ interface SegmentLoops {
   /// y[s, h] = column[column(s), h] + row[r, h].
   void pairSums(Slots slots, float[] column, float[] row, int heads, float[] y, int fromRow, int toRow);
 
-  /// y[s, h] = table[column(s), start + h], where a row of the table has `stride` numbers and room for [#ROOM] is behind the last.
-  void spread(Slots slots, float[] table, int stride, int start, int heads, float[] y, int fromRow, int toRow);
+  /// first[s, h], second[s, h] and third[s, h] = table[column(s), 0 to 2, h], where room for [#ROOM] is behind the last row.
+  void spread(Slots slots, float[] table, int heads, float[] first, float[] second, float[] third, int fromRow,
+      int toRow);
 
   /// y[r, h] = the sum over the slots of x[s, h].
   void rowSums(Slots slots, float[] x, int heads, float[] y, int fromRow, int toRow);

@@ -333,15 +333,20 @@ final class VectorSegments implements SegmentLoops {
   }
 
   @Override
-  public void spread(Slots slots, float[] table, int stride, int start, int heads, float[] y, int fromRow, int toRow) {
+  public void spread(Slots slots, float[] table, int heads, float[] first, float[] second, float[] third, int fromRow,
+      int toRow) {
     if (heads == 1 || heads > LANES) {
-      scalar.spread(slots, table, stride, start, heads, y, fromRow, toRow);
+      scalar.spread(slots, table, heads, first, second, third, fromRow, toRow);
       return;
     }
     int[] columns = slots.columns();
     int origin = slots.origin();
     for (int s = slots.offsets()[fromRow]; s < slots.offsets()[toRow]; s++) {
-      load(table, (columns == null ? s : columns[s]) * stride + start).intoArray(y, (s - origin) * heads);
+      int there = (columns == null ? s : columns[s]) * 3 * heads;
+      int at = (s - origin) * heads;
+      load(table, there).intoArray(first, at);
+      load(table, there + heads).intoArray(second, at);
+      load(table, there + 2 * heads).intoArray(third, at);
     }
   }
 
