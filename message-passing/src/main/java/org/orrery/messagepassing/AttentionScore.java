@@ -156,7 +156,7 @@ sealed interface AttentionScore {
       Tensor atSenders = column;
       sink.add(receiver, () -> atReceivers.multiply(vector));
       sink.add(sender, () -> atSenders.multiply(vector));
-      sink.add(vector, () -> atReceivers.multiply(receiver).sum(0).add(atSenders.multiply(sender).sum(0)));
+      sink.add(vector, () -> atReceivers.columnDot(receiver).add(atSenders.columnDot(sender)));
     }
   }
 

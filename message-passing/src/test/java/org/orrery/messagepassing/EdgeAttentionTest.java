@@ -19,6 +19,7 @@ import org.orrery.graph.Sparse;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.cpu.CpuBackend;
@@ -121,6 +122,23 @@ class EdgeAttentionTest {
       values[i] = Math.round(values[i] * 256) / 256f - values[i];
     }
     return x.add(Tensor.of(x.shape(), values));
+  }
+
+  /// One sender, one receiver, and a million edges between them: what is summed is equal, so that every sum is known.
+  @Test
+  void sumsOfManyTermsKeepTheirDigits() {
+    int count = 1 << 20;
+    Sparse edges = Sparse.of(1, 1, Indices.wrap(new int[count]), Indices.wrap(new int[count]), null);
+    float third = 1f / 3;
+    Tensor score = Tensor.zeros(1, 2).tracked();
+    Tensor values = Tensor.full(Shape.of(1, 32), third).tracked();
+    Tensor y = EdgeAttention.of(edges, new AttentionScore.Additive(score, Tensor.zeros(1, 2), null, 0.2), values, null);
+    Gradients gradients = Gradients.of(y.sum(), values, score);
+    for (int j = 0; j < 32; j++) {
+      assertEquals(third, y.toArray()[j], 1e-6);
+      assertEquals(1, gradients.withRespectTo(values).toArray()[j], 3e-6);
+    }
+    assertEquals(0, gradients.withRespectTo(score).toArray()[0], 1e-5);
   }
 
   /// Where gradients are differentiated again, the definition runs.

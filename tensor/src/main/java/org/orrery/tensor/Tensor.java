@@ -667,6 +667,11 @@ public final class Tensor {
     return of(new LayerNormalized(this, weight, bias, epsilon));
   }
 
+  /// The sums of a b down the columns of two matrices, without an array of the products: `[rows, width]` twice to `[width]`.
+  public Tensor columnDot(Tensor other) {
+    return of(new ColumnDot(this, other));
+  }
+
   /// The mean of each column of a matrix and, in the second row, its population variance: `[rows, width]` to `[2, width]`.
   public Tensor columnMoments() {
     return of(new ColumnMoments(this));

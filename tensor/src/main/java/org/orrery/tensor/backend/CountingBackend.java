@@ -436,6 +436,11 @@ public final class CountingBackend
   }
 
   @Override
+  public Buffer columnDot(Buffer a, Buffer b, int rows, int width) {
+    return result(width);
+  }
+
+  @Override
   public Buffer columnMoments(Buffer x, int rows, int width) {
     return result(2 * width);
   }

@@ -1,7 +1,7 @@
 package org.orrery.tensor.backend;
 
 /// Layer normalization over the rows of x `[rows, width]` with its scale and shift, and its two backward passes; batch
-/// normalization down its columns. Below,
+/// normalization down its columns, and sums down these. Below,
 /// z = (x - mean) s with s = 1 / sqrt(variance + epsilon) and the population variance of each row.
 public interface NormKernels {
   /// weight z + bias, weight and bias `[width]`.
@@ -15,6 +15,9 @@ public interface NormKernels {
 
   /// The mean of each column of x `[rows, width]`, then the population variance of each: `[2 width]`.
   Buffer columnMoments(Buffer x, int rows, int width);
+
+  /// y[j] = the sum over r of a[r, j] b[r, j], `[width]`.
+  Buffer columnDot(Buffer a, Buffer b, int rows, int width);
 
   /// weight z + bias with z = (x - mean) s and s = 1 / sqrt(variance + epsilon), mean and variance of the columns in `moments`.
   Buffer batchNorm(Buffer x, Buffer moments, Buffer weight, Buffer bias, int rows, int width, double epsilon);

@@ -107,6 +107,22 @@ final class Columns {
     }
   }
 
+  /// y[j] = sum over r of a[r, j] b[r, j].
+  void dot(float[] a, float[] b, float[] y) {
+    float[] centres = new float[wide()];
+    int chunks = (rows + chunk() - 1) / chunk();
+    double[][] products = new double[chunks][];
+    machine.parallel().forChunks(rows, chunk(), (from, to) -> products[from / chunk()] = sum(from, to,
+        (at, count, all) -> loops.products(a, b, at, count, wide(), centres, all), (p, j) -> (double) a[p] * b[p]));
+    for (int j = 0; j < width; j++) {
+      double sum = 0;
+      for (int c = 0; c < chunks; c++) {
+        sum += products[c][j];
+      }
+      y[j] = (float) sum;
+    }
+  }
+
   private double[] means(float[] moments) {
     double[] means = new double[width];
     Arrays.setAll(means, j -> moments[j]);

@@ -461,6 +461,13 @@ public final class CpuBackend
   }
 
   @Override
+  public Buffer columnDot(Buffer a, Buffer b, int rows, int width) {
+    CpuBuffer y = fresh(width);
+    new Columns(machine, rows, width).dot(values(a), values(b), values(y));
+    return y;
+  }
+
+  @Override
   public Buffer columnMoments(Buffer x, int rows, int width) {
     CpuBuffer moments = fresh(2 * width);
     new Columns(machine, rows, width).moments(values(x), values(moments));

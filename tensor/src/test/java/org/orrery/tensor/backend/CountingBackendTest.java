@@ -13,24 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.orrery.tensor.Cost;
 import org.orrery.tensor.Indices;
-import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
-import org.orrery.tensor.Tensor;
 
 class CountingBackendTest {
   private final CountingBackend backend = new CountingBackend();
-
-  private record Costly(String name, Cost cost) implements Op {
-    @Override
-    public List<Tensor> operands() {
-      return List.of();
-    }
-
-    @Override
-    public Shape shape() {
-      return Shape.of();
-    }
-  }
 
   @Test
   void workIsTheSumOfTheCosts() {

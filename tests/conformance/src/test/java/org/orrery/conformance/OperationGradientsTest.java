@@ -124,6 +124,8 @@ class OperationGradientsTest {
     tests.add(law("normalize last", x -> x.normalizeLast(1e-3), 3, 2, 5));
     tests.add(law("layer norm", () -> Subject.of(x -> x.get(0).layerNorm(x.get(1), x.get(2), 1e-3),
         normal("x", 3, 2, 5), normal("w", 5), normal("b", 5))));
+    tests.add(
+        law("column dot", () -> Subject.of(x -> x.get(0).columnDot(x.get(1)), normal("x", 6, 5), normal("y", 6, 5))));
     tests.add(law("cross entropy", x -> x.crossEntropy(Indices.of(1, 0, 2, 2)), 4, 3));
     return tests.stream();
   }

@@ -411,6 +411,15 @@ final class Float64Kernels extends Float64AttentionKernels
   }
 
   @Override
+  public Buffer columnDot(Buffer a, Buffer b, int rows, int width) {
+    double[] y = new double[width];
+    for (int i = 0; i < rows * width; i++) {
+      y[i % width] += values(a)[i] * values(b)[i];
+    }
+    return wrap(y);
+  }
+
+  @Override
   public Buffer columnMoments(Buffer x, int rows, int width) {
     double[] moments = new double[2 * width];
     for (int i = 0; i < rows * width; i++) {

@@ -207,6 +207,9 @@ final class KernelLaws {
         law("layerNormScaleGradient" + of, key -> both.agree(NormKernels.class,
             (device, x) -> device.layerNormScaleGradient(x[0], x[1], rows, width, 1e-2), Math.sqrt(rows + 1.0) * size,
             normal(key, rows * width, 3), normal(key.fold(3), rows * width, 1))),
+        law("columnDot" + of, key -> both.agree(NormKernels.class,
+            (device, x) -> device.columnDot(x[0], x[1], rows, width), Math.sqrt(rows + 1.0) * 4,
+            normal(key, rows * width, 2), normal(key.fold(2), rows * width, 1))),
         law("columnMoments" + of, key -> {
           if (rows > 0) {
             both.agree(NormKernels.class, (device, x) -> device.columnMoments(x[0], rows, width), 4,
