@@ -16,7 +16,7 @@ public interface NormKernels {
   /// The mean of each column of x `[rows, width]`, then the population variance of each: `[2 width]`.
   Buffer columnMoments(Buffer x, int rows, int width);
 
-  /// y[j] = the sum over r of a[r, j] b[r, j], `[width]`.
+  /// `y[j]` = the sum over r of `a[r, j] b[r, j]`, `[width]`.
   Buffer columnDot(Buffer a, Buffer b, int rows, int width);
 
   /// weight z + bias with z = (x - mean) s and s = 1 / sqrt(variance + epsilon), mean and variance of the columns in `moments`.
