@@ -16,7 +16,7 @@ sealed interface AttentionScore {
   /// How many attentions side by side.
   int heads();
 
-  /// The tensors that it depends on.
+  /// The tensors that it depends on, the senders' table first.
   List<Tensor> operands();
 
   /// `[edges, heads]` in the caller's edge order: the meaning of [#onDevice()].
@@ -27,12 +27,9 @@ sealed interface AttentionScore {
 
   /// Offers the operands their shares.
   ///
-  /// @param column the gradient at the senders, as [EdgeAttentionKernels.Shares] has it
+  /// @param column the gradient by the senders' table, as [EdgeAttentionKernels.Shares] has it
   /// @param share that at the edges
   void backward(Sparse edges, Tensor column, Tensor share, Gradients sink);
-
-  /// How many numbers the gradient at a sender has.
-  int columnWidth();
 
   /// The same score of the same edges in another order.
   default AttentionScore along(EdgeMap order) {
@@ -96,11 +93,6 @@ sealed interface AttentionScore {
     }
 
     @Override
-    public int columnWidth() {
-      return heads();
-    }
-
-    @Override
     public void backward(Sparse edges, Tensor column, Tensor share, Gradients sink) {
       sink.add(sender, () -> column);
       sink.add(receiver, () -> share.segmentSum(edges.byReceiver()));
@@ -146,17 +138,11 @@ sealed interface AttentionScore {
     }
 
     @Override
-    public int columnWidth() {
-      return vector.columns();
-    }
-
-    @Override
     public void backward(Sparse edges, Tensor column, Tensor share, Gradients sink) {
       Tensor atReceivers = Tensor.of(new SlopedSum(edges, share, receiver, sender, negative));
-      Tensor atSenders = column;
       sink.add(receiver, () -> atReceivers.multiply(vector));
-      sink.add(sender, () -> atSenders.multiply(vector));
-      sink.add(vector, () -> atReceivers.columnDot(receiver).add(atSenders.columnDot(sender)));
+      sink.add(sender, () -> column.multiply(vector));
+      sink.add(vector, () -> atReceivers.columnDot(receiver).add(column.columnDot(sender)));
     }
   }
 
@@ -184,11 +170,6 @@ sealed interface AttentionScore {
     @Override
     public EdgeScore onDevice() {
       return new EdgeScore.Product(key.data(), query.data(), key.columns(), scale);
-    }
-
-    @Override
-    public int columnWidth() {
-      return key.columns();
     }
 
     @Override

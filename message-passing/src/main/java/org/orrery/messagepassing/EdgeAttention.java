@@ -173,7 +173,7 @@ record EdgeAttention(Sum sum, Tensor y, Tensor softmax) implements Op {
 
     @Override
     public List<Shape> shapes() {
-      return List.of(sum.values.shape(), Shape.of(sum.edges.senders(), sum.score.columnWidth()),
+      return List.of(sum.values.shape(), sum.score.operands().getFirst().shape(),
           Shape.of(sum.edges.edges(), sum.heads()));
     }
 
@@ -190,7 +190,7 @@ record EdgeAttention(Sum sum, Tensor y, Tensor softmax) implements Op {
     @Override
     public Cost cost() {
       Cost edges = sum.cost(sum.edges.reversed(),
-          2L * sum.values.columns() + sum.scoreWidth() + sum.score.columnWidth(),
+          2L * sum.values.columns() + sum.scoreWidth() + sum.score.operands().getFirst().columns(),
           shapes().stream().mapToLong(Shape::elements).sum(), 7);
       Cost table = Cost.ofNumbers(2L * y.shape().elements() + softmax.shape().elements(), 0,
           2L * y.shape().elements(), 3L * sum.edges.receivers() * sum.heads());

@@ -562,7 +562,7 @@ public final class CountingBackend
       @Nullable Buffer factors, int heads, Buffer values, Attended attended, Buffer upstream, int width) {
     int columns = offsets.size() - 1;
     return new Shares(result(Math.multiplyExact(columns, width)),
-        result(Math.multiplyExact(columns, score.columnWidth(heads))), result(Math.multiplyExact(rows.size(), heads)));
+        result(score.column().size()), result(Math.multiplyExact(rows.size(), heads)));
   }
 
   @Override

@@ -11,17 +11,6 @@ public sealed interface EdgeScore {
   /// The table of the rows.
   Buffer row();
 
-  /// How many numbers its table has for a column.
-  ///
-  /// @param heads how many attentions side by side
-  default int columnWidth(int heads) {
-    return switch (this) {
-      case Sum sum -> heads;
-      case RectifiedSum sum -> sum.width();
-      case Product product -> product.width();
-    };
-  }
-
   /// LeakyReLU(`column[j, h]` + `row[i, h]` + `edge[e, h]`), tables `[.., heads]`.
   ///
   /// @param edge one row for each edge e; null for 0

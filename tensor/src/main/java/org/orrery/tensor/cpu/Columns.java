@@ -114,13 +114,21 @@ final class Columns {
     double[][] products = new double[chunks][];
     machine.parallel().forChunks(rows, chunk(), (from, to) -> products[from / chunk()] = sum(from, to,
         (at, count, all) -> loops.products(a, b, at, count, wide(), centres, all), (p, j) -> (double) a[p] * b[p]));
+    double[] sums = total(products);
     for (int j = 0; j < width; j++) {
-      double sum = 0;
-      for (int c = 0; c < chunks; c++) {
-        sum += products[c][j];
-      }
-      y[j] = (float) sum;
+      y[j] = (float) sums[j];
     }
+  }
+
+  /// The sums of all chunks, added in order.
+  private double[] total(double[][] chunks) {
+    double[] total = new double[width];
+    for (double[] chunk : chunks) {
+      for (int j = 0; j < width; j++) {
+        total[j] += chunk[j];
+      }
+    }
+    return total;
   }
 
   private double[] means(float[] moments) {
@@ -170,15 +178,11 @@ final class Columns {
           (p, j) -> (double) upstream[p] * (x[p] - centres[j]));
     });
     double[] s = inverses(moments, epsilon);
+    double[] dots = total(products);
+    double[] totals = total(plain);
     for (int j = 0; j < width; j++) {
-      double sum = 0;
-      double dot = 0;
-      for (int c = 0; c < chunks; c++) {
-        sum += plain[c][j];
-        dot += products[c][j];
-      }
-      sums[j] = (float) (dot * s[j]);
-      sums[width + j] = (float) sum;
+      sums[j] = (float) (dots[j] * s[j]);
+      sums[width + j] = (float) totals[j];
     }
   }
 

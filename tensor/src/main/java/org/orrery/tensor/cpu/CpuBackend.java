@@ -665,7 +665,7 @@ public final class CpuBackend
       @Nullable Buffer factors, int heads, Buffer values, Attended attended, Buffer upstream, int width) {
     Slots slots = slots(offsets, rows, edges);
     CpuBuffer byValues = fresh(slots.rows() * width);
-    CpuBuffer byColumn = fresh(slots.rows() * score.columnWidth(heads));
+    CpuBuffer byColumn = fresh(score.column().size());
     CpuBuffer byEdges = fresh(rows.size() * heads);
     int receivers = attended.softmax().size() / (2 * heads);
     new EdgeAttentions(machine, slots, heads, width).shares(score, factors == null ? null : values(factors),
