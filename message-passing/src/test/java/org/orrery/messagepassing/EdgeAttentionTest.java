@@ -37,7 +37,8 @@ class EdgeAttentionTest {
         new Size(30, 30, 257, 2, 32, true), new Size(30, 20, 100, 2, 100, false), new Size(700, 2, 1500, 4, 16, true),
         new Size(2000, 1500, 9000, 1, 64, false), new Size(900, 2, 5000, 4, 16, true),
         new Size(40, 30, 200, 17, 4, true),
-        new Size(40, 30, 400, 6, 32, false), new Size(40, 30, 400, 5, 24, true));
+        new Size(40, 30, 400, 6, 32, false), new Size(40, 30, 400, 5, 24, true), new Size(40, 30, 400, 8, 16, false),
+        new Size(60, 50, 500, 4, 32, true));
   }
 
   private static Sparse edges(Size size) {

@@ -2,10 +2,10 @@ package org.orrery.tensor.cpu;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.EdgeNetworkKernels.Network;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.Reduction;
@@ -71,11 +71,17 @@ final class EdgeNetworks {
 
   /// The gradients by the tables, by the features where they are wanted, by U, W and b, one after the other. Some pieces
   /// at a time write their gradient by z side by side; then each thread adds those of its own rows to the tables, edge
-  /// after edge. Pieces give a sum of their own for the weights; these are added in order.
+  /// after edge. A table of those who receive gets its sums from the piece that has all their edges. Pieces give a sum of their own for the weights; these are added in order.
   void gradient(float[] y, float[] upstream, boolean byFeatures, float[] all) {
-    int featuresAt = network.tables().stream().mapToInt(Buffer::size).sum();
+    int[] starts = new int[tables.length + 1];
+    for (int t = 0; t < tables.length; t++) {
+      starts[t + 1] = starts[t] + network.tables().get(t).size();
+    }
+    int featuresAt = starts[tables.length];
     int weightsAt = featuresAt + (byFeatures ? offsets[rowCount()] * featureWidth : 0);
     Arrays.fill(all, 0, featuresAt, 0f);
+    int[] own = IntStream.range(0, tables.length).filter(t -> isOwn(rows[t])).toArray();
+    int[] others = IntStream.range(0, tables.length).filter(t -> !isOwn(rows[t])).toArray();
     int chunk = rowsOf(EDGES_BACK);
     int pieces = (rowCount() + chunk - 1) / chunk;
     int group = GROUP * machine.parallel().threads();
@@ -96,9 +102,14 @@ final class EdgeNetworks {
             piece.featureGradient(share, at * hidden, all, featuresAt);
           }
           sums[from / chunk] = piece.weightGradient(share, at * hidden);
+          for (int t : own) {
+            piece.rowGradient(share, first, all, starts[t]);
+          }
         }
       });
-      scatter(share, first, offsets[endRow], all);
+      for (int t : others) {
+        scatter(share, first, offsets[endRow], rows[t], all, starts[t]);
+      }
       machine.pool().give(share);
       for (float[] each : sums) {
         for (int i = 0; i < weights.length; i++) {
@@ -112,22 +123,29 @@ final class EdgeNetworks {
     }
   }
 
-  /// Adds the rows of the share, which are those of the edges from `first` up to `end`, to the rows of the tables that
-  /// they came from. Every row of a table is one task's, which takes its edges in order.
-  private void scatter(float[] share, int first, int end, float[] all) {
+  /// Whether each slot takes the row of a table that has its own row's number: a table of those who receive.
+  private boolean isOwn(int[] taken) {
+    for (int r = 0; r < rowCount(); r++) {
+      for (int s = offsets[r]; s < offsets[r + 1]; s++) {
+        if (taken[s] != r) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /// Adds the rows of the share, which are those of the edges from `first` up to `end`, to the rows of a table that they
+  /// came from. Every row of the table is one task's, which takes its edges in order.
+  private void scatter(float[] share, int first, int end, int[] taken, float[] all, int start) {
     int tasks = Integer.highestOneBit(2 * machine.parallel().threads() - 1);
     ElementwiseLoops loops = machine.kernels().elementwise();
     machine.parallel().forChunks(tasks, 1, (task, next) -> {
-      int start = 0;
-      for (int t = 0; t < tables.length; t++) {
-        int[] taken = rows[t];
-        for (int s = first; s < end; s++) {
-          if ((taken[s] & (tasks - 1)) == task) {
-            int at = start + taken[s] * hidden;
-            loops.binary(Binary.ADD, all, at, share, (s - first) * hidden, all, at, hidden);
-          }
+      for (int s = first; s < end; s++) {
+        if ((taken[s] & (tasks - 1)) == task) {
+          int at = start + taken[s] * hidden;
+          loops.binary(Binary.ADD, all, at, share, (s - first) * hidden, all, at, hidden);
         }
-        start += network.tables().get(t).size();
       }
     });
   }
@@ -212,26 +230,30 @@ final class EdgeNetworks {
       if (kinds.stream().anyMatch(kind -> kind != Reduction.SUM)) {
         messages();
       }
-      Arrays.fill(dm, 0, count * width, 0f);
-      ElementwiseLoops loops = machine.kernels().elementwise();
-      float[] each = machine.pool().take(count * width);
-      for (int k = 0; k < kinds.size(); k++) {
-        float[] up = block(upstream, k);
-        if (kinds.get(k) == Reduction.SUM) {
-          for (int r = 0; r < toRow - fromRow; r++) {
-            for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
-              loops.binary(Binary.ADD, dm, s * width, up, r * width, dm, s * width, width);
-            }
-          }
-        } else {
-          float[] extreme = block(y, k);
-          machine.kernels().segments().extremeGradient(slots, m, extreme, up, width, each, 0, toRow - fromRow);
-          loops.binary(Binary.ADD, dm, 0, each, 0, dm, 0, count * width);
-          machine.pool().give(extreme);
-        }
-        machine.pool().give(up);
+      reductionGradient(0, y, upstream, dm);
+      float[] each = machine.pool().take(kinds.size() > 1 ? count * width : 0);
+      for (int k = 1; k < kinds.size(); k++) {
+        reductionGradient(k, y, upstream, each);
+        machine.kernels().elementwise().binary(Binary.ADD, dm, 0, each, 0, dm, 0, count * width);
       }
       machine.pool().give(each);
+    }
+
+    /// The gradient by m of reduction k alone.
+    private void reductionGradient(int k, float[] y, float[] upstream, float[] share) {
+      float[] up = block(upstream, k);
+      if (kinds.get(k) == Reduction.SUM) {
+        for (int r = 0; r < toRow - fromRow; r++) {
+          for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
+            System.arraycopy(up, r * width, share, s * width, width);
+          }
+        }
+      } else {
+        float[] extreme = block(y, k);
+        machine.kernels().segments().extremeGradient(slots, m, extreme, up, width, share, 0, toRow - fromRow);
+        machine.pool().give(extreme);
+      }
+      machine.pool().give(up);
     }
 
     /// (dm W) f'(z).
@@ -266,11 +288,26 @@ final class EdgeNetworks {
       }
       MatrixProduct.run(machine, new Product(1, false, false, width, count, hidden, true, false), dm, 0, h, 0,
           Ending.NONE, sum, byHidden);
-      Arrays.fill(sum, sums, sums + width, 0f);
-      for (int s = 0; s < count; s++) {
-        machine.kernels().elementwise().binary(Binary.ADD, sum, sums, dm, s * width, sum, sums, width);
-      }
+      sumColumns(sum, sums);
       return sum;
+    }
+
+    private void sumColumns(float[] sum, int at) {
+      float[] columns = machine.pool().take(width);
+      machine.kernels().segments().sum(new Slots(new int[] {0, count}, null, null), null, 1, dm, width, columns, 0, 1);
+      System.arraycopy(columns, 0, sum, at, width);
+      machine.pool().give(columns);
+    }
+
+    /// Writes the sums of the share over these rows to a table that has a row for each of them.
+    void rowGradient(float[] share, int firstSlot, float[] all, int start) {
+      int rowsHere = toRow - fromRow;
+      int[] places = new int[rowsHere + 1];
+      Arrays.setAll(places, r -> offsets[fromRow + r] - firstSlot);
+      float[] sums = machine.pool().take(rowsHere * hidden);
+      machine.kernels().segments().sum(new Slots(places, null, null), null, 1, share, hidden, sums, 0, rowsHere);
+      System.arraycopy(sums, 0, all, start + fromRow * hidden, rowsHere * hidden);
+      machine.pool().give(sums);
     }
   }
 }

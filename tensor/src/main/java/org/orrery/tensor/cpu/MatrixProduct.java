@@ -12,16 +12,18 @@ import org.orrery.tensor.backend.Product;
 ///
 /// The sum over k does not depend on how rows and columns are shared out.
 final class MatrixProduct {
-  private static final int LEAST_SLAB = 2048;
+  private static final int LEAST_SLAB = 1024;
   private static final int LEAST_BLOCK = 96;
   private static final int MOST_BLOCK = 256;
   private static final int LINE = 16;
   private static final int FIRST_CACHES = 1 << 14;
   private static final int MOST_SLABS = 32;
   private static final int MOST_SLAB_RESULTS = 1 << 16;
+  private static final int SUM_WORK = 1 << 13;
   private static final int ROW_GROUP = 24;
   private static final int MOST_ROWS = 960;
   private static final int FEW_CHUNKS = 32;
+  private static final int SHARED = 4;
   private static final long CHUNK_WORK = 1 << 20;
   /// So much of a stays in the second cache while panels of b pass by.
   private static final long LEFT_BLOCK = 1 << 17;
@@ -160,7 +162,7 @@ final class MatrixProduct {
     } else if (columns < tiles.lanes() && rows > columns && a.columnStep != 1) {
       transposed();
       ending.run(machine, c, cStart, rows, columns);
-    } else if (!accumulate && inner >= 2 * LEAST_SLAB && inner / 8 >= Math.max(rows, columns)
+    } else if (!accumulate && inner >= 4 * LEAST_SLAB && inner / 8 >= Math.max(rows, columns)
         && (long) rows * columns <= MOST_SLAB_RESULTS) {
       slabs();
       ending.run(machine, c, cStart, rows, columns);
@@ -230,21 +232,27 @@ final class MatrixProduct {
     machine.pool().give(turned);
   }
 
-  /// Slabs of k, each summed into an accumulator of its own.
+  /// Slabs of k, each summed into an accumulator of its own. Their number is even, and they are of about the same length, so that
+  /// two threads end together.
   private void slabs() {
     int padded = PackedMatrix.padded(tiles, columns);
-    int slab = Math.max(LEAST_SLAB, (inner + MOST_SLABS * LEAST_SLAB - 1) / (MOST_SLABS * LEAST_SLAB) * LEAST_SLAB);
+    int count = Math.min(MOST_SLABS, inner / LEAST_SLAB / 2 * 2);
+    int slab = (inner + count * LINE - 1) / (count * LINE) * LINE;
     float[][] sums = new float[(inner + slab - 1) / slab][];
     machine.parallel().forChunks(inner, slab, (from, to) -> sums[from / slab] = slab(from, to, padded));
     ElementwiseLoops loops = machine.kernels().elementwise();
-    for (int s = 1; s < sums.length; s++) {
-      loops.binary(Binary.ADD, sums[0], 0, sums[s], 0, sums[0], 0, rows * padded);
-      machine.pool().give(sums[s]);
+    machine.parallel().forChunks(rows, Math.max(1, SUM_WORK / padded), (from, to) -> {
+      for (int s = 1; s < sums.length; s++) {
+        loops.binary(Binary.ADD, sums[0], from * padded, sums[s], from * padded, sums[0], from * padded,
+            (to - from) * padded);
+      }
+      for (int i = from; i < to; i++) {
+        System.arraycopy(sums[0], i * padded, c, cStart + i * columns, columns);
+      }
+    });
+    for (float[] sum : sums) {
+      machine.pool().give(sum);
     }
-    for (int i = 0; i < rows; i++) {
-      System.arraycopy(sums[0], i * padded, c, cStart + i * columns, columns);
-    }
-    machine.pool().give(sums[0]);
   }
 
   /// The sum over one slab, block by block of k, so that both factors of a block stay in the first caches.
@@ -325,10 +333,16 @@ final class MatrixProduct {
     ending.finish(machine.kernels().elementwise(), c, cAt, count, columns, column, end);
   }
 
-  /// So many rows that a chunk is worth a thread, or fills the cache, and still leaves something to share.
+  /// So many rows that a chunk is worth a thread, or fills the cache, and still leaves something to share. Chunks are of about
+  /// the same length and their number is a multiple of 4, so that threads end together.
   private int rowChunk() {
     long wanted = Math.max(CHUNK_WORK / ((long) inner * columns), Math.min(LEFT_BLOCK / inner, rows / 8));
-    return (int) Math.max(1, Math.min(MOST_ROWS, wanted) / ROW_GROUP) * ROW_GROUP;
+    int most = (int) Math.max(1, Math.min(MOST_ROWS, wanted) / ROW_GROUP) * ROW_GROUP;
+    if (rows <= most) {
+      return most;
+    }
+    int chunks = (rows + most * SHARED - 1) / (most * SHARED) * SHARED;
+    return (rows + chunks * ROW_GROUP - 1) / (chunks * ROW_GROUP) * ROW_GROUP;
   }
 
   /// Where rows make few chunks, so many panels of columns that there are enough, each of them worth a thread.

@@ -5,11 +5,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Fork and join over chunks. The size of a chunk is the caller's and follows from shapes alone, so that results do not
-/// depend on the number of threads; which thread takes which chunk is left to chance.
+/// depend on the number of threads. Each thread begins with a range of chunks of its own, the same in every job of so many
+/// chunks: what it wrote in the last job is still in its cache. Then it helps with the ranges of others.
 final class Parallel {
   /// The work on the places `from` up to, not including, `to`.
   interface Body {
@@ -18,6 +20,9 @@ final class Parallel {
 
   /// How often a thread looks for work, or for the end of others' work, before it sleeps: some hundred microseconds.
   private static final int LOOKS = 4000;
+
+  /// So many numbers fill a cache line.
+  private static final int LINE = 16;
 
   private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
 
@@ -35,13 +40,20 @@ final class Parallel {
   private static ThreadPoolExecutor helpers(int count) {
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor pool = new ThreadPoolExecutor(count, count, 30, TimeUnit.SECONDS, new Waiting(),
-        work -> {
-          Thread thread = new Thread(work, "orrery-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        });
+        work -> new Helper(work, number.incrementAndGet()));
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  /// A thread with a number, which says where it begins.
+  private static final class Helper extends Thread {
+    private final int number;
+
+    Helper(Runnable work, int number) {
+      super(work, "orrery-" + number);
+      setDaemon(true);
+      this.number = number;
+    }
   }
 
   /// Work to be done; who finds none looks again for a while before it sleeps, for the next job often comes within
@@ -76,7 +88,7 @@ final class Parallel {
       }
       return;
     }
-    Job job = new Job(size, chunk, chunks, body);
+    Job job = new Job(size, chunk, chunks, Math.min(threads, chunks), body);
     for (int t = 1; t < Math.min(threads, chunks); t++) {
       helpers.execute(job);
     }
@@ -95,28 +107,47 @@ final class Parallel {
     private final int chunk;
     private final int chunks;
     private final Body body;
-    private final AtomicInteger next = new AtomicInteger();
+    private final int ranges;
+    /// The next chunk of each range, a cache line apart.
+    private final AtomicIntegerArray next;
     private final CountDownLatch open;
     private final AtomicReference<@Nullable RuntimeException> exception = new AtomicReference<>();
     private final AtomicReference<@Nullable Error> error = new AtomicReference<>();
 
-    Job(int size, int chunk, int chunks, Body body) {
+    Job(int size, int chunk, int chunks, int ranges, Body body) {
       this.size = size;
       this.chunk = chunk;
       this.chunks = chunks;
+      this.ranges = ranges;
       this.body = body;
       this.open = new CountDownLatch(chunks);
+      this.next = new AtomicIntegerArray(ranges * LINE);
+      for (int range = 0; range < ranges; range++) {
+        next.set(range * LINE, start(range));
+      }
+    }
+
+    private int start(int range) {
+      return (int) ((long) chunks * range / ranges);
     }
 
     @Override
     public void run() {
       INSIDE.set(true);
       try {
-        for (int c = next.getAndIncrement(); c < chunks; c = next.getAndIncrement()) {
-          runOne(c);
+        int first = Thread.currentThread() instanceof Helper helper ? helper.number % ranges : 0;
+        for (int r = 0; r < ranges; r++) {
+          runRange((first + r) % ranges);
         }
       } finally {
         INSIDE.set(false);
+      }
+    }
+
+    private void runRange(int range) {
+      int end = start(range + 1);
+      for (int c = next.getAndIncrement(range * LINE); c < end; c = next.getAndIncrement(range * LINE)) {
+        runOne(c);
       }
     }
 

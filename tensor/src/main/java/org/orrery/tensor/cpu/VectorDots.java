@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /// Dot products along edges with vectors: for up to 64 slots at a time and up to four heads, first the products, lane by
-/// lane, in loops over all of these slots, then the sums over the lanes. A loop over the few slots of one row would end too often, and one that
+/// lane, in loops over all of these slots, then the sums over the lanes; four heads of one or two vectors each begin to sum in
+/// registers. A loop over the few slots of one row would end too often, and one that
 /// sums lanes as well would hold too few slots in flight to hide the time that a row takes to arrive.
 ///
 /// Each loop is small, and called by name: the compiler gives up on one method that holds many operations of vectors.
@@ -37,9 +38,7 @@ final class VectorDots {
       group.fetch(b, last - first, width);
       for (int h = 0; h < heads; h += HEADS) {
         int side = Math.min(HEADS, heads - h);
-        for (int i = 0; i < side; i++) {
-          group.products(a, b, last - first, (h + i) * (width / heads), width / heads, side * LANES, i * LANES);
-        }
+        group.products(a, b, last - first, h, side, width / heads);
         group.store(slots, first, last, heads, h, side, y);
       }
     }
@@ -60,10 +59,7 @@ final class VectorDots {
       group.fetch(b, last - first, width);
       for (int h = 0; h < heads; h += HEADS) {
         int side = Math.min(HEADS, heads - h);
-        for (int i = 0; i < side; i++) {
-          group.rectified(vector, below, a, b, last - first, (h + i) * (width / heads), width / heads, side * LANES,
-              i * LANES);
-        }
+        group.rectified(vector, below, a, b, last - first, h, side, width / heads);
         group.store(slots, first, last, heads, h, side, y);
       }
     }
@@ -96,14 +92,14 @@ final class VectorDots {
       for (int j = 0; j < width; j += LINE) {
         seen |= Float.floatToRawIntBits(x[from + j]);
       }
+      seen |= Float.floatToRawIntBits(x[from + width - 1]); // rows do not start on a cache line
     }
     Lanes.keep(seen);
   }
 
-  /// Writes the sums over the lanes: of some heads side by side for each slot.
+  /// Writes the sums of some heads side by side for each slot.
   private void store(Slots slots, int first, int last, int heads, int head, int side, float[] y) {
     int count = last - first;
-    Lanes.foldRows(sums, count * side);
     if (slots.edges() == null && side == heads) {
       System.arraycopy(sums, 0, y, (first - slots.origin()) * heads, count * heads);
       return;
@@ -113,6 +109,88 @@ final class VectorDots {
       for (int h = 0; h < side; h++) {
         y[at + h] = sums[i * side + h];
       }
+    }
+  }
+
+  /// The sums of `side` heads from `head` on, side by side for each slot.
+  private void products(float[] a, float[] b, int count, int head, int side, int channels) {
+    if (side == HEADS && channels == LANES) {
+      productHeads(a, b, count, head * channels);
+      Lanes.foldQuarters(sums, count);
+    } else if (side == HEADS && channels == 2 * LANES) {
+      productHeadPairs(a, b, count, head * channels);
+      Lanes.foldQuarters(sums, count);
+    } else {
+      for (int i = 0; i < side; i++) {
+        products(a, b, count, (head + i) * channels, channels, side * LANES, i * LANES);
+      }
+      Lanes.foldRows(sums, count * side);
+    }
+  }
+
+  private void rectified(float[] vector, float[] below, float[] a, float[] b, int count, int head, int side,
+      int channels) {
+    if (side == HEADS && channels == LANES) {
+      rectifiedHeads(vector, below, a, b, count, head * channels);
+      Lanes.foldQuarters(sums, count);
+    } else {
+      for (int i = 0; i < side; i++) {
+        rectified(vector, below, a, b, count, (head + i) * channels, channels, side * LANES, i * LANES);
+      }
+      Lanes.foldRows(sums, count * side);
+    }
+  }
+
+  // Four heads of one vector or two: a vector for each slot, a quarter of its lanes for each head.
+
+  private void productHeads(float[] a, float[] b, int count, int start) {
+    for (int i = 0; i < count; i++) {
+      int p = own[i] + start;
+      int q = other[i] + start;
+      FloatVector t0 = load(a, p).mul(load(b, q));
+      FloatVector t1 = load(a, p + LANES).mul(load(b, q + LANES));
+      FloatVector t2 = load(a, p + 2 * LANES).mul(load(b, q + 2 * LANES));
+      FloatVector t3 = load(a, p + 3 * LANES).mul(load(b, q + 3 * LANES));
+      Lanes.foldQuarter(Lanes.foldHalf(t0, t1), Lanes.foldHalf(t2, t3)).intoArray(sums, i * LANES);
+    }
+  }
+
+  private void productHeadPairs(float[] a, float[] b, int count, int start) {
+    for (int i = 0; i < count; i++) {
+      int p = own[i] + start;
+      int q = other[i] + start;
+      FloatVector t0 = load(a, p + LANES).fma(load(b, q + LANES), load(a, p).mul(load(b, q)));
+      FloatVector t1 = load(a, p + 3 * LANES).fma(load(b, q + 3 * LANES),
+          load(a, p + 2 * LANES).mul(load(b, q + 2 * LANES)));
+      FloatVector t2 = load(a, p + 5 * LANES).fma(load(b, q + 5 * LANES),
+          load(a, p + 4 * LANES).mul(load(b, q + 4 * LANES)));
+      FloatVector t3 = load(a, p + 7 * LANES).fma(load(b, q + 7 * LANES),
+          load(a, p + 6 * LANES).mul(load(b, q + 6 * LANES)));
+      Lanes.foldQuarter(Lanes.foldHalf(t0, t1), Lanes.foldHalf(t2, t3)).intoArray(sums, i * LANES);
+    }
+  }
+
+  private void rectifiedHeads(float[] vector, float[] below, float[] a, float[] b, int count, int start) {
+    FloatVector v0 = load(vector, start);
+    FloatVector v1 = load(vector, start + LANES);
+    FloatVector v2 = load(vector, start + 2 * LANES);
+    FloatVector v3 = load(vector, start + 3 * LANES);
+    FloatVector below0 = load(below, start);
+    FloatVector below1 = load(below, start + LANES);
+    FloatVector below2 = load(below, start + 2 * LANES);
+    FloatVector below3 = load(below, start + 3 * LANES);
+    for (int i = 0; i < count; i++) {
+      int p = own[i] + start;
+      int q = other[i] + start;
+      FloatVector z0 = load(a, p).add(load(b, q));
+      FloatVector z1 = load(a, p + LANES).add(load(b, q + LANES));
+      FloatVector z2 = load(a, p + 2 * LANES).add(load(b, q + 2 * LANES));
+      FloatVector z3 = load(a, p + 3 * LANES).add(load(b, q + 3 * LANES));
+      FloatVector t0 = below0.blend(v0, z0.compare(VectorOperators.GT, 0f)).mul(z0);
+      FloatVector t1 = below1.blend(v1, z1.compare(VectorOperators.GT, 0f)).mul(z1);
+      FloatVector t2 = below2.blend(v2, z2.compare(VectorOperators.GT, 0f)).mul(z2);
+      FloatVector t3 = below3.blend(v3, z3.compare(VectorOperators.GT, 0f)).mul(z3);
+      Lanes.foldQuarter(Lanes.foldHalf(t0, t1), Lanes.foldHalf(t2, t3)).intoArray(sums, i * LANES);
     }
   }
 
@@ -242,10 +320,7 @@ final class VectorDots {
       }
       for (int h = 0; h < heads; h += HEADS) {
         int side = Math.min(HEADS, heads - h);
-        for (int i = 0; i < side; i++) {
-          group.products(a, b, count, (h + i) * (width / heads), width / heads, side * LANES, i * LANES);
-        }
-        Lanes.foldRows(group.sums, count * side);
+        group.products(a, b, count, h, side, width / heads);
         for (int i = 0; i < count; i++) {
           System.arraycopy(group.sums, i * side, y, (first + i) * stride + start + h, side);
         }

@@ -48,7 +48,7 @@ class SegmentsTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "3, 1", "7, 1", "16, 1", "20, 1", "64, 1", "100, 1", "130, 1", "4, 4", "12, 4", "16, 4", "64, 4",
-    "60, 3", "40, 20", "96, 2", "128, 4", "192, 3"})
+    "60, 3", "40, 20", "96, 2", "128, 4", "128, 8", "192, 3"})
   void weightedSumsAndDotsAgreeWithTheirDefinition(int width, int heads) {
     float[] x = Twins.normal(1, nodes * width);
     float[] weights = Twins.normal(2, slots * heads);
