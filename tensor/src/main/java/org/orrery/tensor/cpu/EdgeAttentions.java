@@ -95,39 +95,8 @@ final class EdgeAttentions {
     machine.pool().give(table);
   }
 
-  /// y[r, :] = sum of the weights times the rows of x. Long rows are summed in pieces, as [Segments] does.
   private void sum(Slots local, float[] weights, float[] x, int columns, float[] y, int from, int to) {
-    SegmentLoops loops = machine.kernels().segments();
-    for (int r = from; r < to; r++) {
-      int first = r;
-      while (r < to && local.offsets()[r + 1] - local.offsets()[r] <= Segments.PIECE) {
-        r++;
-      }
-      loops.sum(local, weights, heads, x, columns, y, first, r);
-      if (r < to) {
-        Slots pieces = pieces(local.offsets()[r], local.offsets()[r + 1], local.columns(), local.origin());
-        float[] sums = machine.pool().take(pieces.rows() * columns);
-        loops.sum(pieces, weights, heads, x, columns, sums, 0, pieces.rows());
-        System.arraycopy(total(sums, pieces.rows(), columns), 0, y, r * columns, columns);
-        machine.pool().give(sums);
-      }
-    }
-  }
-
-  /// The sum of so many rows.
-  private float[] total(float[] rows, int count, int columns) {
-    Slots pieces = pieces(0, count, null, 0);
-    float[] sums = new float[pieces.rows() * columns];
-    machine.kernels().segments().sum(pieces, null, 1, rows, columns, sums, 0, pieces.rows());
-    return pieces.rows() == 1 ? sums : total(sums, pieces.rows(), columns);
-  }
-
-  private static Slots pieces(int from, int to, int @Nullable [] columns, int origin) {
-    int[] offsets = new int[(to - from + Segments.PIECE - 1) / Segments.PIECE + 1];
-    for (int piece = 0; piece < offsets.length; piece++) {
-      offsets[piece] = Math.min(to, from + piece * Segments.PIECE);
-    }
-    return new Slots(offsets, columns, null, origin);
+    new Segments(machine).sumHere(local, weights, heads, x, columns, y, from, to);
   }
 
   /// `[receivers, 3, heads]`: the maximum of a row's scores, one over the sum of its powers, and the inner product of the

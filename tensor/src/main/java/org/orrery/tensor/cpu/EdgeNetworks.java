@@ -205,7 +205,7 @@ final class EdgeNetworks {
       float[] part = machine.pool().take(rowsHere * width);
       for (int k = 0; k < kinds.size(); k++) {
         if (kinds.get(k) == Reduction.SUM) {
-          machine.kernels().segments().sum(slots, null, 1, m, width, part, 0, rowsHere);
+          new Segments(machine).sumHere(slots, null, 1, m, width, part, 0, rowsHere);
         } else {
           machine.kernels().segments().reduce(kinds.get(k), slots, 0f, m, width, part, 0, rowsHere);
         }
@@ -294,7 +294,7 @@ final class EdgeNetworks {
 
     private void sumColumns(float[] sum, int at) {
       float[] columns = machine.pool().take(width);
-      machine.kernels().segments().sum(new Slots(new int[] {0, count}, null, null), null, 1, dm, width, columns, 0, 1);
+      new Segments(machine).sumHere(new Slots(new int[] {0, count}, null, null), null, 1, dm, width, columns, 0, 1);
       System.arraycopy(columns, 0, sum, at, width);
       machine.pool().give(columns);
     }
@@ -305,7 +305,7 @@ final class EdgeNetworks {
       int[] places = new int[rowsHere + 1];
       Arrays.setAll(places, r -> offsets[fromRow + r] - firstSlot);
       float[] sums = machine.pool().take(rowsHere * hidden);
-      machine.kernels().segments().sum(new Slots(places, null, null), null, 1, share, hidden, sums, 0, rowsHere);
+      new Segments(machine).sumHere(new Slots(places, null, null), null, 1, share, hidden, sums, 0, rowsHere);
       System.arraycopy(sums, 0, all, start + fromRow * hidden, rowsHere * hidden);
       machine.pool().give(sums);
     }

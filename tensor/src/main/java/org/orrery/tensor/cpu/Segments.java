@@ -29,6 +29,42 @@ final class Segments {
         start == null ? null : (from, to) -> add(start, width, y, from, to));
   }
 
+  /// y[r, :] = the sum over the slots of the rows from `fromRow` up to `toRow`, on the calling thread, long rows in pieces.
+  void sumHere(Slots slots, float @Nullable [] weights, int heads, float[] x, int width, float[] y, int fromRow,
+      int toRow) {
+    SegmentLoops loops = machine.kernels().segments();
+    for (int r = fromRow; r < toRow; r++) {
+      int first = r;
+      while (r < toRow && slots.offsets()[r + 1] - slots.offsets()[r] <= PIECE) {
+        r++;
+      }
+      loops.sum(slots, weights, heads, x, width, y, first, r);
+      if (r < toRow) {
+        Slots pieces = pieces(slots.offsets()[r], slots.offsets()[r + 1], slots);
+        float[] sums = machine.pool().take(pieces.rows() * width);
+        loops.sum(pieces, weights, heads, x, width, sums, 0, pieces.rows());
+        System.arraycopy(total(sums, pieces.rows(), width), 0, y, r * width, width);
+        machine.pool().give(sums);
+      }
+    }
+  }
+
+  /// The sum of so many rows.
+  private float[] total(float[] rows, int count, int width) {
+    Slots pieces = pieces(0, count, new Slots(new int[0], null, null));
+    float[] sums = new float[pieces.rows() * width];
+    machine.kernels().segments().sum(pieces, null, 1, rows, width, sums, 0, pieces.rows());
+    return pieces.rows() == 1 ? sums : total(sums, pieces.rows(), width);
+  }
+
+  private static Slots pieces(int from, int to, Slots of) {
+    int[] offsets = new int[(to - from + PIECE - 1) / PIECE + 1];
+    for (int piece = 0; piece < offsets.length; piece++) {
+      offsets[piece] = Math.min(to, from + piece * PIECE);
+    }
+    return new Slots(offsets, of.columns(), of.edges(), of.origin());
+  }
+
   /// y[r, :] = start[r, :] + the mean over the slots of row r; 0 in the place of a mean of none.
   void mean(Slots slots, float[] x, int width, float[] y, int piece, float @Nullable [] start) {
     sumThen(slots, null, 1, x, width, y, piece, (from, to) -> {

@@ -20,7 +20,7 @@ import org.orrery.tensor.backend.Unary;
 
 /// [Float64Backend] with every kernel family, each kernel the plain loop of its formula: what fast kernels are compared
 /// with.
-final class Float64Kernels extends Float64AttentionKernels
+final class Float64Kernels extends Float64EdgeKernels
     implements
       ElementwiseKernels,
       LossKernels,
@@ -30,10 +30,6 @@ final class Float64Kernels extends Float64AttentionKernels
       RowKernels,
       SegmentKernels,
       SparseKernels {
-  private static final double STEP = 1e-3;
-
-  /// upstream times the slope of f, from the five-point central difference of step 1e-3, whose error is near 1e-12 where f
-  /// is smooth. At the corner at 0 the slope is that of the branch which the formula of f takes there; for |x|, 0.
   @Override
   public Buffer unaryGradient(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
     double[] at = values(x);
@@ -59,28 +55,6 @@ final class Float64Kernels extends Float64AttentionKernels
   public void accumulate(Buffer sum, Buffer share) {
     double[] added = values(share);
     Arrays.setAll(values(sum), i -> values(sum)[i] + added[i]);
-  }
-
-  private static double slope(Unary kind, double alpha, double x) {
-    if (x == 0) {
-      switch (kind) {
-        case ABS, RELU -> {
-          return 0;
-        }
-        case LEAKY_RELU, ELU -> {
-          return alpha;
-        }
-        case SELU -> {
-          return Unary.SELU_SCALE * Unary.SELU_ALPHA;
-        }
-        default -> {
-          // smooth at 0
-        }
-      }
-    }
-    double near = evaluate(kind, alpha, x + STEP) - evaluate(kind, alpha, x - STEP);
-    double far = evaluate(kind, alpha, x + 2 * STEP) - evaluate(kind, alpha, x - 2 * STEP);
-    return (8 * near - far) / (12 * STEP);
   }
 
   @Override

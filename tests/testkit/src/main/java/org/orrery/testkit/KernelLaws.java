@@ -22,6 +22,8 @@ import org.orrery.tensor.Segments;
 import org.orrery.tensor.backend.AttentionKernels;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.EdgeAttentionKernels;
+import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.GridKernels;
 import org.orrery.tensor.backend.LossKernels;
@@ -83,6 +85,12 @@ final class KernelLaws {
     }
     if (backend instanceof AttentionKernels) {
       families.add(new AttentionLaws(both).laws());
+    }
+    if (backend instanceof EdgeAttentionKernels) {
+      families.add(new EdgeLaws(both).attention());
+    }
+    if (backend instanceof EdgeNetworkKernels) {
+      families.add(new EdgeLaws(both).networks());
     }
     if (backend instanceof GridKernels) {
       families.add(new GridLaws(both).laws());

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.EdgeAttentionKernels;
+import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
 import org.orrery.tensor.backend.RowKernels;
@@ -25,7 +27,8 @@ import org.orrery.tensor.backend.SparseKernels;
 
 class BackendContractTest {
   private static final Class<?>[] FAMILIES = {Backend.class, ElementwiseKernels.class, RowKernels.class,
-    SegmentKernels.class, SparseKernels.class, OptimizerKernels.class};
+    SegmentKernels.class, SparseKernels.class, OptimizerKernels.class, EdgeAttentionKernels.class,
+    EdgeNetworkKernels.class};
 
   @TestFactory
   Stream<DynamicTest> theReferenceObeysTheContract() {
@@ -159,6 +162,14 @@ class BackendContractTest {
           values[values.length - 1] += 1;
         }
         yield values;
+      }
+      case EdgeAttentionKernels.Attended attended -> {
+        offByOne(attended.softmax());
+        yield attended;
+      }
+      case EdgeAttentionKernels.Shares shares -> {
+        offByOne(shares.edges());
+        yield shares;
       }
       case Integer number -> number + 1;
       default -> fail("no way to spoil " + result);
