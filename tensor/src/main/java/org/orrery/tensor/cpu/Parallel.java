@@ -40,16 +40,16 @@ final class Parallel {
   private static ThreadPoolExecutor helpers(int count) {
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor pool = new ThreadPoolExecutor(count, count, 30, TimeUnit.SECONDS, new Waiting(),
-        work -> new Helper(work, number.incrementAndGet()));
+        work -> new Worker(work, number.incrementAndGet()));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }
 
   /// A thread with a number, which says where it begins.
-  private static final class Helper extends Thread {
+  private static final class Worker extends Thread {
     private final int number;
 
-    Helper(Runnable work, int number) {
+    Worker(Runnable work, int number) {
       super(work, "orrery-" + number);
       setDaemon(true);
       this.number = number;
@@ -135,7 +135,7 @@ final class Parallel {
     public void run() {
       INSIDE.set(true);
       try {
-        int first = Thread.currentThread() instanceof Helper helper ? helper.number % ranges : 0;
+        int first = Thread.currentThread() instanceof Worker worker ? worker.number % ranges : 0;
         for (int r = 0; r < ranges; r++) {
           runRange((first + r) % ranges);
         }
