@@ -40,7 +40,7 @@ final class Parallel {
   private static ThreadPoolExecutor helpers(int count) {
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor pool = new ThreadPoolExecutor(count, count, 30, TimeUnit.SECONDS, new Waiting(),
-        work -> new Worker(work, number.incrementAndGet()));
+        work -> new Worker(work, 1 + number.getAndIncrement() % count));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }
