@@ -27,8 +27,9 @@ final class MatrixProduct {
   private static final long CHUNK_WORK = 1 << 20;
   /// So much of a stays in the second cache while panels of b pass by.
   private static final long LEFT_BLOCK = 1 << 17;
-  /// Rows of b up to this many columns are read where they lie; of wider ones a block would not stay in the first cache.
-  private static final int MOST_IN_PLACE = 64;
+  /// Rows of b up to this many columns are read where they lie; panels of wider ones, 512 bytes and more apart, crowd into a part
+  /// of the first cache.
+  private static final int MOST_IN_PLACE = 112;
   private static final int FEW_ROWS = 16;
   private static final int DOT_BLOCK = 1024;
 
@@ -255,14 +256,17 @@ final class MatrixProduct {
     }
   }
 
-  /// The sum over one slab, block by block of k, so that both factors of a block stay in the first caches.
+  /// The sum over one slab, block by block of k, so that both factors of a block stay in the first caches. Narrow rows of b are
+  /// read where they lie: the last vector of a row takes numbers of the next one into columns that nobody reads.
   private float[] slab(int from, int to, int padded) {
     int most = Math.max(LEAST_BLOCK, Math.min(MOST_BLOCK, FIRST_CACHES / (rows + padded)));
     float[] sum = machine.pool().take(rows * padded);
-    boolean inPlace = b.columnStep == 1 && columns == padded && columns <= MOST_IN_PLACE;
-    float[] right = machine.pool().take((inPlace ? 0 : most * padded) + 1);
+    float[] right = machine.pool().take(most * padded + 1);
     for (int k = from; k < to; k += most) {
       int block = Math.min(most, to - k);
+      int row = b.start + k * b.rowStep;
+      boolean inPlace = b.columnStep == 1 && columns <= MOST_IN_PLACE
+          && row + (block - 1L) * b.rowStep + padded <= b.values.length;
       boolean first = k == from;
       if (a.rowStep == 1) {
         right[right.length - 1] = readInOrder(a.values, a.start + k * a.columnStep, block * rows);
@@ -270,11 +274,11 @@ final class MatrixProduct {
       for (int j = 0; j < padded; j += tiles.widest()) {
         int width = Math.min(tiles.widest(), padded - j);
         if (!inPlace) {
-          PackedMatrix.pack(b.values, b.start + k * b.rowStep + j * b.columnStep, b.rowStep, b.columnStep, block,
+          PackedMatrix.pack(b.values, row + j * b.columnStep, b.rowStep, b.columnStep, block,
               Math.min(width, columns - j), right, j * block, width);
         }
         tiles.multiply(a.values, a.start + k * a.columnStep, a.rowStep, a.columnStep, rows, inPlace ? b.values : right,
-            inPlace ? b.start + k * b.rowStep + j : j * block, inPlace ? b.rowStep : width, block, 1, 0, width,
+            inPlace ? row + j : j * block, inPlace ? b.rowStep : width, block, 1, 0, width,
             first ? tiles.zeros() : sum, first ? 0 : j, first ? 0 : padded, Float.NEGATIVE_INFINITY,
             sum,
             j, padded, width);

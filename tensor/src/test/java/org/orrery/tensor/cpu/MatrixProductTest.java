@@ -31,6 +31,7 @@ class MatrixProductTest {
 
   static Product[] large() {
     return new Product[] {one(2, 5000, 3, true, false), one(64, 9000, 64, true, false), one(17, 5000, 20, true, true),
+      one(100, 9000, 100, true, false), one(30, 4500, 90, true, false),
       one(3, 6000, 5, false, true), one(1500, 64, 64, false, false), one(1100, 7, 100, false, true),
       one(1000, 64, 7, false, false), one(1000, 20, 3, true, false), one(1, 3000, 300, false, false),
       one(5, 2100, 300, false, true), one(300, 1100, 80, false, false), one(40, 1030, 1100, true, true),
