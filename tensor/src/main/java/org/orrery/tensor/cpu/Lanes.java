@@ -76,6 +76,11 @@ final class Lanes {
     return width - j >= LANES ? ALL : first(width - j);
   }
 
+  /// Where the vector starts that holds column j of a row at least a vector wide: the last ends with the row.
+  static int start(int width, int j) {
+    return Math.min(j, width - LANES);
+  }
+
   /// Writes four vectors side by side.
   static void store(float[] y, int at, FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3) {
     s0.intoArray(y, at);
