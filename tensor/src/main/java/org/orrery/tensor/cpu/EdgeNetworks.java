@@ -71,7 +71,8 @@ final class EdgeNetworks {
 
   /// The gradients by the tables, by the features where they are wanted, by U, W and b, one after the other. Some pieces
   /// at a time write their gradient by z side by side; then each thread adds those of its own rows to the tables, edge
-  /// after edge. A table of those who receive gets its sums from the piece that has all their edges. Pieces give a sum of their own for the weights; these are added in order.
+  /// after edge. A table of those who receive gets its sums from the piece that has all their edges. Pieces give a sum of
+  /// their own for the weights; these are added in order.
   void gradient(float[] y, float[] upstream, boolean byFeatures, float[] all) {
     int[] starts = new int[tables.length + 1];
     for (int t = 0; t < tables.length; t++) {
@@ -80,8 +81,8 @@ final class EdgeNetworks {
     int featuresAt = starts[tables.length];
     int weightsAt = featuresAt + (byFeatures ? offsets[rowCount()] * featureWidth : 0);
     Arrays.fill(all, 0, featuresAt, 0f);
-    int[] own = IntStream.range(0, tables.length).filter(t -> isOwn(rows[t])).toArray();
-    int[] others = IntStream.range(0, tables.length).filter(t -> !isOwn(rows[t])).toArray();
+    int[] own = IntStream.range(0, tables.length).filter(this::isOwn).toArray();
+    int[] others = IntStream.range(0, tables.length).filter(t -> !isOwn(t)).toArray();
     int chunk = rowsOf(EDGES_BACK);
     int pieces = (rowCount() + chunk - 1) / chunk;
     int group = GROUP * machine.parallel().threads();
@@ -123,11 +124,14 @@ final class EdgeNetworks {
     }
   }
 
-  /// Whether each slot takes the row of a table that has its own row's number: a table of those who receive.
-  private boolean isOwn(int[] taken) {
+  /// Whether a table has a row for each row, and each slot takes that of its own: a table of those who receive.
+  private boolean isOwn(int table) {
+    if (network.tables().get(table).size() != rowCount() * hidden) {
+      return false;
+    }
     for (int r = 0; r < rowCount(); r++) {
       for (int s = offsets[r]; s < offsets[r + 1]; s++) {
-        if (taken[s] != r) {
+        if (rows[table][s] != r) {
           return false;
         }
       }

@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /// Dot products along edges with vectors: for up to 64 slots at a time and up to four heads, first the products, lane by
-/// lane, in loops over all of these slots, then the sums over the lanes; four heads of one or two vectors each begin to sum in
-/// registers. A loop over the few slots of one row would end too often, and one that
-/// sums lanes as well would hold too few slots in flight to hide the time that a row takes to arrive.
+/// lane, in loops over all of these slots, then the sums over the lanes; four heads of one or two vectors each begin to
+/// sum in registers. A loop over the few slots of one row would end too often, and one that sums all lanes as well would
+/// hold too few slots in flight to hide the time that a row takes to arrive.
 ///
 /// Each loop is small, and called by name: the compiler gives up on one method that holds many operations of vectors.
 final class VectorDots {

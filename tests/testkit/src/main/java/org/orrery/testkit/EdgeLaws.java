@@ -169,12 +169,26 @@ final class EdgeLaws {
   }
 
   Stream<DynamicTest> networks() {
-    return Stream.of(NETWORKS).flatMap(n -> Stream.of(List.of(Reduction.SUM), List.of(Reduction.MAXIMUM),
+    return Stream.concat(Stream.of(shortTable()), Stream.of(NETWORKS).flatMap(n -> Stream.of(List.of(Reduction.SUM), List.of(Reduction.MAXIMUM),
         List.of(Reduction.SUM, Reduction.MINIMUM, Reduction.MAXIMUM))
         .flatMap(kinds -> Stream.of(Unary.SILU, Unary.LEAKY_RELU).map(function -> new Trial(n, kinds, function)))
         .flatMap(trial -> Stream.concat(Stream.of(network(trial)),
             Stream.of(false, true).filter(byFeatures -> !byFeatures || trial.in() > 0)
-                .map(byFeatures -> networkGradient(trial, byFeatures)))));
+                .map(byFeatures -> networkGradient(trial, byFeatures))))));
+  }
+
+  /// A table that ends before the last rows, which are empty.
+  private DynamicTest shortTable() {
+    return law("edgeNetworkGradient with a table of fewer rows", key -> {
+      Indices offsets = Indices.of(0, 2, 5, 5, 5);
+      List<Indices> rows = List.of(Indices.of(0, 0, 1, 1, 1), Indices.of(2, 0, 1, 1, 0));
+      both.agree(EdgeNetworkKernels.class, (device, a) -> {
+        Network network = new Network(null, 0, null, List.of(a[0], a[1]), rows, 4, Unary.SILU, 1, a[2], null, 3);
+        return device.edgeNetworkGradient(offsets, network, List.of(Reduction.SUM),
+            device.edgeNetwork(offsets, network, List.of(Reduction.SUM)), a[3], false);
+      }, 20, normal(key.fold(1), 2 * 4, 1), normal(key.fold(2), 3 * 4, 1), normal(key.fold(3), 3 * 4, 1),
+          normal(key.fold(4), 4 * 3, 1));
+    });
   }
 
   /// What a network is tried on.
