@@ -169,12 +169,13 @@ final class EdgeLaws {
   }
 
   Stream<DynamicTest> networks() {
-    return Stream.concat(Stream.of(shortTable()), Stream.of(NETWORKS).flatMap(n -> Stream.of(List.of(Reduction.SUM), List.of(Reduction.MAXIMUM),
-        List.of(Reduction.SUM, Reduction.MINIMUM, Reduction.MAXIMUM))
-        .flatMap(kinds -> Stream.of(Unary.SILU, Unary.LEAKY_RELU).map(function -> new Trial(n, kinds, function)))
-        .flatMap(trial -> Stream.concat(Stream.of(network(trial)),
-            Stream.of(false, true).filter(byFeatures -> !byFeatures || trial.in() > 0)
-                .map(byFeatures -> networkGradient(trial, byFeatures))))));
+    return Stream.concat(Stream.of(shortTable()),
+        Stream.of(NETWORKS).flatMap(n -> Stream.of(List.of(Reduction.SUM), List.of(Reduction.MAXIMUM),
+            List.of(Reduction.SUM, Reduction.MINIMUM, Reduction.MAXIMUM))
+            .flatMap(kinds -> Stream.of(Unary.SILU, Unary.LEAKY_RELU).map(function -> new Trial(n, kinds, function)))
+            .flatMap(trial -> Stream.concat(Stream.of(network(trial)),
+                Stream.of(false, true).filter(byFeatures -> !byFeatures || trial.in() > 0)
+                    .map(byFeatures -> networkGradient(trial, byFeatures))))));
   }
 
   /// A table that ends before the last rows, which are empty.
