@@ -2,7 +2,6 @@ package org.orrery.tensor.cpu;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.backend.Binary;
@@ -81,8 +80,10 @@ final class EdgeNetworks {
     int featuresAt = starts[tables.length];
     int weightsAt = featuresAt + (byFeatures ? offsets[rowCount()] * featureWidth : 0);
     Arrays.fill(all, 0, featuresAt, 0f);
-    int[] own = IntStream.range(0, tables.length).filter(this::isOwn).toArray();
-    int[] others = IntStream.range(0, tables.length).filter(t -> !isOwn(t)).toArray();
+    boolean[] own = new boolean[tables.length];
+    for (int t = 0; t < tables.length; t++) {
+      own[t] = isOwn(t);
+    }
     int chunk = rowsOf(EDGES_BACK);
     int pieces = (rowCount() + chunk - 1) / chunk;
     int group = GROUP * machine.parallel().threads();
@@ -103,13 +104,17 @@ final class EdgeNetworks {
             piece.featureGradient(share, at * hidden, all, featuresAt);
           }
           sums[from / chunk] = piece.weightGradient(share, at * hidden);
-          for (int t : own) {
-            piece.rowGradient(share, first, all, starts[t]);
+          for (int t = 0; t < tables.length; t++) {
+            if (own[t]) {
+              piece.rowGradient(share, first, all, starts[t]);
+            }
           }
         }
       });
-      for (int t : others) {
-        scatter(share, first, offsets[endRow], rows[t], all, starts[t]);
+      for (int t = 0; t < tables.length; t++) {
+        if (!own[t]) {
+          scatter(share, first, offsets[endRow], rows[t], all, starts[t]);
+        }
       }
       machine.pool().give(share);
       for (float[] each : sums) {

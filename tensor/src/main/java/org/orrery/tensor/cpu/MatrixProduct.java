@@ -19,10 +19,12 @@ final class MatrixProduct {
   private static final int FIRST_CACHES = 1 << 14;
   private static final int MOST_SLABS = 32;
   private static final int MOST_SLAB_RESULTS = 1 << 16;
+  /// So many results of slabs are worth a thread when they are added up.
   private static final int SUM_WORK = 1 << 13;
   private static final int ROW_GROUP = 24;
   private static final int MOST_ROWS = 960;
   private static final int FEW_CHUNKS = 32;
+  /// The number of blocks of rows is a multiple of this.
   private static final int SHARED = 4;
   private static final long CHUNK_WORK = 1 << 20;
   /// So much of a stays in the second cache while panels of b pass by.
@@ -338,7 +340,7 @@ final class MatrixProduct {
   }
 
   /// So many rows that a chunk is worth a thread, or fills the cache, and still leaves something to share. Chunks are of about
-  /// the same length and their number is a multiple of 4, so that threads end together.
+  /// the same length and their number is a multiple of [#SHARED], so that threads end together.
   private int rowChunk() {
     long wanted = Math.max(CHUNK_WORK / ((long) inner * columns), Math.min(LEFT_BLOCK / inner, rows / 8));
     int most = (int) Math.max(1, Math.min(MOST_ROWS, wanted) / ROW_GROUP) * ROW_GROUP;

@@ -40,29 +40,16 @@ final class Segments {
       }
       loops.sum(slots, weights, heads, x, width, y, first, r);
       if (r < toRow) {
-        Slots pieces = pieces(slots.offsets()[r], slots.offsets()[r + 1], slots);
+        int[] row = {slots.offsets()[r], slots.offsets()[r + 1]};
+        Slots pieces = cut(new Slots(row, slots.columns(), slots.edges(), slots.origin()), PIECE);
         float[] sums = machine.pool().take(pieces.rows() * width);
         loops.sum(pieces, weights, heads, x, width, sums, 0, pieces.rows());
-        System.arraycopy(total(sums, pieces.rows(), width), 0, y, r * width, width);
+        float[] total = new float[width];
+        sumHere(new Slots(new int[] {0, pieces.rows()}, null, null), null, 1, sums, width, total, 0, 1);
+        System.arraycopy(total, 0, y, r * width, width);
         machine.pool().give(sums);
       }
     }
-  }
-
-  /// The sum of so many rows.
-  private float[] total(float[] rows, int count, int width) {
-    Slots pieces = pieces(0, count, new Slots(new int[0], null, null));
-    float[] sums = new float[pieces.rows() * width];
-    machine.kernels().segments().sum(pieces, null, 1, rows, width, sums, 0, pieces.rows());
-    return pieces.rows() == 1 ? sums : total(sums, pieces.rows(), width);
-  }
-
-  private static Slots pieces(int from, int to, Slots of) {
-    int[] offsets = new int[(to - from + PIECE - 1) / PIECE + 1];
-    for (int piece = 0; piece < offsets.length; piece++) {
-      offsets[piece] = Math.min(to, from + piece * PIECE);
-    }
-    return new Slots(offsets, of.columns(), of.edges(), of.origin());
   }
 
   /// y[r, :] = start[r, :] + the mean over the slots of row r; 0 in the place of a mean of none.
@@ -155,7 +142,7 @@ final class Segments {
       }
     }
     offsets[next] = slots.offsets()[slots.rows()];
-    return new Slots(offsets, slots.columns(), slots.edges());
+    return new Slots(offsets, slots.columns(), slots.edges(), slots.origin());
   }
 
   /// Which pieces belong to each row.

@@ -50,13 +50,10 @@ final class EdgeLaws {
       Indices offsets = Inputs.offsets(key.fold(1), rows, count);
       Indices slots = choices(key.fold(2), count, columns);
       Indices edges = ordered ? null : order(key.fold(3), count);
-      int[] rowOf = new int[count];
-      for (int r = 0; r < rows; r++) {
-        Arrays.fill(rowOf, offsets.at(r), offsets.at(r + 1), r);
-      }
+      Indices rowOf = Segments.ofOffsets(offsets).index();
       Segments byColumn = Segments.of(slots, columns);
       Indices turned = byColumn.order();
-      Indices back = turned == null ? Indices.wrap(rowOf) : Indices.wrap(rowOf).at(turned);
+      Indices back = turned == null ? rowOf : rowOf.at(turned);
       Indices backEdges = turned == null ? edges : edges == null ? turned : edges.at(turned);
       return new Structure(offsets, slots, edges, byColumn.offsets(), back, backEdges);
     }
@@ -211,12 +208,9 @@ final class EdgeLaws {
     }
 
     Network network(Structure graph, Buffer[] a) {
-      int[] rowOf = new int[edges];
-      for (int r = 0; r < rows; r++) {
-        Arrays.fill(rowOf, graph.offsets().at(r), graph.offsets().at(r + 1), r);
-      }
       return new Network(in == 0 ? null : a[4], in, in == 0 ? null : a[5], List.of(a[0], a[1]),
-          List.of(Indices.wrap(rowOf), graph.columns()), hidden, function, 0.2, a[2], in == 0 ? null : a[3], width);
+          List.of(Segments.ofOffsets(graph.offsets()).index(), graph.columns()), hidden, function, 0.2, a[2],
+          in == 0 ? null : a[3], width);
     }
   }
 

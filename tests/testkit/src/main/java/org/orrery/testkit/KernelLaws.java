@@ -330,13 +330,10 @@ final class KernelLaws {
         law("neighborExtremeGradient" + of, key -> {
           Indices offsets = offsets(key.fold(1), rows, edges);
           Indices slots = choices(key.fold(2), edges, columns);
-          int[] rowOf = new int[edges];
-          for (int r = 0; r < rows; r++) {
-            Arrays.fill(rowOf, offsets.at(r), offsets.at(r + 1), r);
-          }
+          Indices rowOf = Segments.ofOffsets(offsets).index();
           Segments byColumn = Segments.of(slots, columns);
           Indices order = byColumn.order();
-          Indices back = order == null ? Indices.wrap(rowOf) : Indices.wrap(rowOf).at(order);
+          Indices back = order == null ? rowOf : rowOf.at(order);
           both.agree(SparseKernels.class,
               (device, a) -> device.neighborExtremeGradient(offsets, slots, byColumn.offsets(), back, a[0],
                   device.neighborExtreme(Reduction.MAXIMUM, offsets, slots, a[0], width), a[1], width),
