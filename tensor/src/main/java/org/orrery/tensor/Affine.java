@@ -15,7 +15,9 @@ import org.orrery.tensor.backend.Unary;
 /// @param bias null for none
 /// @param function f; null for none
 /// @param alpha the number of f
-record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary function, double alpha) implements Op {
+record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary function, double alpha)
+    implements
+      Activated {
   Affine {
     if (bias != null) {
       Require.that(bias.rank() == 1 && bias.size(0) == weight.size(0), "affine", weight.shape(), bias.shape(),
@@ -83,7 +85,7 @@ record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary fu
     }
     return backend instanceof ProductKernels kernels
         ? kernels.matmul(sizes(), x.data(), weight.data(), added, function, alpha)
-        : Op.super.forward(backend);
+        : Activated.super.forward(backend);
   }
 
   private Product sizes() {
@@ -100,11 +102,16 @@ record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary fu
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
     Supplier<Tensor> slope = function == null ? () -> upstream : new Slope(function, alpha, y, upstream, sink);
-    sink.addProduct(x, () -> new MatMul(slope.get(), weight, false, false));
     sink.add(weight, () -> slope.get().transposedMatmul(x));
     if (bias != null) {
       sink.add(bias, () -> slope.get().sum(0));
     }
+    sink.addLastProduct(x, () -> new MatMul(slope.get(), weight, false, false));
+  }
+
+  @Override
+  public boolean readsResult() {
+    return function != null;
   }
 
   @Override

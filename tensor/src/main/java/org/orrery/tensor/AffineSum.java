@@ -18,7 +18,7 @@ import org.orrery.tensor.backend.Unary;
 /// @param alpha the number of f
 record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias, @Nullable Unary function, double alpha)
     implements
-      Op {
+      Activated {
   AffineSum {
     xs = List.copyOf(xs);
     weights = List.copyOf(weights);
@@ -76,7 +76,7 @@ record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias, @
   @Override
   public Buffer forward(Backend backend) {
     if (!(backend instanceof ProductKernels kernels)) {
-      return Op.super.forward(backend);
+      return Activated.super.forward(backend);
     }
     List<Product> sizes = new ArrayList<>();
     for (int i = 0; i < xs.size(); i++) {
@@ -101,12 +101,20 @@ record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias, @
     for (int i = 0; i < xs.size(); i++) {
       Tensor x = xs.get(i);
       Tensor weight = weights.get(i);
-      sink.addProduct(x, () -> new MatMul(slope.get(), weight, false, false));
       sink.add(weight, () -> slope.get().transposedMatmul(x));
     }
     if (bias != null) {
       sink.add(bias, () -> slope.get().sum(0));
     }
+    for (int i = 0; i < xs.size(); i++) {
+      Tensor weight = weights.get(i);
+      sink.addLastProduct(xs.get(i), () -> new MatMul(slope.get(), weight, false, false));
+    }
+  }
+
+  @Override
+  public boolean readsResult() {
+    return function != null;
   }
 
   @Override

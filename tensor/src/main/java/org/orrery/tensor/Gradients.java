@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.Unary;
 
 /// The gradients dL/dx of one number L with respect to the tensors that were asked for, by one reverse sweep over the
@@ -41,6 +42,9 @@ public final class Gradients {
   private final @Nullable Scope home = Scope.current();
   private final IdentityHashMap<Buffer, Integer> holders = new IdentityHashMap<>();
   private final List<Buffer> touched = new ArrayList<>();
+  private final Map<Buffer, Op> firstReaders = new IdentityHashMap<>();
+  /// Gradients that are multiplied by the slope of what they belong to.
+  private final Set<Tensor> slopedAlready = new HashSet<>();
   private final Set<Buffer> made = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private Gradients(Tensor output, Collection<Tensor> wanted, boolean stopAtWanted, boolean consumes) {
@@ -152,9 +156,45 @@ public final class Gradients {
     }
   }
 
+  /// Likewise, by a backward call that doesn't read the operand any more. Where nobody else does either, the share takes its memory:
+  /// where the operand is a function of each number whose slope is next, the product times that slope is written over it.
+  void addLastProduct(Tensor operand, Supplier<MatMul> product) {
+    Op origin = originOf(operand);
+    if (home == null || origin == null || pending.containsKey(operand) || !needs(operand)
+        || !isReadForTheLastTime(operand)) {
+      addProduct(operand, product);
+      return;
+    }
+    MatMul share = product.get();
+    Unary function = origin instanceof Activated activated ? activated.function() : null;
+    if (share.operands().stream().anyMatch(operand::sharesBufferWith)) {
+      add(operand, () -> Tensor.of(share));
+    } else if (function != null && share.isOfRows() && operand.backend() instanceof ProductKernels) {
+      home.leave(operand.data());
+      Tensor sloped = Tensor.of(new SlopedProduct(share, function, ((Activated) origin).alpha(), operand));
+      slopedAlready.add(sloped);
+      add(operand, () -> sloped);
+    } else {
+      if (!origin.readsResult()) {
+        home.release(operand.data());
+      }
+      add(operand, () -> Tensor.of(share));
+    }
+  }
+
+  /// Whether every other operation that reads the memory of this operand has been visited, and the sweep may give it back.
+  private boolean isReadForTheLastTime(Tensor operand) {
+    return mayConsume(operand) && !Tensor.isChecking() && home != null && home.owns(operand.data())
+        && running != null && firstReaders.get(operand.data()) == running
+        && running.operands().stream().filter(operand::sharesBufferWith).count() == 1;
+  }
+
   /// upstream f'(x; alpha), where y = f(x; alpha); in place of the upstream gradient of the running operation, where nobody else
   /// will read that. To be called once in a backward call, which must not read upstream afterwards.
   Tensor slope(Unary kind, double alpha, Tensor x, Tensor y, Tensor upstream) {
+    if (slopedAlready.remove(upstream)) {
+      return upstream;
+    }
     if (upstream == spare && upstream.backend() instanceof ElementwiseKernels kernels) {
       kernels.applySlope(kind, alpha, x.data(), y.data(), upstream.data());
       return upstream;
@@ -218,6 +258,7 @@ public final class Gradients {
     Gradients gradients = new Gradients(output, wanted, stopAtWanted, consumes);
     List<Tensor> history = gradients.history(output);
     gradients.markNeeded(history);
+    gradients.noteReaders(history);
     if (gradients.needed.contains(output)) {
       gradients.pending.put(output, upstream);
     }
@@ -232,14 +273,16 @@ public final class Gradients {
   /// before a reshape, the buffer stays until that one's turn. An operation may say so itself, as soon as it has read its result
   /// for the last time.
   void consume(Tensor tensor) {
-    Op origin = originOf(tensor);
-    if (!consumes || home == null || origin == null || Tensor.isRecording() || tensor == output
-        || wanted.contains(tensor) || tensor.isReleased()) {
-      return;
-    }
-    if (origin.operands().stream().noneMatch(tensor::sharesBufferWith) && !holders.containsKey(tensor.data())) {
+    if (home != null && mayConsume(tensor)) {
       home.release(tensor.data());
     }
+  }
+
+  private boolean mayConsume(Tensor tensor) {
+    Op origin = originOf(tensor);
+    return consumes && home != null && origin != null && !Tensor.isRecording() && tensor != output
+        && !wanted.contains(tensor) && !tensor.isReleased()
+        && origin.operands().stream().noneMatch(tensor::sharesBufferWith) && !holders.containsKey(tensor.data());
   }
 
   /// Every tracked tensor that the output was made from, oldest first.
@@ -278,6 +321,23 @@ public final class Gradients {
       }
       if (leads) {
         needed.add(tensor);
+      }
+    }
+  }
+
+  /// Remembers the oldest operation that reads each buffer, which is the last that the sweep will come to.
+  private void noteReaders(List<Tensor> history) {
+    if (!consumes || home == null || Tensor.isRecording()) {
+      return;
+    }
+    for (Tensor tensor : history) {
+      Op origin = originOf(tensor);
+      if (origin != null) {
+        for (Tensor operand : origin.operands()) {
+          if (!operand.isReleased()) {
+            firstReaders.putIfAbsent(operand.data(), origin);
+          }
+        }
       }
     }
   }

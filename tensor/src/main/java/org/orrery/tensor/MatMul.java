@@ -83,25 +83,39 @@ record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implem
 
   @Override
   public void backward(Tensor c, Tensor upstream, Gradients sink) {
-    share(a, sink, () -> transposeA
-        ? new MatMul(b, upstream, transposeB, true)
-        : new MatMul(upstream, b, false, !transposeB));
-    share(b, sink, () -> transposeB
+    Supplier<MatMul> shareOfB = () -> transposeB
         ? new MatMul(upstream, a, true, transposeA)
-        : new MatMul(a, upstream, !transposeA, false));
-  }
-
-  /// A matrix that served a whole batch gets the sum over the batch.
-  private void share(Tensor operand, Gradients sink, Supplier<MatMul> product) {
-    if (operand.rank() == 2 && rank() == 3) {
-      sink.add(operand, () -> Tensor.of(product.get()).sum(0));
+        : new MatMul(a, upstream, !transposeA, false);
+    if (isSummed(b)) {
+      sink.add(b, () -> Tensor.of(shareOfB.get()).sum(0));
     } else {
-      sink.addProduct(operand, product);
+      sink.addProduct(b, shareOfB);
+    }
+    Supplier<MatMul> shareOfA = () -> transposeA
+        ? new MatMul(b, upstream, transposeB, true)
+        : new MatMul(upstream, b, false, !transposeB);
+    if (isSummed(a)) {
+      sink.add(a, () -> Tensor.of(shareOfA.get()).sum(0));
+    } else {
+      sink.addLastProduct(a, shareOfA);
     }
   }
 
+  /// A matrix that served a whole batch gets the sum over the batch.
+  private boolean isSummed(Tensor operand) {
+    return operand.rank() == 2 && rank() == 3;
+  }
+
+  /// Whether it is one product, of a matrix that is read as it is stored.
+  boolean isOfRows() { return rank() == 2 && !transposeA; }
+
   int rank() {
     return Math.max(a.rank(), b.rank());
+  }
+
+  @Override
+  public boolean readsResult() {
+    return false;
   }
 
   @Override

@@ -103,6 +103,11 @@ public final class Scope {
     }
   }
 
+  /// Leaves the memory of a buffer of this scope to a kernel, which gives it up for its result.
+  void leave(Buffer buffer) {
+    disown(buffer);
+  }
+
   /// Gives the buffer back before the scope closes.
   void release(Buffer buffer) {
     Backend backend = disown(buffer);

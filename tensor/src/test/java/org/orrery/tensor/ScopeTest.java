@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.orrery.tensor.backend.Unary;
 
 class ScopeTest {
   @Test
@@ -159,6 +160,24 @@ class ScopeTest {
   }
 
   @Test
+  void gradientsOfLayersGrowWhereTheirResultsWere() {
+    Tensor x = Tensor.normal(Key.of(5), 100, 10);
+    Tensor w = Tensor.normal(Key.of(6), 10, 10).tracked();
+    Scope.run(scope -> {
+      Tensor h = x.affine(w, null, Unary.RELU, 0);
+      Tensor kept = scope.keep(h.affine(w, null));
+      Tensor last = h.affine(w, null, Unary.TANH, 0).affine(w, null, Unary.SIGMOID, 0);
+      Tensor loss = last.matmul(Tensor.ones(10, 1)).sum();
+      long forward = scope.liveBytes();
+      Gradients.consuming(loss, List.of(w)); // results have 4000 bytes, gradients of w 400
+      assertTrue(scope.peakBytes() - forward <= 500, "peak " + (scope.peakBytes() - forward));
+      assertEquals(1000, kept.toArray().length);
+      assertTrue(String.valueOf(assertThrows(IllegalStateException.class, h::toArray).getMessage())
+          .contains("a sweep consumed it"));
+    });
+  }
+
+  @Test
   void aNaNOfASlopeInPlaceIsNamed() {
     Tensor x = Tensor.of(0).tracked();
     Exception found = assertThrows(ArithmeticException.class, () -> Scope
@@ -200,7 +219,7 @@ class ScopeTest {
     for (int i = 0; i < 40; i++) {
       Tensor one = made.get(random.nextInt(made.size()));
       Tensor other = made.get(random.nextInt(made.size()));
-      made.add(switch (random.nextInt(12)) {
+      made.add(switch (random.nextInt(16)) {
         case 0 -> one.relu();
         case 1 -> one.tanh();
         case 2 -> one.gelu();
@@ -212,10 +231,20 @@ class ScopeTest {
         case 8 -> one.reshape(5, 6).reshape(6, 5);
         case 9 -> one.matmul(w).multiply(0.3);
         case 10 -> one.add(one);
+        case 11 -> one.affine(w, b, Unary.RELU, 0).affine(w, b, Unary.TANH, 0).matmul(w).multiply(0.3);
+        case 12 -> Tensor.affine(List.of(one, other.affine(w, b, Unary.LEAKY_RELU, 0.1)), List.of(w, w), b).tanh();
+        case 13 -> twice(one.affine(w, b, Unary.SIGMOID, 0), w);
+        case 14 -> one.affine(w, b, Unary.TANH, 0).reshape(5, 6).reshape(6, 5).matmul(w).multiply(0.3);
         default -> one.exp().log1p();
       });
     }
     return Tensor.concat(0, made).square().mean();
+  }
+
+  /// Users of one result, the oldest of which reads it twice, and one of which has it without its history.
+  private static Tensor twice(Tensor h, Tensor w) {
+    Tensor squares = h.transposedMatmul(h);
+    return h.matmul(squares).multiply(0.1).add(h.matmul(w)).add(h.detach().matmul(w).multiply(h)).tanh();
   }
 
   private static Tensor loss(Tensor x, Tensor w) {

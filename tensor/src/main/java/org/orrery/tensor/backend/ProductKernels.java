@@ -19,6 +19,13 @@ public interface ProductKernels {
   Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias, @Nullable Unary function,
       double alpha);
 
+  /// c f'(y; alpha) with c as in [Backend#matmul] and y = f(x; alpha) of as many numbers, where f' follows from y: max(x, 0), its
+  /// leaky kin, tanh, sigmoid. Gives up y, whose memory may become the result's: for a sweep of gradients, which reads y for
+  /// the last time.
+  ///
+  /// @param sizes of a product that is not batched, with a read as it is stored
+  Buffer slopedMatmul(Product sizes, Buffer a, Buffer b, Unary function, double alpha, Buffer y);
+
   /// sum += a b, a product that is not batched, with the bits of [Backend#matmul] and a sum: for a sweep of gradients, which adds up
   /// in what it made itself.
   void accumulate(Buffer sum, Product sizes, Buffer a, Buffer b);

@@ -294,6 +294,18 @@ public final class CpuBackend
   }
 
   @Override
+  public Buffer slopedMatmul(Product sizes, Buffer a, Buffer b, Unary function, double alpha, Buffer y) {
+    float[] left = values(a);
+    float[] right = values(b);
+    float[] results = ((CpuBuffer) y).release();
+    if (results == null) {
+      throw new IllegalStateException("slopedMatmul: y was released before");
+    }
+    MatrixProduct.timesSlope(machine, sizes, left, right, function, (float) alpha, results);
+    return new CpuBuffer(results, y.size());
+  }
+
+  @Override
   public void accumulate(Buffer sum, Product sizes, Buffer a, Buffer b) {
     MatrixProduct.addWhole(machine, sizes, values(a), values(b), values(sum));
   }

@@ -12,6 +12,9 @@ interface ElementwiseLoops {
   /// share[i] = upstream[i] f'(x[i]; alpha), where y = f(x; alpha).
   void unaryGradient(Unary kind, float alpha, float[] x, float[] y, float[] upstream, float[] share, int from, int to);
 
+  /// `y[yStart + i] = upstream[start + i] f'`, where f' follows from y = f(x; alpha): max(x, 0), its leaky kin, tanh, sigmoid.
+  void slopeOver(Unary kind, float alpha, float[] upstream, int start, float[] y, int yStart, int length);
+
   /// c[cStart + i] = f(a[aStart + i], b[bStart + i]).
   void binary(Binary kind, float[] a, int aStart, float[] b, int bStart, float[] c, int cStart, int length);
 

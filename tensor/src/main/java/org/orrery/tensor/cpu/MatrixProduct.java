@@ -3,6 +3,7 @@ package org.orrery.tensor.cpu;
 import java.util.Arrays;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Product;
+import org.orrery.tensor.backend.Unary;
 
 /// c[i, j] = sum_k a[i, k] b[k, j]. The way is chosen by the sizes alone:
 ///
@@ -34,6 +35,9 @@ final class MatrixProduct {
   private static final int MOST_IN_PLACE = 112;
   private static final int FEW_ROWS = 16;
   private static final int DOT_BLOCK = 1024;
+  /// So many results stay in the first cache, or the second, until they meet their slopes.
+  private static final int SLOPE_BLOCK = 1 << 13;
+  private static final float[] NOTHING = new float[0];
 
   private final Machine machine;
   private final ProductTiles tiles;
@@ -107,6 +111,38 @@ final class MatrixProduct {
     }
   }
 
+  /// `y[i, j] = c[i, j] f'(y[i, j])` for the product c, with its bits; a block of rows at a time where they are made in blocks.
+  static void timesSlope(Machine machine, Product sizes, float[] a, float[] b, Unary function, float alpha, float[] y) {
+    MatrixProduct product = of(machine, sizes, sizes.rows(), a, 0, b, 0, y, 0, Ending.NONE, false);
+    int results = sizes.rows() * sizes.columns();
+    if (results > 0 && sizes.inner() > 0 && !product.isOfDots() && !product.isOfSlabs()) {
+      product.blocksTimesSlope(function, alpha);
+      return;
+    }
+    float[] c = machine.pool().take(results);
+    run(machine, sizes, a, b, Ending.NONE, c);
+    machine.parallel().forChunks(results, 1 << 16,
+        (from, to) -> machine.kernels().elementwise().unaryGradient(function, alpha, y, y, c, y, from, to));
+    machine.pool().give(c);
+  }
+
+  /// Blocks of rows are made aside, for the slopes come from what c held.
+  private void blocksTimesSlope(Unary function, float alpha) {
+    PackedMatrix right = PackedMatrix.of(machine, b.values, b.start, b.rowStep, b.columnStep, inner, columns);
+    int height = Math.max(1, SLOPE_BLOCK / columns / ROW_GROUP) * ROW_GROUP;
+    machine.parallel().forChunks(rows, Math.max(height, rowChunk()), (from, to) -> {
+      float[] block = machine.pool().take(Math.min(height, to - from) * columns);
+      for (int i = from; i < to; i += height) {
+        int count = Math.min(height, to - i);
+        right.multiply(a.values, a.start + i * a.rowStep, a.rowStep, a.columnStep, count, 0, inner, NOTHING,
+            Float.NEGATIVE_INFINITY, block, 0, columns, false);
+        machine.kernels().elementwise().slopeOver(function, alpha, block, 0, c, cStart + i * columns, count * columns);
+      }
+      machine.pool().give(block);
+    });
+    right.release();
+  }
+
   private static void batch(Machine machine, Product sizes, float[] a, float[] b, float[] c, Ending ending) {
     int aSize = sizes.aBatched() ? sizes.rows() * sizes.inner() : 0;
     int bSize = sizes.bBatched() ? sizes.inner() * sizes.columns() : 0;
@@ -158,20 +194,25 @@ final class MatrixProduct {
       runAside();
       return;
     }
-    boolean dots = columns == 1 || (columns == 2 && inner >= tiles.lanes());
-    if (dots && a.columnStep == 1) {
+    if (isOfDots()) {
       dots();
       ending.run(machine, c, cStart, rows, columns);
     } else if (columns < tiles.lanes() && rows > columns && a.columnStep != 1) {
       transposed();
       ending.run(machine, c, cStart, rows, columns);
-    } else if (!accumulate && inner >= 4 * LEAST_SLAB && inner / 8 >= Math.max(rows, columns)
-        && (long) rows * columns <= MOST_SLAB_RESULTS) {
+    } else if (!accumulate && isOfSlabs()) {
       slabs();
       ending.run(machine, c, cStart, rows, columns);
     } else {
       panels();
     }
+  }
+
+  private boolean isOfDots() { return a.columnStep == 1 && (columns == 1 || (columns == 2 && inner >= tiles.lanes())); }
+
+  private boolean isOfSlabs() {
+    return inner >= 4 * LEAST_SLAB && inner / 8 >= Math.max(rows, columns)
+        && (long) rows * columns <= MOST_SLAB_RESULTS;
   }
 
   /// Adds a product that was made elsewhere.

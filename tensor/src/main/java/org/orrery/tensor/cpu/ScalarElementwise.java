@@ -17,6 +17,11 @@ final class ScalarElementwise implements ElementwiseLoops {
   }
 
   @Override
+  public void slopeOver(Unary kind, float alpha, float[] upstream, int start, float[] y, int yStart, int length) {
+    ScalarUnaryGradient.over(kind, alpha, upstream, start, y, yStart, length);
+  }
+
+  @Override
   public void binary(Binary kind, float[] a, int aStart, float[] b, int bStart, float[] c, int cStart, int length) {
     ScalarBinary.run(kind, a, aStart, b, bStart, c, cStart, length);
   }

@@ -42,6 +42,36 @@ final class ScalarUnaryGradient {
     }
   }
 
+  /// The same over y, from y alone.
+  static void over(Unary kind, float alpha, float[] upstream, int start, float[] y, int yStart, int length) {
+    switch (kind) {
+      case RELU -> reluOver(0f, upstream, start, y, yStart, length);
+      case LEAKY_RELU -> reluOver(alpha, upstream, start, y, yStart, length);
+      case TANH -> tanhOver(upstream, start, y, yStart, length);
+      case SIGMOID -> sigmoidOver(upstream, start, y, yStart, length);
+      default -> throw new IllegalArgumentException("the slope of " + kind + " does not follow from its result");
+    }
+  }
+
+  private static void reluOver(float below, float[] upstream, int start, float[] y, int yStart, int length) {
+    for (int i = 0; i < length; i++) {
+      float g = upstream[start + i];
+      y[yStart + i] = y[yStart + i] > 0f ? g : below == 0f ? 0f : below * g;
+    }
+  }
+
+  private static void tanhOver(float[] upstream, int start, float[] y, int yStart, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yStart + i] = (1f - y[yStart + i] * y[yStart + i]) * upstream[start + i];
+    }
+  }
+
+  private static void sigmoidOver(float[] upstream, int start, float[] y, int yStart, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yStart + i] = y[yStart + i] * (1f - y[yStart + i]) * upstream[start + i];
+    }
+  }
+
   private static void scale(float alpha, float[] upstream, float[] share, int from, int to) {
     for (int i = from; i < to; i++) {
       share[i] = alpha * upstream[i];

@@ -21,6 +21,11 @@ final class VectorElementwise implements ElementwiseLoops {
   }
 
   @Override
+  public void slopeOver(Unary kind, float alpha, float[] upstream, int start, float[] y, int yStart, int length) {
+    VectorUnaryGradient.over(kind, alpha, upstream, start, y, yStart, length);
+  }
+
+  @Override
   public void binary(Binary kind, float[] a, int aStart, float[] b, int bStart, float[] c, int cStart, int length) {
     VectorBinary.run(kind, a, aStart, b, bStart, c, cStart, length);
   }

@@ -36,6 +36,33 @@ final class VectorUnaryGradient {
     }
   }
 
+  /// The same over y, from y alone.
+  static void over(Unary kind, float alpha, float[] upstream, int start, float[] y, int yStart, int length) {
+    int whole = kind == Unary.RELU || kind == Unary.LEAKY_RELU ? length - length % LANES : 0;
+    if (kind == Unary.RELU) {
+      reluOver(upstream, start, y, yStart, whole);
+    } else if (kind == Unary.LEAKY_RELU) {
+      leakyReluOver(alpha, upstream, start, y, yStart, whole);
+    }
+    ScalarUnaryGradient.over(kind, alpha, upstream, start + whole, y, yStart + whole, length - whole);
+  }
+
+  private static void reluOver(float[] upstream, int start, float[] y, int yStart, int length) {
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector v = load(y, yStart + i);
+      FloatVector g = load(upstream, start + i);
+      every(0f).blend(g, v.compare(GT, 0f)).intoArray(y, yStart + i);
+    }
+  }
+
+  private static void leakyReluOver(float alpha, float[] upstream, int start, float[] y, int yStart, int length) {
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector v = load(y, yStart + i);
+      FloatVector g = load(upstream, start + i);
+      g.mul(alpha).blend(g, v.compare(GT, 0f)).intoArray(y, yStart + i);
+    }
+  }
+
   private static float[] padded(float[] x, int from, int to) {
     return Arrays.copyOf(Arrays.copyOfRange(x, from, to), LANES);
   }

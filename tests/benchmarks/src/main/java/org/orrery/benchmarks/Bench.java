@@ -247,7 +247,7 @@ public final class Bench implements Callable<Integer> {
 
   /// The options of a workload's process, unless others than the launcher's were given. Steps of training use their arrays again, so
   /// that there is little to collect: a small young generation, and the collector that needs the least beside the heap and leaves no
-  /// dead space in it. What makes large arrays afresh each time has the collector that gives them back without copying them.
+  /// dead space in it; and what the compiler needed for the kernels goes back. What makes large arrays afresh each time has the collector that gives them back without copying them.
   private static List<String> chosen(List<String> options, boolean afresh) {
     List<String> chosen = new ArrayList<>(options);
     chosen.remove("-XX:+UseParallelGC");
@@ -258,7 +258,7 @@ public final class Bench implements Callable<Integer> {
         afresh ? List.of("-XX:+UseG1GC") : List.of("-XX:+UseSerialGC", "-XX:MarkSweepDeadRatio=0"));
     if (!afresh
         && options.stream().noneMatch(option -> option.startsWith("-Xmn") || option.startsWith("-XX:NewSize"))) {
-      chosen.add("-Xmn16m");
+      chosen.addAll(List.of("-Xmn8m", "-XX:TrimNativeHeapInterval=500"));
     }
     return chosen;
   }

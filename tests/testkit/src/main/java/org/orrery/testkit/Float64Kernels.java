@@ -74,6 +74,24 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
+  public Buffer slopedMatmul(Product sizes, Buffer a, Buffer b, Unary function, double alpha, Buffer y) {
+    double[] product = values(matmul(sizes, a, b, null));
+    double[] before = values(y);
+    double[] result = new double[product.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = product[i] * switch (function) {
+        case RELU -> before[i] > 0 ? 1 : 0;
+        case LEAKY_RELU -> before[i] > 0 ? 1 : alpha;
+        case TANH -> 1 - before[i] * before[i];
+        case SIGMOID -> before[i] * (1 - before[i]);
+        default -> throw new IllegalArgumentException("the slope of " + function + " does not follow from its result");
+      };
+    }
+    release(y);
+    return wrap(result);
+  }
+
+  @Override
   public Buffer crossEntropy(Buffer x, Indices labels, int rows, int width) {
     double[] logs = values(logSoftmax(x, rows, width));
     double[] y = new double[rows];

@@ -2,6 +2,7 @@ package org.orrery.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.orrery.testkit.Inputs.choices;
 import static org.orrery.testkit.Inputs.law;
 import static org.orrery.testkit.Inputs.normal;
@@ -107,6 +108,8 @@ final class KernelLaws {
       families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(added(n[0], n[2], n[1], 7, null),
           added(n[0], n[2], n[1], 7, Unary.RELU), added(n[0], n[2], n[1], 0, Unary.TANH))));
       families.add(Stream.of(PRODUCTS).map(n -> accumulated(n[0], n[1], n[2])));
+      families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(Unary.RELU, Unary.LEAKY_RELU, Unary.TANH, Unary.SIGMOID)
+          .map(function -> sloped(n[0], n[1], n[2], function))));
     }
     if (backend instanceof SegmentKernels) {
       families.add(Stream.of(GRAPHS).flatMap(n -> segments(n[0], n[1], n[2], n[4])));
@@ -275,6 +278,22 @@ final class KernelLaws {
           return sum;
         }, 4 * Math.sqrt(inner + 1.0), normal(key, rows * inner, 1), normal(key.fold(2), columns * inner, 1),
         normal(key.fold(3), rows * columns, 1)));
+  }
+
+  private DynamicTest sloped(int rows, int inner, int columns, Unary function) {
+    return law("matmul times the slope of " + function + " of " + rows + " x " + inner + " x " + columns, key -> {
+      float[] a = normal(key, rows * inner, 1);
+      float[] y = salted(key.fold(3), normal(key.fold(4), rows * columns, 1), 0);
+      for (boolean turned : new boolean[] {false, true}) {
+        Product sizes = new Product(1, false, false, rows, inner, columns, false, turned);
+        both.agree(ProductKernels.class, (device, x) -> {
+          Buffer given = ((Backend) device).unary(function, 0.2, x[2]);
+          Buffer share = device.slopedMatmul(sizes, x[0], x[1], function, 0.2, given);
+          assertTrue(given.isReleased(), "y is given up");
+          return share;
+        }, 4 * Math.sqrt(inner + 1.0), a, normal(key.fold(2), columns * inner, 1), y);
+      }
+    });
   }
 
   /// Numbers some of which overflow an exponential that is not taken relative to the maximum.

@@ -1,0 +1,50 @@
+package org.orrery.tensor;
+
+import java.util.List;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.ProductKernels;
+import org.orrery.tensor.backend.Unary;
+
+/// `c[i, j] f'(y[i, j]; alpha)` for the product c of two matrices, where f' follows from the result y of f: in the memory of y,
+/// which nobody reads any more. The kernel gives up the buffer of y.
+record SlopedProduct(MatMul product, Unary function, double alpha, Tensor y) implements Op {
+  SlopedProduct {
+    Require.that(product.shape().equals(y.shape()), "sloped matmul", product.shape(), y.shape(),
+        "shapes must be equal");
+  }
+
+  @Override
+  public String name() {
+    return "sloped matmul";
+  }
+
+  @Override
+  public List<Tensor> operands() {
+    return List.of(product.a(), product.b(), y);
+  }
+
+  @Override
+  public Shape shape() {
+    return y.shape();
+  }
+
+  @Override
+  public Buffer forward(Backend backend) {
+    return backend instanceof ProductKernels kernels
+        ? kernels.slopedMatmul(product.sizes(), product.a().data(), product.b().data(), function, alpha, y.data())
+        : Op.super.forward(backend);
+  }
+
+  @Override
+  public Tensor definition() {
+    return Tensor.of(new MappedGradient(function, alpha, y, y, Tensor.of(product)));
+  }
+
+  @Override
+  public Cost cost() {
+    Cost plain = product.cost();
+    long results = shape().elements();
+    return new Cost(plain.bytes() + Float.BYTES * results, plain.flops() + results, plain.scratch());
+  }
+}
