@@ -37,12 +37,14 @@ public final class Gradients {
   private final Set<Tensor> needed = new HashSet<>();
   private final Map<Tensor, Tensor> pending = new HashMap<>();
   private @Nullable Op running;
+  /// The result of the running operation.
+  private @Nullable Tensor result;
   /// The upstream gradient of the running operation where nobody else will read it.
   private @Nullable Tensor spare;
   private final @Nullable Scope home = Scope.current();
   private final IdentityHashMap<Buffer, Integer> holders = new IdentityHashMap<>();
   private final List<Buffer> touched = new ArrayList<>();
-  private final Map<Buffer, Op> firstReaders = new IdentityHashMap<>();
+  private final IdentityHashMap<Buffer, Tensor> firstReaders = new IdentityHashMap<>();
   /// Gradients that are multiplied by the slope of what they belong to.
   private final Set<Tensor> slopedAlready = new HashSet<>();
   private final Set<Buffer> made = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -185,7 +187,7 @@ public final class Gradients {
   /// Whether every other operation that reads the memory of this operand has been visited, and the sweep may give it back.
   private boolean isReadForTheLastTime(Tensor operand) {
     return mayConsume(operand) && !Tensor.isChecking() && home != null && home.owns(operand.data())
-        && running != null && firstReaders.get(operand.data()) == running
+        && running != null && firstReaders.get(operand.data()) == result
         && running.operands().stream().filter(operand::sharesBufferWith).count() == 1;
   }
 
@@ -325,7 +327,7 @@ public final class Gradients {
     }
   }
 
-  /// Remembers the oldest operation that reads each buffer, which is the last that the sweep will come to.
+  /// Remembers the result of the oldest operation that reads each buffer, which is the last that the sweep comes to.
   private void noteReaders(List<Tensor> history) {
     if (!consumes || home == null || Tensor.isRecording()) {
       return;
@@ -335,7 +337,7 @@ public final class Gradients {
       if (origin != null) {
         for (Tensor operand : origin.operands()) {
           if (!operand.isReleased()) {
-            firstReaders.putIfAbsent(operand.data(), origin);
+            firstReaders.putIfAbsent(operand.data(), tensor);
           }
         }
       }
@@ -353,6 +355,7 @@ public final class Gradients {
     }
     origin.operands().forEach(operand -> operand.requireCurrent(origin.name()));
     running = origin;
+    result = tensor;
     spare = !wanted.contains(tensor) && isOwn(upstream) ? upstream : null;
     if (home == null || Tensor.isRecording()) {
       origin.backward(tensor, upstream, this);
@@ -360,6 +363,7 @@ public final class Gradients {
       runAndTidy(origin, tensor, upstream);
     }
     running = null;
+    result = null;
     spare = null;
   }
 
