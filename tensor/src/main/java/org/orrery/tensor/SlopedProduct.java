@@ -45,6 +45,8 @@ record SlopedProduct(MatMul product, Unary function, double alpha, Tensor y) imp
   public Cost cost() {
     Cost plain = product.cost();
     long results = shape().elements();
-    return new Cost(plain.bytes() + Float.BYTES * results, plain.flops() + results, plain.scratch());
+    long aside = y.columns() <= 2 ? results : Cost.pieces(results, 96L * y.columns());
+    return new Cost(plain.bytes() + Float.BYTES * results, plain.flops() + results,
+        plain.scratch() + Float.BYTES * aside);
   }
 }

@@ -111,11 +111,12 @@ final class MatrixProduct {
     }
   }
 
-  /// `y[i, j] = c[i, j] f'(y[i, j])` for the product c, with its bits; a block of rows at a time where they are made in blocks.
+  /// `y[i, j] = c[i, j] f'(y[i, j])` for the product c, with its bits; a block of rows at a time where there are enough for threads.
   static void timesSlope(Machine machine, Product sizes, float[] a, float[] b, Unary function, float alpha, float[] y) {
     MatrixProduct product = of(machine, sizes, sizes.rows(), a, 0, b, 0, y, 0, Ending.NONE, false);
     int results = sizes.rows() * sizes.columns();
-    if (results > 0 && sizes.inner() > 0 && !product.isOfDots() && !product.isOfSlabs()) {
+    boolean hasBlocks = sizes.rows() >= SHARED * ROW_GROUP && sizes.inner() > 0 && sizes.columns() > 0;
+    if (hasBlocks && !product.isOfDots() && !product.isOfSlabs()) {
       product.blocksTimesSlope(function, alpha);
       return;
     }

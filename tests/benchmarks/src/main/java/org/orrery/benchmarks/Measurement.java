@@ -22,25 +22,24 @@ import org.orrery.training.Plan;
 final class Measurement {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final int LEAST_RUNS = 3;
-  private static final int MOST_RUNS = 400;
   private static final double MIB = 1024 * 1024;
 
   private Measurement() {
   }
 
-  /// Sets up, runs once cold, warms up and times.
+  /// Sets up, runs once cold, warms up for half the time that follows, and times.
   ///
   /// @param seconds how long it is timed
   static ObjectNode of(String name, Workload workload, int threads, double seconds) {
     System.gc(); // what setting up left behind is not the workload's
     double cold = milliseconds(workload.step());
     double warm = 0;
-    for (int run = 0; run < 2 || (warm < 500 * seconds && run < MOST_RUNS); run++) {
+    for (int run = 0; run < 2 || warm < 500 * seconds; run++) {
       warm += milliseconds(workload.step());
     }
     List<Double> times = new ArrayList<>();
     double total = 0;
-    while (times.size() < LEAST_RUNS || (total < 1e3 * seconds && times.size() < MOST_RUNS)) {
+    while (times.size() < LEAST_RUNS || total < 1e3 * seconds) {
       times.add(milliseconds(workload.step()));
       total += times.getLast();
     }
