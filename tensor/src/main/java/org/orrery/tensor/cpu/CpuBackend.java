@@ -297,10 +297,8 @@ public final class CpuBackend
   public Buffer slopedMatmul(Product sizes, Buffer a, Buffer b, Unary function, double alpha, Buffer y) {
     float[] left = values(a);
     float[] right = values(b);
-    float[] results = ((CpuBuffer) y).release();
-    if (results == null) {
-      throw new IllegalStateException("slopedMatmul: y was released before");
-    }
+    float[] results = values(y);
+    ((CpuBuffer) y).release();
     MatrixProduct.timesSlope(machine, sizes, left, right, function, (float) alpha, results);
     return new CpuBuffer(results, y.size());
   }

@@ -260,7 +260,7 @@ final class KernelLaws {
   private DynamicTest added(int rows, int columns, int inner, int more, @Nullable Unary function) {
     Product first = new Product(1, false, false, rows, inner, columns, false, true);
     Product second = new Product(1, false, false, rows, more, columns, false, true);
-    return law("sum of products of " + rows + " x " + inner + " x " + columns + " and " + more + ", " + function,
+    return law("matmulSum of " + rows + " x " + inner + " x " + columns + " and " + more + ", " + function,
         key -> both.agree(ProductKernels.class,
             (device, x) -> device.matmulSum(List.of(first, second), List.of(x[0], x[2]), List.of(x[1], x[3]), x[4],
                 function, 0.3),
@@ -281,7 +281,7 @@ final class KernelLaws {
   }
 
   private DynamicTest sloped(int rows, int inner, int columns, Unary function) {
-    return law("matmul times the slope of " + function + " of " + rows + " x " + inner + " x " + columns, key -> {
+    return law("slopedMatmul " + function + " of " + rows + " x " + inner + " x " + columns, key -> {
       float[] a = normal(key, rows * inner, 1);
       float[] y = salted(key.fold(3), normal(key.fold(4), rows * columns, 1), 0);
       for (boolean turned : new boolean[] {false, true}) {

@@ -21,6 +21,7 @@ import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
+import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.RowKernels;
 import org.orrery.tensor.backend.SegmentKernels;
 import org.orrery.tensor.backend.SparseKernels;
@@ -28,7 +29,7 @@ import org.orrery.tensor.backend.SparseKernels;
 class BackendContractTest {
   private static final Class<?>[] FAMILIES = {Backend.class, ElementwiseKernels.class, RowKernels.class,
     SegmentKernels.class, SparseKernels.class, OptimizerKernels.class, EdgeAttentionKernels.class,
-    EdgeNetworkKernels.class};
+    EdgeNetworkKernels.class, ProductKernels.class};
 
   @TestFactory
   Stream<DynamicTest> theReferenceObeysTheContract() {
