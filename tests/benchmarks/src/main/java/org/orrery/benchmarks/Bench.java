@@ -125,8 +125,19 @@ public final class Bench implements Callable<Integer> {
     if (json != null) {
       WholeFile.requireWritable(json);
     }
-    Map<String, JsonNode> theirs = against == null ? Map.of() : byName(Files.readString(against));
+    Map<String, JsonNode> theirs = against == null ? Map.of() : peers(against);
     return peer != null ? compare(chosen, out) : run(chosen, theirs, out);
+  }
+
+  private Map<String, JsonNode> peers(Path file) throws IOException {
+    Map<String, JsonNode> lines = Files.isRegularFile(file)
+        ? byName(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)) // what is no text has no such line
+        : Map.of();
+    if (lines.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "--against " + file + ": "
+          + (Files.isRegularFile(file) ? "no line of a peer, with a name and a time, is in it" : "no such file"));
+    }
+    return lines;
   }
 
   private List<String> chosen() {
@@ -247,7 +258,8 @@ public final class Bench implements Callable<Integer> {
 
   /// The options of a workload's process, unless others than the launcher's were given. Steps of training use their arrays again, so
   /// that there is little to collect: a small young generation, and the collector that needs the least beside the heap and leaves no
-  /// dead space in it; and what the compiler needed for the kernels goes back. What makes large arrays afresh each time has the collector that gives them back without copying them.
+  /// dead space in it; and what the compiler needed for the kernels goes back. What makes large arrays afresh each time has the
+  /// collector that gives them back without copying them.
   private static List<String> chosen(List<String> options, boolean afresh) {
     List<String> chosen = new ArrayList<>(options);
     chosen.remove("-XX:+UseParallelGC");
