@@ -194,9 +194,10 @@ class ScopeTest {
     assertArrayEquals(new float[] {1, 1, 1}, y.toArray());
   }
 
-  /// Operations on operands that others use too, and functions whose gradient may be written over its upstream.
+  /// Operations on operands that others use too, functions whose gradient may be written over its upstream, and results that are read
+  /// once, over which a gradient may be written.
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
   void everySweepGivesTheSameBits(int seed) {
     Tensor x = Tensor.normal(Key.of(seed), 6, 5).tracked();
     Tensor w = Tensor.normal(Key.of(seed).fold(1), 5, 5).tracked();
@@ -238,7 +239,7 @@ class ScopeTest {
         default -> one.exp().log1p();
       });
     }
-    return Tensor.concat(0, made).square().mean();
+    return Tensor.concat(0, seed % 2 == 0 ? made : made.subList(made.size() - 3, made.size())).square().mean();
   }
 
   /// Users of one result, the oldest of which reads it twice, and one of which has it without its history.
