@@ -16,7 +16,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
-import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.Unary;
 
 /// The gradients dL/dx of one number L with respect to the tensors that were asked for, by one reverse sweep over the
@@ -36,15 +35,15 @@ public final class Gradients {
   private final Tensor output;
   private final Set<Tensor> needed = new HashSet<>();
   private final Map<Tensor, Tensor> pending = new HashMap<>();
-  private @Nullable Op running;
-  /// The result of the running operation.
-  private @Nullable Tensor result;
+  /// The result of the operation whose backward call runs.
+  private @Nullable Tensor visited;
   /// The upstream gradient of the running operation where nobody else will read it.
   private @Nullable Tensor spare;
   private final @Nullable Scope home = Scope.current();
   private final IdentityHashMap<Buffer, Integer> holders = new IdentityHashMap<>();
   private final List<Buffer> touched = new ArrayList<>();
-  private final IdentityHashMap<Buffer, Tensor> firstReaders = new IdentityHashMap<>();
+  /// The result of the oldest operation that reads each buffer, which is the last that the sweep comes to.
+  private final IdentityHashMap<Buffer, Tensor> oldestReaders = new IdentityHashMap<>();
   /// Gradients that are multiplied by the slope of what they belong to.
   private final Set<Tensor> slopedAlready = new HashSet<>();
   private final Set<Buffer> made = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -129,6 +128,7 @@ public final class Gradients {
     }
     Tensor part = share.get();
     if (!part.shape().equals(operand.shape())) {
+      Op running = visited == null ? null : visited.origin();
       throw new IllegalStateException((running == null ? "gradients" : running.name()) + ": a gradient of shape "
           + part.shape() + " for an operand of shape " + operand.shape());
     }
@@ -171,8 +171,8 @@ public final class Gradients {
     Unary function = origin instanceof Activated activated ? activated.function() : null;
     if (share.operands().stream().anyMatch(operand::sharesBufferWith)) {
       add(operand, () -> Tensor.of(share));
-    } else if (function != null && share.isOfRows() && operand.backend() instanceof ProductKernels) {
-      home.leave(operand.data());
+    } else if (function != null && share.isOfRows()) {
+      home.disown(operand.data()); // its memory becomes the share's
       Tensor sloped = Tensor.of(new SlopedProduct(share, function, ((Activated) origin).alpha(), operand));
       slopedAlready.add(sloped);
       add(operand, () -> sloped);
@@ -186,8 +186,9 @@ public final class Gradients {
 
   /// Whether every other operation that reads the memory of this operand has been visited, and the sweep may give it back.
   private boolean isReadForTheLastTime(Tensor operand) {
-    return mayConsume(operand) && !Tensor.isChecking() && home != null && home.owns(operand.data())
-        && running != null && firstReaders.get(operand.data()) == result
+    Op running = visited == null ? null : visited.origin();
+    return running != null && home != null && !Tensor.isChecking() && mayConsume(operand)
+        && home.owns(operand.data()) && oldestReaders.get(operand.data()) == visited
         && running.operands().stream().filter(operand::sharesBufferWith).count() == 1;
   }
 
@@ -327,7 +328,6 @@ public final class Gradients {
     }
   }
 
-  /// Remembers the result of the oldest operation that reads each buffer, which is the last that the sweep comes to.
   private void noteReaders(List<Tensor> history) {
     if (!consumes || home == null || Tensor.isRecording()) {
       return;
@@ -337,7 +337,7 @@ public final class Gradients {
       if (origin != null) {
         for (Tensor operand : origin.operands()) {
           if (!operand.isReleased()) {
-            firstReaders.putIfAbsent(operand.data(), tensor);
+            oldestReaders.putIfAbsent(operand.data(), tensor);
           }
         }
       }
@@ -354,16 +354,14 @@ public final class Gradients {
       pending.remove(tensor);
     }
     origin.operands().forEach(operand -> operand.requireCurrent(origin.name()));
-    running = origin;
-    result = tensor;
+    visited = tensor;
     spare = !wanted.contains(tensor) && isOwn(upstream) ? upstream : null;
     if (home == null || Tensor.isRecording()) {
       origin.backward(tensor, upstream, this);
     } else {
       runAndTidy(origin, tensor, upstream);
     }
-    running = null;
-    result = null;
+    visited = null;
     spare = null;
   }
 

@@ -1,6 +1,7 @@
 package org.orrery.tensor;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Buffer;
@@ -83,27 +84,22 @@ record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implem
 
   @Override
   public void backward(Tensor c, Tensor upstream, Gradients sink) {
-    Supplier<MatMul> shareOfB = () -> transposeB
+    share(b, sink, sink::addProduct, () -> transposeB
         ? new MatMul(upstream, a, true, transposeA)
-        : new MatMul(a, upstream, !transposeA, false);
-    if (isSummed(b)) {
-      sink.add(b, () -> Tensor.of(shareOfB.get()).sum(0));
-    } else {
-      sink.addProduct(b, shareOfB);
-    }
-    Supplier<MatMul> shareOfA = () -> transposeA
+        : new MatMul(a, upstream, !transposeA, false));
+    share(a, sink, sink::addLastProduct, () -> transposeA
         ? new MatMul(b, upstream, transposeB, true)
-        : new MatMul(upstream, b, false, !transposeB);
-    if (isSummed(a)) {
-      sink.add(a, () -> Tensor.of(shareOfA.get()).sum(0));
-    } else {
-      sink.addLastProduct(a, shareOfA);
-    }
+        : new MatMul(upstream, b, false, !transposeB));
   }
 
   /// A matrix that served a whole batch gets the sum over the batch.
-  private boolean isSummed(Tensor operand) {
-    return operand.rank() == 2 && rank() == 3;
+  private void share(Tensor operand, Gradients sink, BiConsumer<Tensor, Supplier<MatMul>> way,
+      Supplier<MatMul> product) {
+    if (operand.rank() == 2 && rank() == 3) {
+      sink.add(operand, () -> Tensor.of(product.get()).sum(0));
+    } else {
+      way.accept(operand, product);
+    }
   }
 
   /// Whether it is one product, of a matrix that is read as it is stored.

@@ -103,11 +103,6 @@ public final class Scope {
     }
   }
 
-  /// Leaves the memory of a buffer of this scope to a kernel, which gives it up for its result.
-  void leave(Buffer buffer) {
-    disown(buffer);
-  }
-
   /// Gives the buffer back before the scope closes.
   void release(Buffer buffer) {
     Backend backend = disown(buffer);
@@ -122,7 +117,9 @@ public final class Scope {
     }
   }
 
-  private @Nullable Backend disown(Buffer buffer) {
+  /// Takes a buffer off the books without giving its memory back.
+  @Nullable
+  Backend disown(Buffer buffer) {
     Backend backend = owned.remove(buffer);
     if (backend != null) {
       count(-Float.BYTES * (long) buffer.size());

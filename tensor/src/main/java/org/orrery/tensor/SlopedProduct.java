@@ -7,7 +7,7 @@ import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.Unary;
 
 /// `c[i, j] f'(y[i, j]; alpha)` for the product c of two matrices, where f' follows from the result y of f: in the memory of y,
-/// which nobody reads any more. The kernel gives up the buffer of y.
+/// which nobody reads any more. The buffer of y is given up.
 record SlopedProduct(MatMul product, Unary function, double alpha, Tensor y) implements Op {
   SlopedProduct {
     Require.that(product.shape().equals(y.shape()), "sloped matmul", product.shape(), y.shape(),
@@ -31,9 +31,12 @@ record SlopedProduct(MatMul product, Unary function, double alpha, Tensor y) imp
 
   @Override
   public Buffer forward(Backend backend) {
-    return backend instanceof ProductKernels kernels
-        ? kernels.slopedMatmul(product.sizes(), product.a().data(), product.b().data(), function, alpha, y.data())
-        : Op.super.forward(backend);
+    if (backend instanceof ProductKernels kernels) {
+      return kernels.slopedMatmul(product.sizes(), product.a().data(), product.b().data(), function, alpha, y.data());
+    }
+    Buffer share = Op.super.forward(backend);
+    backend.release(y.data());
+    return share;
   }
 
   @Override

@@ -26,11 +26,11 @@ final class ScalarUnaryGradient {
       case POWER -> power(alpha, x, upstream, share, from, to);
       case SIN -> sin(x, upstream, share, from, to);
       case COS -> cos(x, upstream, share, from, to);
-      case TANH -> tanh(y, upstream, share, from, to);
+      case TANH -> tanh(y, upstream, 0, share, from, to);
       case ERF -> erf(x, upstream, share, from, to);
-      case SIGMOID -> sigmoid(y, upstream, share, from, to);
-      case RELU -> relu(x, upstream, share, from, to);
-      case LEAKY_RELU -> leakyRelu(alpha, x, upstream, share, from, to);
+      case SIGMOID -> sigmoid(y, upstream, 0, share, from, to);
+      case RELU -> relu(x, upstream, 0, share, from, to);
+      case LEAKY_RELU -> leakyRelu(alpha, x, upstream, 0, share, from, to);
       case ELU -> elu(alpha, x, y, upstream, share, from, to);
       case SELU -> selu(x, y, upstream, share, from, to);
       case SILU -> silu(x, upstream, share, from, to);
@@ -42,33 +42,16 @@ final class ScalarUnaryGradient {
     }
   }
 
-  /// The same over y, from y alone.
+  /// The same over y from y alone, with upstream from `start` where y begins at `yStart`.
   static void over(Unary kind, float alpha, float[] upstream, int start, float[] y, int yStart, int length) {
+    int shift = start - yStart;
+    int end = yStart + length;
     switch (kind) {
-      case RELU -> reluOver(0f, upstream, start, y, yStart, length);
-      case LEAKY_RELU -> reluOver(alpha, upstream, start, y, yStart, length);
-      case TANH -> tanhOver(upstream, start, y, yStart, length);
-      case SIGMOID -> sigmoidOver(upstream, start, y, yStart, length);
+      case RELU -> relu(y, upstream, shift, y, yStart, end);
+      case LEAKY_RELU -> leakyRelu(alpha, y, upstream, shift, y, yStart, end);
+      case TANH -> tanh(y, upstream, shift, y, yStart, end);
+      case SIGMOID -> sigmoid(y, upstream, shift, y, yStart, end);
       default -> throw new IllegalArgumentException("the slope of " + kind + " does not follow from its result");
-    }
-  }
-
-  private static void reluOver(float below, float[] upstream, int start, float[] y, int yStart, int length) {
-    for (int i = 0; i < length; i++) {
-      float g = upstream[start + i];
-      y[yStart + i] = y[yStart + i] > 0f ? g : below == 0f ? 0f : below * g;
-    }
-  }
-
-  private static void tanhOver(float[] upstream, int start, float[] y, int yStart, int length) {
-    for (int i = 0; i < length; i++) {
-      y[yStart + i] = (1f - y[yStart + i] * y[yStart + i]) * upstream[start + i];
-    }
-  }
-
-  private static void sigmoidOver(float[] upstream, int start, float[] y, int yStart, int length) {
-    for (int i = 0; i < length; i++) {
-      y[yStart + i] = y[yStart + i] * (1f - y[yStart + i]) * upstream[start + i];
     }
   }
 
@@ -156,9 +139,9 @@ final class ScalarUnaryGradient {
     }
   }
 
-  private static void tanh(float[] y, float[] upstream, float[] share, int from, int to) {
+  private static void tanh(float[] y, float[] upstream, int shift, float[] share, int from, int to) {
     for (int i = from; i < to; i++) {
-      share[i] = (1f - y[i] * y[i]) * upstream[i];
+      share[i] = (1f - y[i] * y[i]) * upstream[i + shift];
     }
   }
 
@@ -168,21 +151,21 @@ final class ScalarUnaryGradient {
     }
   }
 
-  private static void sigmoid(float[] y, float[] upstream, float[] share, int from, int to) {
+  private static void sigmoid(float[] y, float[] upstream, int shift, float[] share, int from, int to) {
     for (int i = from; i < to; i++) {
-      share[i] = y[i] * (1f - y[i]) * upstream[i];
+      share[i] = y[i] * (1f - y[i]) * upstream[i + shift];
     }
   }
 
-  private static void relu(float[] x, float[] upstream, float[] share, int from, int to) {
+  private static void relu(float[] x, float[] upstream, int shift, float[] share, int from, int to) {
     for (int i = from; i < to; i++) {
-      share[i] = x[i] > 0f ? upstream[i] : 0f;
+      share[i] = x[i] > 0f ? upstream[i + shift] : 0f;
     }
   }
 
-  private static void leakyRelu(float alpha, float[] x, float[] upstream, float[] share, int from, int to) {
+  private static void leakyRelu(float alpha, float[] x, float[] upstream, int shift, float[] share, int from, int to) {
     for (int i = from; i < to; i++) {
-      share[i] = x[i] > 0f ? upstream[i] : alpha * upstream[i];
+      share[i] = x[i] > 0f ? upstream[i + shift] : alpha * upstream[i + shift];
     }
   }
 

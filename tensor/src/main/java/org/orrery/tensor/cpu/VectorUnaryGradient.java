@@ -36,31 +36,16 @@ final class VectorUnaryGradient {
     }
   }
 
-  /// The same over y, from y alone.
+  /// The same over y from y alone, with upstream from `start` where y begins at `yStart`.
   static void over(Unary kind, float alpha, float[] upstream, int start, float[] y, int yStart, int length) {
     int whole = kind == Unary.RELU || kind == Unary.LEAKY_RELU ? length - length % LANES : 0;
+    int shift = start - yStart;
     if (kind == Unary.RELU) {
-      reluOver(upstream, start, y, yStart, whole);
+      relu(y, upstream, shift, y, yStart, yStart + whole);
     } else if (kind == Unary.LEAKY_RELU) {
-      leakyReluOver(alpha, upstream, start, y, yStart, whole);
+      leakyRelu(alpha, y, upstream, shift, y, yStart, yStart + whole);
     }
     ScalarUnaryGradient.over(kind, alpha, upstream, start + whole, y, yStart + whole, length - whole);
-  }
-
-  private static void reluOver(float[] upstream, int start, float[] y, int yStart, int length) {
-    for (int i = 0; i < length; i += LANES) {
-      FloatVector v = load(y, yStart + i);
-      FloatVector g = load(upstream, start + i);
-      every(0f).blend(g, v.compare(GT, 0f)).intoArray(y, yStart + i);
-    }
-  }
-
-  private static void leakyReluOver(float alpha, float[] upstream, int start, float[] y, int yStart, int length) {
-    for (int i = 0; i < length; i += LANES) {
-      FloatVector v = load(y, yStart + i);
-      FloatVector g = load(upstream, start + i);
-      g.mul(alpha).blend(g, v.compare(GT, 0f)).intoArray(y, yStart + i);
-    }
   }
 
   private static float[] padded(float[] x, int from, int to) {
@@ -70,8 +55,8 @@ final class VectorUnaryGradient {
   private static void whole(Unary kind, float alpha, float[] x, float[] y, float[] upstream, float[] share, int from,
       int to) {
     switch (kind) {
-      case RELU -> relu(x, upstream, share, from, to);
-      case LEAKY_RELU -> leakyRelu(alpha, x, upstream, share, from, to);
+      case RELU -> relu(x, upstream, 0, share, from, to);
+      case LEAKY_RELU -> leakyRelu(alpha, x, upstream, 0, share, from, to);
       case ELU -> elu(alpha, x, y, upstream, share, from, to);
       case SELU -> selu(x, y, upstream, share, from, to);
       case ERF -> erf(x, upstream, share, from, to);
@@ -87,18 +72,18 @@ final class VectorUnaryGradient {
     }
   }
 
-  private static void relu(float[] x, float[] upstream, float[] share, int from, int to) {
+  private static void relu(float[] x, float[] upstream, int shift, float[] share, int from, int to) {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
-      FloatVector g = load(upstream, i);
+      FloatVector g = load(upstream, i + shift);
       every(0f).blend(g, v.compare(GT, 0f)).intoArray(share, i);
     }
   }
 
-  private static void leakyRelu(float alpha, float[] x, float[] upstream, float[] share, int from, int to) {
+  private static void leakyRelu(float alpha, float[] x, float[] upstream, int shift, float[] share, int from, int to) {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
-      FloatVector g = load(upstream, i);
+      FloatVector g = load(upstream, i + shift);
       g.mul(alpha).blend(g, v.compare(GT, 0f)).intoArray(share, i);
     }
   }

@@ -130,12 +130,13 @@ public final class Bench implements Callable<Integer> {
   }
 
   private Map<String, JsonNode> peers(Path file) throws IOException {
-    Map<String, JsonNode> lines = Files.isRegularFile(file)
-        ? byName(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)) // what is no text has no such line
-        : Map.of();
+    if (!Files.exists(file) || Files.isDirectory(file)) {
+      throw new ParameterException(spec.commandLine(), "--against " + file + ": no such file");
+    }
+    Map<String, JsonNode> lines = byName(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)); // text or not
     if (lines.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "--against " + file + ": "
-          + (Files.isRegularFile(file) ? "no line of a peer, with a name and a time, is in it" : "no such file"));
+      throw new ParameterException(spec.commandLine(),
+          "--against " + file + ": no line of a peer, with a name and a time, is in it");
     }
     return lines;
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.orrery.nn.Mode;
 import org.orrery.nn.Module;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.Scope;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 
@@ -202,13 +204,23 @@ public final class LayerLaws<L extends Module> {
 
   /// The results on the present backend and the gradient of the sum of their squares, parameter by parameter.
   List<float[]> resultsAndGradients(Key key, GraphSample sample) {
+    return resultsAndGradients(key, sample, Gradients::of);
+  }
+
+  /// Likewise by a sweep that gives the history back, as training has it.
+  List<float[]> resultsAndGradientsOfTraining(Key key, GraphSample sample) {
+    return Scope.within(scope -> resultsAndGradients(key, sample, Gradients::consuming));
+  }
+
+  private List<float[]> resultsAndGradients(Key key, GraphSample sample,
+      BiFunction<Tensor, List<Tensor>, Gradients> sweep) {
     GradientCheck.Subject subject = subject(key, sample);
     List<Tensor> wanted = new ArrayList<>(subject.inputs().values().stream().map(Tensor::tracked).toList());
     List<Tensor> results = subject.function().apply(List.copyOf(wanted));
     subject.parameters().values().forEach(parameter -> wanted.add(parameter.value()));
     Tensor loss = results.stream().map(y -> y.square().sum()).reduce(Tensor.of(0), Tensor::add);
     List<float[]> numbers = new ArrayList<>(results.stream().map(Tensor::toArray).toList());
-    Gradients gradients = Gradients.of(loss, wanted);
+    Gradients gradients = sweep.apply(loss, wanted);
     wanted.forEach(x -> numbers.add(gradients.withRespectTo(x).toArray()));
     return numbers;
   }

@@ -8,10 +8,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.Scope;
 import org.orrery.tensor.Shape;
+import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Product;
@@ -114,6 +119,24 @@ class Float64BackendTest {
     Buffer x = numbers(2, Double.NaN, 1, 2, 0.0, -0.0);
     assertEquals(Indices.of(4, 5, 2, 0, 3, 1), backend.sort(x, 1, 6, false));
     assertEquals(Indices.of(1, 0, 3, 2, 4, 5), backend.sort(x, 1, 6, true));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RELU", "LEAKY_RELU", "TANH", "SIGMOID"})
+  void gradientsAreWrittenOverResultsWithoutAKernelForIt(Unary function) {
+    Backends.with(backend, () -> {
+      Tensor x = Tensor.normal(Key.of(1), 7, 4);
+      Tensor w = Tensor.normal(Key.of(2), 4, 4).tracked();
+      double[] expected = Gradients.of(x.affine(w, null, function, 0.2).affine(w, null).square().sum(), w)
+          .withRespectTo(w).toDoubles();
+      Scope.run(scope -> {
+        Tensor h = x.affine(w, null, function, 0.2);
+        Tensor loss = h.affine(w, null).square().sum();
+        assertArrayEquals(expected, Gradients.consuming(loss, List.of(w)).withRespectTo(w).toDoubles());
+        assertThrows(IllegalStateException.class, h::toDoubles);
+      });
+      return 0;
+    });
   }
 
   @Test
