@@ -1,23 +1,23 @@
-// A graph, a network of two layers, its training and what it has learnt.
+// A graph, a network of two layers, its training and what it has learned.
 //
 //   ./orrery run examples/scripts/FirstSteps.java
 
 import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
-import org.orrery.messagepassing.Gcn;
+import org.orrery.layers.Gcn;
+import org.orrery.losses.CrossEntropy;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
+import org.orrery.optimizers.Adam;
+import org.orrery.optimizers.Schedule;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.Adam;
 import org.orrery.training.Batches;
-import org.orrery.training.CrossEntropy;
-import org.orrery.training.Schedule;
 import org.orrery.training.Trainer;
 
-record Network(Gcn first, Gcn second) implements Module {
+record Network(Gcn first, Gcn second) implements Block {
   Tensor apply(Graph graph, Mode mode) {
     Tensor hidden = first.apply(graph.adjacency(), graph.nodes(), mode).relu();
     return second.apply(graph.adjacency(), hidden, mode);
@@ -44,7 +44,7 @@ void main() {
       .of(network, (Network n, Graph g, Mode mode) -> loss.mean(n.apply(g, mode).gatherRows(told), squares),
           new Adam().on(network))
       .rate(Schedule.constant(0.01))
-      .train(Batches.whole(graph), 100).last().trainLoss();
+      .train(Batches.fullBatch(graph), 100).last().trainLoss();
 
   IO.println("loss " + last);
   IO.println("squares " + network.apply(graph, Mode.inference()).argmax(1));

@@ -5,14 +5,14 @@
 import org.orrery.examples.energy.EnergyModel;
 import org.orrery.examples.energy.LennardJones;
 import org.orrery.graph.Graph;
+import org.orrery.losses.SquaredError;
+import org.orrery.metrics.Metrics;
 import org.orrery.nn.Mode;
+import org.orrery.optimizers.Adam;
+import org.orrery.optimizers.Schedule;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.Adam;
 import org.orrery.training.Batches;
-import org.orrery.training.Metrics;
-import org.orrery.training.Schedule;
-import org.orrery.training.SquaredError;
 import org.orrery.training.Trainer;
 
 void main(String[] arguments) {
@@ -27,7 +27,7 @@ void main(String[] arguments) {
       .of(model, (EnergyModel m, Graph g, Mode mode) -> loss.mean(m.forces(g, mode), g.target(LennardJones.FORCES)),
           new Adam().on(model))
       .rate(Schedule.cosine(1e-2, steps, 0))
-      .train(Batches.whole(train), steps);
+      .train(Batches.fullBatch(train), steps);
 
   Tensor forces = test.target(LennardJones.FORCES);
   double error = Metrics.rootMeanSquaredError(model.forces(test, Mode.inference()), forces);

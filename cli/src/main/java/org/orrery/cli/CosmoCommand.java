@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Runs [CosmoGraphNet].
-@Command(name = "cosmo", mixinStandardHelpOptions = true, description = "Read Omega_m off a halo catalogue by a published CosmoGraphNet, and draw its graph.")
+@Command(name = "cosmo", mixinStandardHelpOptions = true, description = "Read Omega_m off a halo catalog by a published CosmoGraphNet, and draw its graph.")
 final class CosmoCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;

@@ -125,17 +125,17 @@ final class NeighborsCommand implements Callable<Integer> {
   private void within(Space space, double[] x, double limit, PrintWriter out) {
     long start = System.nanoTime();
     int points = x.length / space.dimensions();
-    int[] neighbours = new int[points];
+    int[] neighbors = new int[points];
     Pairs pairs = Pairs.within(space, x, limit);
     double seconds = (System.nanoTime() - start) * 1e-9;
     for (Indices end : new Indices[] {pairs.first(), pairs.second()}) {
       for (int k = 0; k < end.size(); k++) {
-        neighbours[end.at(k)]++;
+        neighbors[end.at(k)]++;
       }
     }
-    out.printf(Locale.ROOT, "%d pairs within %s, %d edges; neighbours of a point: %d to %d, %.3f in the mean; %.3f s%n",
-        pairs.count(), limit, 2L * pairs.count(), Arrays.stream(neighbours).min().orElse(0),
-        Arrays.stream(neighbours).max().orElse(0), points == 0 ? 0 : 2.0 * pairs.count() / points, seconds);
+    out.printf(Locale.ROOT, "%d pairs within %s, %d edges; neighbors of a point: %d to %d, %.3f in the mean; %.3f s%n",
+        pairs.count(), limit, 2L * pairs.count(), Arrays.stream(neighbors).min().orElse(0),
+        Arrays.stream(neighbors).max().orElse(0), points == 0 ? 0 : 2.0 * pairs.count() / points, seconds);
     if (bins != null) {
       int count = bins;
       double[] edges = new double[count + 1];

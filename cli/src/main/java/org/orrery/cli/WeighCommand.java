@@ -67,7 +67,7 @@ final class WeighCommand implements Callable<Integer> {
     @Option(names = "--weights", required = true, paramLabel = "FILE.pt", description = "The published PyTorch checkpoint")
     private Path weights;
 
-    @Option(names = "--radius", required = true, paramLabel = "R", description = "Galaxies up to this far apart are neighbours, in units of the simulations' box of 25 Mpc/h")
+    @Option(names = "--radius", required = true, paramLabel = "R", description = "Galaxies up to this far apart are neighbors, in units of the simulations' box of 25 Mpc/h")
     private double radius;
   }
 

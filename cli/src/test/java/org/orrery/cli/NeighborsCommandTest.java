@@ -35,10 +35,10 @@ class NeighborsCommandTest {
   @Test
   void pairsAreCountedInOpenAndInPeriodicSpace() throws IOException {
     assertEquals(0, run("neighbors", line(), "--radius", "0.25"), err.toString());
-    assertTrue(out.toString().contains("1 pairs within 0.25, 2 edges; neighbours of a point: 0 to 1"), out.toString());
+    assertTrue(out.toString().contains("1 pairs within 0.25, 2 edges; neighbors of a point: 0 to 1"), out.toString());
     assertEquals(0, run("neighbors", line(), "--radius", "0.25", "--box", "1", "--bins", "2"), err.toString());
     // across the border 0.9 is 0.2 from 0.1; 0.1 and 0.2 are 0.1 apart
-    assertTrue(out.toString().contains("2 pairs within 0.25, 4 edges; neighbours of a point: 0 to 2"), out.toString());
+    assertTrue(out.toString().contains("2 pairs within 0.25, 4 edges; neighbors of a point: 0 to 2"), out.toString());
     assertTrue(out.toString().contains("0.00000 up to 0.125000  1"), out.toString());
     assertTrue(out.toString().contains("0.125000 up to 0.250000  1"), out.toString());
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.AxisMap;
 import org.orrery.tensor.AxisMap.Term;
 import org.orrery.tensor.Indices;
@@ -54,7 +54,7 @@ public record AdaptivePool(List<Integer> outputs, Reduction reduction) implement
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> reduced(x), x);
+    return Observed.call(this, () -> reduced(x), x);
   }
 
   private Tensor reduced(Tensor x) {

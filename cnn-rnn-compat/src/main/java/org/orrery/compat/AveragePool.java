@@ -3,8 +3,8 @@ package org.orrery.compat;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.Window;
@@ -51,7 +51,7 @@ public record AveragePool(Kernel kernel, Rounding rounding, Divisor divisor) imp
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> average(x), x);
+    return Observed.call(this, () -> average(x), x);
   }
 
   private Tensor average(Tensor x) {

@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Grid;
-import org.orrery.messagepassing.PerType;
+import org.orrery.messagepassing.TypedLinear;
 import org.orrery.nn.ActivatedLayer;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.Window;
 
-/// Convolution in one to three dimensions: message passing along a [Grid] with a matrix for each kernel offset ([PerType]), plus a
+/// Convolution in one to three dimensions: message passing along a [Grid] with a matrix for each kernel offset ([TypedLinear]), plus a
 /// bias. PyTorch's Conv1d, Conv2d and Conv3d, on images with channels last.
 ///
 /// Shape: `[batch, cells..., in]` to `[batch, outputs..., out]`.
@@ -32,12 +32,12 @@ public record Convolution(Parameter weight, @Nullable Parameter bias, Kernel ker
   /// @throws IllegalArgumentException where they do not, or channels do not divide by the groups
   public Convolution {
     Shape shape = weight.shape();
-    Kernels.requireWeight("Convolution", shape, kernel);
+    KernelWeights.requireWeight("Convolution", shape, kernel);
     if (groups < 1 || shape.size(0) % groups != 0) {
       throw new IllegalArgumentException(
           "Convolution: " + shape.size(0) + " output channels in " + groups + " groups; the groups must divide them");
     }
-    Kernels.requireBias("Convolution", bias, shape.size(0));
+    KernelWeights.requireBias("Convolution", bias, shape.size(0));
   }
 
   /// With a bias; both uniform on +-1/sqrt(fan in), as PyTorch starts them.
@@ -51,17 +51,17 @@ public record Convolution(Parameter weight, @Nullable Parameter bias, Kernel ker
   ///
   /// @throws IllegalArgumentException where a width is not positive, or channels do not divide by the groups
   public static Convolution create(int in, int out, Kernel kernel, int groups, Key key) {
-    Shape shape = Kernels.weightShape("Convolution", in, out, groups, kernel);
-    return new Convolution(Kernels.uniform(shape, shape, key.fold("weight")),
-        Kernels.uniform(Shape.of(out), shape, key.fold("bias")), kernel, groups);
+    Shape shape = KernelWeights.weightShape("Convolution", in, out, groups, kernel);
+    return new Convolution(KernelWeights.uniform(shape, shape, key.fold("weight")),
+        KernelWeights.uniform(Shape.of(out), shape, key.fold("bias")), kernel, groups);
   }
 
   /// Without a bias.
   ///
   /// @throws IllegalArgumentException where a width is not positive, or channels do not divide by the groups
   public static Convolution withoutBias(int in, int out, Kernel kernel, int groups, Key key) {
-    Shape shape = Kernels.weightShape("Convolution", in, out, groups, kernel);
-    return new Convolution(Kernels.uniform(shape, shape, key.fold("weight")), null, kernel, groups);
+    Shape shape = KernelWeights.weightShape("Convolution", in, out, groups, kernel);
+    return new Convolution(KernelWeights.uniform(shape, shape, key.fold("weight")), null, kernel, groups);
   }
 
   /// The channels that it reads.
@@ -83,19 +83,19 @@ public record Convolution(Parameter weight, @Nullable Parameter bias, Kernel ker
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> result(x, Activation.IDENTITY), x);
+    return Observed.call(this, () -> result(x, Activation.IDENTITY), x);
   }
 
   @Override
   public Tensor apply(Tensor x, Activation activation) {
-    return Watch.takesApart() ? activation.apply(apply(x)) : result(x, activation);
+    return Observed.wantsEveryPart() ? activation.apply(apply(x)) : result(x, activation);
   }
 
   private Tensor result(Tensor x, Activation activation) {
     Images images = Images.of(x, kernel.axes(), in(), "Convolution");
     Grid grid = grid(images.cells()).times(images.batch());
     Window window = grid.window();
-    Tensor y = PerType.onGrid(grid, x.reshape(grid.senders(), in()), Kernels.byTap(weight.value()),
+    Tensor y = TypedLinear.onGrid(grid, x.reshape(grid.senders(), in()), KernelWeights.byTap(weight.value()),
         bias == null ? null : bias.value(), groups, activation);
     return y.reshape(images.with(window.outputSizes(), out()).shape());
   }

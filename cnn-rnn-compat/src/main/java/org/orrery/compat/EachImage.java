@@ -1,17 +1,17 @@
 package org.orrery.compat;
 
 import java.util.OptionalInt;
-import org.orrery.nn.GraphwiseNorm;
+import org.orrery.layers.GraphwiseNorm;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 
-/// A norm of graphs on images: the cells of an image are the nodes of a graph. With [org.orrery.nn.InstanceNorm] it is PyTorch's
-/// InstanceNorm1d, InstanceNorm2d and InstanceNorm3d, with [org.orrery.nn.GraphLayerNorm] the layer norm of whole images.
+/// A norm of graphs on images: the cells of an image are the nodes of a graph. With [org.orrery.layers.InstanceNorm] it is PyTorch's
+/// InstanceNorm1d, InstanceNorm2d and InstanceNorm3d, with [org.orrery.layers.GraphLayerNorm] the layer norm of whole images.
 ///
 /// Shape: `[batch, cells..., channels]` to the same.
 ///
@@ -19,7 +19,7 @@ import org.orrery.tensor.Tensor;
 public record EachImage(GraphwiseNorm norm) implements Layer {
   @Override
   public Tensor apply(Tensor x, Mode mode) {
-    return Watch.over(this, () -> {
+    return Observed.call(this, () -> {
       if (x.rank() < 2) {
         throw new IllegalArgumentException("EachImage: " + x.shape() + "; [batch, cells..., channels] is required");
       }

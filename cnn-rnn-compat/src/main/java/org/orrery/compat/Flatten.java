@@ -2,8 +2,8 @@ package org.orrery.compat;
 
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Tensor;
 
 /// The numbers of each image as one row, channel by channel: column c cells + cell. Weights of a PyTorch model, whose images have
@@ -13,7 +13,7 @@ import org.orrery.tensor.Tensor;
 public record Flatten() implements Layer {
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> {
+    return Observed.call(this, () -> {
       if (x.rank() < 2) {
         throw new IllegalArgumentException("Flatten: " + x.shape() + "; [batch, cells..., channels] is required");
       }

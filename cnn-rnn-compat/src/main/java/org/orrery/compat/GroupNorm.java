@@ -4,9 +4,9 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
 import org.orrery.nn.ScaleShift;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Tensor;
 
 /// y = w (x - mean) / sqrt(variance + epsilon) + b, with mean and variance over all cells and the channels of a group, image by
@@ -14,7 +14,7 @@ import org.orrery.tensor.Tensor;
 ///
 /// Shape: `[batch, cells..., channels]` to the same.
 ///
-/// @param groups how many, of neighbouring channels
+/// @param groups how many, of neighboring channels
 /// @param channels of x
 /// @param epsilon keeps what has no variance finite
 /// @param rescale w and b, channel by channel; null for 1 and 0
@@ -42,7 +42,7 @@ public record GroupNorm(int groups, int channels, double epsilon, @Nullable Scal
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> result(x), x);
+    return Observed.call(this, () -> result(x), x);
   }
 
   private Tensor result(Tensor x) {

@@ -1,7 +1,7 @@
 package org.orrery.compat;
 
+import org.orrery.nn.Block;
 import org.orrery.nn.Initializer;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
@@ -11,7 +11,7 @@ import org.orrery.tensor.Tensor;
 /// What a position adds to an embedding, learned: a row of a table for each. Gehring et al. 2017.
 ///
 /// @param weight `[positions, width]`
-public record LearnedPositions(Parameter weight) implements Module {
+public record LearnedPositions(Parameter weight) implements Block {
   /// Normal rows of standard deviation 0.02.
   ///
   /// @throws IllegalArgumentException where a size is not positive

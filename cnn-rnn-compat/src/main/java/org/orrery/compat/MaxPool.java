@@ -3,8 +3,8 @@ package org.orrery.compat;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.Window;
@@ -32,7 +32,7 @@ public record MaxPool(Kernel kernel, Rounding rounding) implements Layer {
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> Tensor.of(maximum(x)), x);
+    return Observed.call(this, () -> Tensor.of(maximum(x)), x);
   }
 
   /// The result and where it comes from, for [MaxUnpool].

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Complete;
 import org.orrery.messagepassing.DotProductAttention;
+import org.orrery.nn.Block;
 import org.orrery.nn.Initializer;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
@@ -32,7 +32,7 @@ import org.orrery.tensor.Tensor;
 /// @param dropout the probability that a weight is dropped in training
 public record MultiHeadAttention(Projections projections, Linear output, int heads, double dropout)
     implements
-      Module {
+      Block {
   /// How queries, keys and values come about.
   public sealed interface Projections {
     /// b of all three, `[3 width]`; null for none.
@@ -171,7 +171,7 @@ public record MultiHeadAttention(Projections projections, Linear output, int hea
   /// @param bias `[1 or heads, most receivers, most senders]`, on complete graphs alone; null for 0
   public Tensor apply(Adjacency adjacency, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor bias,
       Mode mode) {
-    return Watch.over(this, () -> output.apply(attention().apply(adjacency, projected(Role.QUERY, queries),
+    return Observed.call(this, () -> output.apply(attention().apply(adjacency, projected(Role.QUERY, queries),
         projected(Role.KEY, keys), projected(Role.VALUE, values), bias, mode)), queries, keys, values);
   }
 

@@ -3,11 +3,11 @@ package org.orrery.compat;
 import java.util.ArrayList;
 import java.util.List;
 import org.orrery.graph.Forest;
+import org.orrery.nn.Block;
 import org.orrery.nn.Initializer;
-import org.orrery.nn.Module;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Segments;
@@ -26,7 +26,7 @@ import org.orrery.tensor.Tensor;
 /// @param gates U of i, u, o: `[3 width, arity width]`
 /// @param forget U of f, place by place: `[arity width, arity width]`
 /// @param bias b, `[4 width]`
-public record NaryTreeLstm(Parameter fromInput, Parameter gates, Parameter forget, Parameter bias) implements Module {
+public record NaryTreeLstm(Parameter fromInput, Parameter gates, Parameter forget, Parameter bias) implements Block {
   /// Checks that the shapes fit.
   ///
   /// @throws IllegalArgumentException where they do not
@@ -72,7 +72,7 @@ public record NaryTreeLstm(Parameter fromInput, Parameter gates, Parameter forge
   ///
   /// @throws IllegalArgumentException where x has not one row a node, or a node has too many children
   public TreeLstm.Output apply(Forest forest, Tensor x) {
-    return Watch.over(this, () -> output(forest, x), List.of(x), out -> List.of(out.h(), out.c()));
+    return Observed.call(this, () -> output(forest, x), List.of(x), out -> List.of(out.h(), out.c()));
   }
 
   private TreeLstm.Output output(Forest forest, Tensor x) {

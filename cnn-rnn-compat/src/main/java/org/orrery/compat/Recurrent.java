@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.orrery.graph.Path;
+import org.orrery.graph.Sequences;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.Initializer;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Recurrence;
@@ -24,7 +24,7 @@ import org.orrery.tensor.backend.RecurrentCell;
 ///
 /// What the inputs give to the gates is one matrix product for all steps; the steps of all sequences run at once as far as each is long.
 ///
-/// Shape: x `[nodes, in]` to `[nodes, directions width]`, nodes in the order of the [Path]; as a [Layer] `[batch, length, in]` to `[batch,
+/// Shape: x `[nodes, in]` to `[nodes, directions width]`, nodes in the order of the [Sequences]; as a [Layer] `[batch, length, in]` to `[batch,
 /// length, directions width]`.
 ///
 /// @param cell what a step does
@@ -183,7 +183,7 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
   }
 
   /// Reads sequences from a state of zeros.
-  public Output apply(Path path, Tensor x, Mode mode) {
+  public Output apply(Sequences path, Tensor x, Mode mode) {
     return apply(path, x, zeros(path.sequences().count()), mode);
   }
 
@@ -193,11 +193,11 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
   /// @param x `[nodes, in]`
   /// @param start the state before them
   /// @throws IllegalArgumentException where shapes do not fit
-  public Output apply(Path path, Tensor x, State start, Mode mode) {
-    return Watch.over(this, () -> output(path, x, start, mode), List.of(x), out -> List.of(out.states()));
+  public Output apply(Sequences path, Tensor x, State start, Mode mode) {
+    return Observed.call(this, () -> output(path, x, start, mode), List.of(x), out -> List.of(out.states()));
   }
 
-  private Output output(Path path, Tensor x, State start, Mode mode) {
+  private Output output(Sequences path, Tensor x, State start, Mode mode) {
     require(path, x, start);
     List<Tensor> lastH = new ArrayList<>();
     List<Tensor> lastC = new ArrayList<>();
@@ -206,7 +206,7 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
       List<Tensor> sides = new ArrayList<>();
       for (int d = 0; d < directions.count(); d++) {
         int r = layer * directions.count() + d;
-        Path way = d == 0 ? path : path.reversed();
+        Sequences way = d == 0 ? path : path.reversed();
         Tensor all = states(runs.get(r), way, y, start, r);
         sides.add(all.select(0, 0).gatherRows(way.steps().slots()));
         lastH.add(last(way, all, start.h(), r, 0));
@@ -220,7 +220,7 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
     return new Output(y, new State(Tensor.stack(0, lastH), lastC.isEmpty() ? null : Tensor.stack(0, lastC)));
   }
 
-  private void require(Path path, Tensor x, State start) {
+  private void require(Sequences path, Tensor x, State start) {
     Shape states = Shape.of(runs.size(), path.sequences().count(), width);
     if (x.rank() != 2 || x.rows() != path.nodes() || x.columns() != in) {
       throw new IllegalArgumentException(
@@ -236,8 +236,8 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
   }
 
   /// `[planes, slots, width]` of one run.
-  private Tensor states(Run run, Path way, Tensor x, State start, int r) {
-    Path.Steps steps = way.steps();
+  private Tensor states(Run run, Sequences way, Tensor x, State start, int r) {
+    Sequences.Steps steps = way.steps();
     Parameter bias = run.inputBias();
     Tensor gates = x.gatherRows(steps.nodes()).affine(run.fromInput().value(), bias == null ? null : bias.value());
     List<Tensor> planes = new ArrayList<>(List.of(start.h().select(0, r).gatherRows(steps.sequences())));
@@ -250,8 +250,8 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
   }
 
   /// The state of each sequence after its last step: `[sequences, width]`; the start, where it has none.
-  private static Tensor last(Path way, Tensor all, Tensor start, int r, int plane) {
-    Path.Steps steps = way.steps();
+  private static Tensor last(Sequences way, Tensor all, Tensor start, int r, int plane) {
+    Sequences.Steps steps = way.steps();
     int count = way.sequences().count();
     int[] rows = new int[count];
     for (int k = 0; k < count; k++) {
@@ -262,13 +262,13 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
     return Tensor.concat(0, start.select(0, r), all.select(0, plane)).gatherRows(Indices.of(rows));
   }
 
-  /// Sequences of one length from a state of zeros: `[batch, length, in]` to `[batch, length, directions width]`.
+  /// SequenceGraphs of one length from a state of zeros: `[batch, length, in]` to `[batch, length, directions width]`.
   @Override
   public Tensor apply(Tensor x, Mode mode) {
     if (x.rank() != 3) {
       throw new IllegalArgumentException("Recurrent: " + x.shape() + "; [batch, length, " + in + "] is required");
     }
-    Path path = Path.alike(x.rows(), x.size(1));
+    Sequences path = Sequences.ofEqualLengths(x.rows(), x.size(1));
     Tensor y = apply(path, x.reshape(path.nodes(), x.columns()), mode).states();
     return y.reshape(x.rows(), x.size(1), y.columns());
   }

@@ -1,6 +1,6 @@
 package org.orrery.compat;
 
-import org.orrery.nn.Module;
+import org.orrery.nn.Block;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Indices;
@@ -10,7 +10,7 @@ import org.orrery.tensor.Tensor;
 /// limited to +-reach. Shaw et al. 2018; Raffel et al. 2020, without buckets.
 ///
 /// @param weight `[2 reach + 1, heads]`, from the key that lies furthest ahead to the one furthest behind
-public record RelativePositions(Parameter weight) implements Module {
+public record RelativePositions(Parameter weight) implements Block {
   /// Checks the shape.
   ///
   /// @throws IllegalArgumentException where there is no distance 0 in the middle

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.nn.BatchNorm;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
 import org.orrery.nn.Sequential;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
@@ -51,7 +51,7 @@ public record ResidualBlock(Convolution first, BatchNorm firstNorm, Convolution 
 
   @Override
   public Tensor apply(Tensor x, Mode mode) {
-    return Watch.over(this, () -> {
+    return Observed.call(this, () -> {
       Tensor inner = firstNorm.apply(first.apply(x), mode.part(0)).relu();
       Tensor y = secondNorm.apply(second.apply(inner), mode.part(1));
       return y.add(shortcut == null ? x : shortcut.apply(x, mode.part(2))).relu();

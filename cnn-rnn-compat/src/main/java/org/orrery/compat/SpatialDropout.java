@@ -5,8 +5,8 @@ import java.util.OptionalInt;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 
@@ -28,7 +28,7 @@ public record SpatialDropout(double rate) implements Layer {
 
   @Override
   public Tensor apply(Tensor x, Mode mode) {
-    return Watch.over(this, () -> {
+    return Observed.call(this, () -> {
       if (x.rank() < 2) {
         throw new IllegalArgumentException(
             "SpatialDropout: " + x.shape() + "; [batch, cells..., channels] is required");

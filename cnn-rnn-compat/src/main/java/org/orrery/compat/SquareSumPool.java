@@ -3,8 +3,8 @@ package org.orrery.compat;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Tensor;
 
 /// The Euclidean norm of each window, channel by channel: sqrt(sum x^2). PyTorch's LPPool of norm 2. Where it is 0, no gradient
@@ -22,7 +22,7 @@ public record SquareSumPool(Kernel kernel, Rounding rounding) implements Layer {
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> {
+    return Observed.call(this, () -> {
       Tensor squares = SumPool.sums(kernel, rounding, x.square(), "SquareSumPool");
       Tensor none = squares.detach().equalTo(0);
       return squares.add(none).sqrt().multiply(none.negate().add(1));

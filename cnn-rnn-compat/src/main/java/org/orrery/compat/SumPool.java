@@ -3,8 +3,8 @@ package org.orrery.compat;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.WindowSum;
 
@@ -22,7 +22,7 @@ public record SumPool(Kernel kernel, Rounding rounding) implements Layer {
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> sums(kernel, rounding, x, "SumPool"), x);
+    return Observed.call(this, () -> sums(kernel, rounding, x, "SumPool"), x);
   }
 
   static Tensor sums(Kernel kernel, Rounding rounding, Tensor x, String layer) {

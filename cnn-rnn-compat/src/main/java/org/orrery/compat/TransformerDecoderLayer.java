@@ -4,13 +4,13 @@ import org.orrery.compat.TransformerEncoderLayer.NormOrder;
 import org.orrery.compat.TransformerEncoderLayer.Options;
 import org.orrery.graph.Adjacency;
 import org.orrery.nn.Activation;
+import org.orrery.nn.Block;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.LayerNorm;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
@@ -31,7 +31,7 @@ import org.orrery.tensor.Tensor;
 /// @param order where the norms stand
 public record TransformerDecoderLayer(MultiHeadAttention selfAttention, MultiHeadAttention memoryAttention,
     Linear first, Linear second, LayerNorm selfNorm, LayerNorm memoryNorm, LayerNorm networkNorm, Activation activation,
-    Dropout dropout, NormOrder order) implements Module {
+    Dropout dropout, NormOrder order) implements Block {
   /// A layer with these widths.
   ///
   /// @throws IllegalArgumentException where the heads do not divide the width
@@ -51,7 +51,7 @@ public record TransformerDecoderLayer(MultiHeadAttention selfAttention, MultiHea
   /// @param across who of the targets hears whom of the memory
   /// @param memory `[memories, width]`
   public Tensor apply(Adjacency among, Tensor target, Adjacency across, Tensor memory, Mode mode) {
-    return Watch.over(this, () -> {
+    return Observed.call(this, () -> {
       boolean before = order == NormOrder.BEFORE;
       Tensor own = before ? selfNorm.apply(target) : target;
       Tensor x = dropout.applyAndAdd(selfAttention.apply(among, own, mode.part(0)), target, mode.part(1));

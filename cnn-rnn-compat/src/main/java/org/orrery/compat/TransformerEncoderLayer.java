@@ -9,8 +9,8 @@ import org.orrery.nn.Dropout;
 import org.orrery.nn.LayerNorm;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
@@ -68,7 +68,7 @@ public record TransformerEncoderLayer(MultiHeadAttention attention, Linear first
   @Override
   @SuppressWarnings("ReferenceEquality") // the same nodes are the same tensor
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Watch.over(this, () -> {
+    return Observed.call(this, () -> {
       boolean before = order == NormOrder.BEFORE;
       Tensor own = before ? attentionNorm.apply(receivers) : receivers;
       Tensor others = senders == receivers ? own : before ? attentionNorm.apply(senders) : senders;

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Grid;
-import org.orrery.messagepassing.PerType;
+import org.orrery.messagepassing.TypedLinear;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -36,12 +36,12 @@ public record TransposedConvolution(Parameter weight, @Nullable Parameter bias, 
   public TransposedConvolution {
     extra = List.copyOf(extra);
     Shape shape = weight.shape();
-    Kernels.requireWeight("TransposedConvolution", shape, kernel);
+    KernelWeights.requireWeight("TransposedConvolution", shape, kernel);
     if (groups < 1 || shape.size(0) % groups != 0) {
       throw new IllegalArgumentException("TransposedConvolution: " + shape.size(0) + " input channels in " + groups
           + " groups; the groups must divide them");
     }
-    Kernels.requireBias("TransposedConvolution", bias, shape.size(1) * groups);
+    KernelWeights.requireBias("TransposedConvolution", bias, shape.size(1) * groups);
     boolean fits = extra.size() == kernel.axes() && kernel.beyond() == Grid.Padding.ZEROS;
     for (int d = 0; d < extra.size() && fits; d++) {
       fits = extra.get(d) >= 0 && extra.get(d) < Math.max(kernel.strides().get(d), kernel.dilations().get(d));
@@ -64,10 +64,10 @@ public record TransposedConvolution(Parameter weight, @Nullable Parameter bias, 
   ///
   /// @throws IllegalArgumentException where a width is not positive, or channels do not divide by the groups
   public static TransposedConvolution create(int in, int out, Kernel kernel, int groups, Key key) {
-    Kernels.weightShape("TransposedConvolution", in, out, groups, kernel);
-    Shape shape = Kernels.shape(in, out / groups, kernel);
-    return new TransposedConvolution(Kernels.uniform(shape, shape, key.fold("weight")),
-        Kernels.uniform(Shape.of(out), shape, key.fold("bias")), kernel, groups,
+    KernelWeights.weightShape("TransposedConvolution", in, out, groups, kernel);
+    Shape shape = KernelWeights.shape(in, out / groups, kernel);
+    return new TransposedConvolution(KernelWeights.uniform(shape, shape, key.fold("weight")),
+        KernelWeights.uniform(Shape.of(out), shape, key.fold("bias")), kernel, groups,
         kernel.before().stream().map(n -> 0).toList());
   }
 
@@ -114,13 +114,13 @@ public record TransposedConvolution(Parameter weight, @Nullable Parameter bias, 
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> result(x), x);
+    return Observed.call(this, () -> result(x), x);
   }
 
   private Tensor result(Tensor x) {
     Images images = Images.of(x, kernel.axes(), in(), "TransposedConvolution");
     Grid grid = grid(images.cells()).times(images.batch());
-    Tensor y = PerType.onGrid(grid, x.reshape(grid.senders(), in()), byTap(), bias == null ? null : bias.value(),
+    Tensor y = TypedLinear.onGrid(grid, x.reshape(grid.senders(), in()), byTap(), bias == null ? null : bias.value(),
         groups);
     return y.reshape(images.with(grid.window().sizes(), out()).shape());
   }

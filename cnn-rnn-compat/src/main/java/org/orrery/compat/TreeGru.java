@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Forest;
+import org.orrery.nn.Block;
 import org.orrery.nn.Initializer;
-import org.orrery.nn.Module;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -26,7 +26,7 @@ import org.orrery.tensor.Tensor;
 /// @param inputBias `[3 width]`; null for 0
 /// @param stateBias `[3 width]`; null for 0
 public record TreeGru(Parameter fromInput, Parameter fromState, @Nullable Parameter inputBias,
-    @Nullable Parameter stateBias) implements Module {
+    @Nullable Parameter stateBias) implements Block {
   private static final int GATES = 3;
 
   /// Checks that the shapes fit.
@@ -58,7 +58,7 @@ public record TreeGru(Parameter fromInput, Parameter fromState, @Nullable Parame
   ///
   /// @throws IllegalArgumentException where x has not one row a node
   public Tensor apply(Forest forest, Tensor x) {
-    return Watch.over(this, () -> states(forest, x), x);
+    return Observed.call(this, () -> states(forest, x), x);
   }
 
   private Tensor states(Forest forest, Tensor x) {

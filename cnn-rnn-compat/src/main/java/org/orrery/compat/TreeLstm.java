@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Forest;
+import org.orrery.nn.Block;
 import org.orrery.nn.Initializer;
-import org.orrery.nn.Module;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
@@ -28,7 +28,7 @@ import org.orrery.tensor.Tensor;
 /// @param inputBias `[4 width]`; null for 0
 /// @param stateBias `[4 width]`; null for 0
 public record TreeLstm(Parameter fromInput, Parameter fromState, @Nullable Parameter inputBias,
-    @Nullable Parameter stateBias) implements Module {
+    @Nullable Parameter stateBias) implements Block {
   private static final int GATES = 4;
 
   /// What each node holds.
@@ -67,7 +67,7 @@ public record TreeLstm(Parameter fromInput, Parameter fromState, @Nullable Param
   ///
   /// @throws IllegalArgumentException where x has not one row a node
   public Output apply(Forest forest, Tensor x) {
-    return Watch.over(this, () -> output(forest, x), List.of(x), out -> List.of(out.h(), out.c()));
+    return Observed.call(this, () -> output(forest, x), List.of(x), out -> List.of(out.h(), out.c()));
   }
 
   private Output output(Forest forest, Tensor x) {

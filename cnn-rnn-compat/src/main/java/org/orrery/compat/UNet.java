@@ -9,9 +9,9 @@ import org.orrery.nn.Activation;
 import org.orrery.nn.BatchNorm;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
 import org.orrery.nn.Sequential;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
@@ -72,7 +72,7 @@ public record UNet(Layer encoder, @Nullable Level level) implements Layer {
 
   @Override
   public Tensor apply(Tensor x, Mode mode) {
-    return Watch.over(this, () -> {
+    return Observed.call(this, () -> {
       Tensor detail = encoder.apply(x, mode.part(0));
       if (level == null) {
         return detail;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.AxisMap;
 import org.orrery.tensor.AxisMap.Term;
 import org.orrery.tensor.Resampled;
@@ -46,14 +46,14 @@ public record Upsample(List<Double> factors, Interpolation interpolation) implem
     return new Upsample(Arrays.stream(factors).boxed().toList(), Interpolation.NEAREST);
   }
 
-  /// Linear between the centres of cells.
+  /// Linear between the centers of cells.
   public static Upsample linear(double... factors) {
     return new Upsample(Arrays.stream(factors).boxed().toList(), Interpolation.LINEAR);
   }
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> {
+    return Observed.call(this, () -> {
       Images images = Images.of(x, factors.size(), "Upsample");
       Tensor y = x;
       for (int d = 0; d < factors.size(); d++) {

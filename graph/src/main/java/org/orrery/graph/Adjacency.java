@@ -5,7 +5,7 @@ package org.orrery.graph;
 ///
 /// Senders and receivers may be different sets (bipartite): strided convolution, pooling and sampling are adjacencies
 /// too. Callers hold an `Adjacency`; only kernel selection switches on its kind.
-public sealed interface Adjacency permits Complete, DisjointUnion, Forest, Grid, Path, Sparse {
+public sealed interface Adjacency permits Complete, DisjointUnion, Forest, Grid, Sequences, Sparse {
   /// How many nodes may send.
   int senders();
 

@@ -8,27 +8,27 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 
 /// What rides along with a graph by name: targets, labels and masks, each at its level.
-record Attachments(Map<String, Levelled<Tensor>> targets, Map<String, Levelled<Indices>> labels,
-    Map<String, Levelled<Indices>> masks) {
+record Attachments(Map<String, Leveled<Tensor>> targets, Map<String, Leveled<Indices>> labels,
+    Map<String, Leveled<Indices>> masks) {
   static final Attachments NONE = new Attachments(Map.of(), Map.of(), Map.of());
 
-  record Levelled<T>(Level level, T value) {
+  record Leveled<T>(Level level, T value) {
   }
 
   Attachments withTarget(String name, Level level, Tensor value) {
-    return new Attachments(with(targets, name, new Levelled<>(level, value)), labels, masks);
+    return new Attachments(with(targets, name, new Leveled<>(level, value)), labels, masks);
   }
 
   Attachments withLabels(String name, Level level, Indices value) {
-    return new Attachments(targets, with(labels, name, new Levelled<>(level, value)), masks);
+    return new Attachments(targets, with(labels, name, new Leveled<>(level, value)), masks);
   }
 
   Attachments withMask(String name, Level level, Indices positions) {
-    return new Attachments(targets, labels, with(masks, name, new Levelled<>(level, positions)));
+    return new Attachments(targets, labels, with(masks, name, new Leveled<>(level, positions)));
   }
 
-  static <T> Levelled<T> find(Map<String, Levelled<T>> all, String name, String kind) {
-    Levelled<T> found = all.get(name);
+  static <T> Leveled<T> find(Map<String, Leveled<T>> all, String name, String kind) {
+    Leveled<T> found = all.get(name);
     if (found == null) {
       throw new IllegalArgumentException("graph: no " + kind + " is called '" + name + "'; there are " + all.keySet());
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.orrery.graph.Attachments.Levelled;
+import org.orrery.graph.Attachments.Leveled;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Shape;
@@ -75,7 +75,7 @@ final class Batch {
     }
   }
 
-  private static <T> void requireNames(String what, Map<String, Levelled<T>> first, Map<String, Levelled<T>> other,
+  private static <T> void requireNames(String what, Map<String, Leveled<T>> first, Map<String, Leveled<T>> other,
       int i) {
     if (!first.keySet().equals(other.keySet())) {
       throw new IllegalArgumentException("batch: " + what + " of graph " + i + " are " + other.keySet()

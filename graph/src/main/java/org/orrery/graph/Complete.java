@@ -45,7 +45,7 @@ public final class Complete implements Adjacency {
   /// So many graphs of so many nodes each.
   ///
   /// @throws IllegalArgumentException where a number is negative
-  public static Complete alike(int graphs, int nodes, Order order) {
+  public static Complete ofEqualSizes(int graphs, int nodes, Order order) {
     if (graphs < 0) {
       throw new IllegalArgumentException("complete graphs: " + graphs + " graphs; 0 or more are required");
     }

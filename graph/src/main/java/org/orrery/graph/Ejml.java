@@ -8,7 +8,7 @@ import org.orrery.tensor.Segments;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 
-/// To and from the matrices of [EJML](https://ejml.org), for small linear algebra: factorisations, eigenvalues of a
+/// To and from the matrices of [EJML](https://ejml.org), for small linear algebra: factorizations, eigenvalues of a
 /// Laplacian, solvers. All are copies: EJML's matrices can be changed, tensors cannot.
 ///
 /// Adjacency is the matrix A with A[t, s] = sum of w_st over the edges s -> t, `[receivers, senders]`, so that A x is what

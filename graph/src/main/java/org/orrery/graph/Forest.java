@@ -9,7 +9,7 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Segments;
 
 /// Rooted trees: every node has at most one parent, and an edge runs from each child to its parent. Merger trees, parse
-/// trees. A [Path] is a forest in which no node has two children.
+/// trees. A [Sequences] is a forest in which no node has two children.
 ///
 /// Edges stand in the order of their children's numbers, which is the order of the siblings too.
 public final class Forest implements Adjacency {
@@ -94,14 +94,14 @@ public final class Forest implements Adjacency {
   public static Optional<Forest> in(Adjacency adjacency) {
     return switch (adjacency) {
       case Forest forest -> Optional.of(forest);
-      case Path path -> Optional.of(of(parents(path)));
+      case Sequences path -> Optional.of(of(parents(path)));
       case DisjointUnion union -> joined(union.parts());
       default -> Optional.empty();
     };
   }
 
   /// The node that each sends to.
-  private static Indices parents(Path path) {
+  private static Indices parents(Sequences path) {
     int[] parents = new int[path.nodes()];
     Arrays.fill(parents, ROOT);
     Sparse edges = path.sparse();

@@ -43,7 +43,7 @@ public final class GraphBuilder {
     return this;
   }
 
-  /// What is to be learnt, one row a node, edge or graph.
+  /// What is to be learned, one row a node, edge or graph.
   public GraphBuilder target(String name, Level level, Tensor target) {
     attached = attached.withTarget(name, level, target);
     return this;

@@ -67,8 +67,8 @@ public final class Grid implements Adjacency {
     return new Grid(window, padding, 1, false);
   }
 
-  /// The 3 x 3 (or 3, or 3 x 3 x 3) neighbourhood of every cell of a box, itself included, nothing beyond the box.
-  public static Grid neighbourhoods(int... sizes) {
+  /// The 3 x 3 (or 3, or 3 x 3 x 3) neighborhood of every cell of a box, itself included, nothing beyond the box.
+  public static Grid neighborhoods(int... sizes) {
     List<Axis> axes = new ArrayList<>();
     for (int size : sizes) {
       axes.add(new Axis(size, 3, 1, 1, 1, 1));
@@ -88,7 +88,7 @@ public final class Grid implements Adjacency {
     for (int d = 0; d < sizes.length; d++) {
       sizes[d] = pixels.size(d);
     }
-    Grid grid = neighbourhoods(sizes);
+    Grid grid = neighborhoods(sizes);
     return Graph.builder(grid).nodes(pixels.reshape(grid.senders(), pixels.columns())).build();
   }
 

@@ -12,7 +12,7 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 
 /// To and from the graphs of [JGraphT](https://jgrapht.org), whose algorithms (connected components, shortest paths,
-/// colourings, ...) are then at hand: a view where they only read, a copy where they change the graph.
+/// colorings, ...) are then at hand: a view where they only read, a copy where they change the graph.
 ///
 /// ```java
 /// var components = new ConnectivityInspector<>(JGraphT.view(sparse)).connectedSets();

@@ -16,7 +16,7 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Segments;
 
 /// An edge list as a directed graph of JGraphT, without a copy: vertices are the nodes 0, 1, ..., edges the positions
-/// 0, 1, ... in edge order, and neighbours are read from the compressed rows that messages use. Nothing can be changed
+/// 0, 1, ... in edge order, and neighbors are read from the compressed rows that messages use. Nothing can be changed
 /// through it.
 ///
 /// Repeated edges and self loops are edges like others. A self loop counts once in the in-degree, once in the out-degree

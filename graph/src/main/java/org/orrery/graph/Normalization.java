@@ -22,7 +22,7 @@ public enum Normalization {
   private record Unweighted(Normalization kind, double loopWeight) {
   }
 
-  /// The normalised weight of each edge, in the shape of the weights.
+  /// The normalized weight of each edge, in the shape of the weights.
   ///
   /// @param weights one an edge, `[edges]` or `[edges, ...]`; null for 1
   /// @throws IllegalArgumentException where there is not one an edge, or where the kind needs one set of nodes
@@ -35,7 +35,7 @@ public enum Normalization {
   }
 
   /// First gives every node that has no self loop one of weight `loopWeight` (one that is there keeps its weight), then
-  /// normalises: with [#SYMMETRIC] and 1 the matrix of a graph convolution.
+  /// normalizes: with [#SYMMETRIC] and 1 the matrix of a graph convolution.
   ///
   /// @param weights one an edge, `[edges]` or `[edges, ...]`; null for 1
   public WeightedEdges withSelfLoops(Sparse edges, @Nullable Tensor weights, double loopWeight) {
@@ -56,7 +56,7 @@ public enum Normalization {
     return switch (this) {
       case NONE -> weights;
       case SYMMETRIC -> {
-        edges.requireOneNodeSet("symmetric normalisation");
+        edges.requireOneNodeSet("symmetric normalization");
         Tensor root = WeightedEdges.inverseRoot(edges.inDegree(weights));
         yield root.gatherRows(edges.bySender()).multiply(weights).multiply(root.gatherRows(edges.byReceiver()));
       }

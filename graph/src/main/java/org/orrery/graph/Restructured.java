@@ -2,7 +2,7 @@ package org.orrery.graph;
 
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
-import org.orrery.graph.Attachments.Levelled;
+import org.orrery.graph.Attachments.Leveled;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 
@@ -56,7 +56,7 @@ final class Restructured {
     return attached;
   }
 
-  private static void refuse(String kind, String name, Levelled<?> value) {
+  private static void refuse(String kind, String name, Leveled<?> value) {
     if (value.level() == Level.EDGE) {
       throw new IllegalArgumentException(
           "rewired: edges were merged, and the edge-level " + kind + " '" + name + "' does not say how to follow");

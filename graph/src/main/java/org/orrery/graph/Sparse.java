@@ -325,7 +325,7 @@ public final class Sparse implements Adjacency {
   ///
   /// @throws IllegalArgumentException where a seed is named twice, or senders and receivers differ
   /// @throws IndexOutOfBoundsException where there is no such node
-  public Subgraph neighbourhood(Indices seeds, int hops) {
+  public Subgraph neighborhood(Indices seeds, int hops) {
     return Subgraph.induced(this, Subgraph.reaching(this, seeds, hops));
   }
 

@@ -47,18 +47,18 @@ public record Subgraph(Indices nodes, EdgeMap edgeMap) {
 
   /// The seeds, then the nodes found from them against the edges, nearest first.
   static Indices reaching(Sparse whole, Indices seeds, int hops) {
-    int count = whole.requireOneNodeSet("neighbourhood");
+    int count = whole.requireOneNodeSet("neighborhood");
     if (hops < 0) {
-      throw new IllegalArgumentException("neighbourhood of " + hops + " hops; 0 or more are required");
+      throw new IllegalArgumentException("neighborhood of " + hops + " hops; 0 or more are required");
     }
-    seeds.requireBelow(count, "neighbourhood");
+    seeds.requireBelow(count, "neighborhood");
     Indices offsets = whole.byReceiver().offsets();
     Indices columns = whole.columns();
     boolean[] seen = new boolean[count];
     int[] found = Arrays.copyOf(seeds.raw(), Math.max(count, seeds.size()));
     for (int i = 0; i < seeds.size(); i++) {
       if (seen[seeds.at(i)]) {
-        throw new IllegalArgumentException("neighbourhood: node " + seeds.at(i) + " is a seed twice");
+        throw new IllegalArgumentException("neighborhood: node " + seeds.at(i) + " is a seed twice");
       }
       seen[seeds.at(i)] = true;
     }

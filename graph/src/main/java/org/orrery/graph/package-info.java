@@ -6,8 +6,8 @@
 /// | put features, targets and masks beside it | [org.orrery.graph.Graph] |
 /// | compute on several graphs at once | [org.orrery.graph.Graph#batch(java.util.List)] |
 /// | add and remove edges, and let features follow | [org.orrery.graph.EdgeMap] from `sparse.withSelfLoops()`, `undirected()`, `coalesced()` |
-/// | take a part | [org.orrery.graph.Graph#induced], [org.orrery.graph.Sparse#neighbourhood] |
-/// | normalise weights | [org.orrery.graph.Normalization], [org.orrery.graph.Laplacian] |
+/// | take a part | [org.orrery.graph.Graph#induced], [org.orrery.graph.Sparse#neighborhood] |
+/// | normalize weights | [org.orrery.graph.Normalization], [org.orrery.graph.Laplacian] |
 /// | use graph algorithms | [org.orrery.graph.JGraphT] |
 ///
 /// ```java

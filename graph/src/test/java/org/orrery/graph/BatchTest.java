@@ -134,7 +134,7 @@ class BatchTest {
   }
 
   @Test
-  void normalisingABatchIsNormalisingItsParts() {
+  void normalizingABatchIsNormalizingItsParts() {
     List<Graph> graphs = several();
     Tensor whole = Normalization.SYMMETRIC.of(Graph.batch(graphs).adjacency().sparse(), null);
     Tensor parts = Tensor.concat(0,

@@ -117,20 +117,20 @@ class ForestTest {
     }
     Forest forest = Forest.of(Indices.wrap(chain));
     assertEquals(chain.length, forest.generations().size());
-    assertEquals(Path.of(chain.length).sparse().receiverOf(), forest.sparse().receiverOf());
+    assertEquals(Sequences.of(chain.length).sparse().receiverOf(), forest.sparse().receiverOf());
   }
 
   @Test
   void haloesFindTheirDescendants() {
-    Forest trees = Sequences.mergerTrees(new long[] {1L << 40, 7, 9}, new long[] {9, 1L << 40, -1}, -1);
+    Forest trees = SequenceGraphs.mergerTrees(new long[] {1L << 40, 7, 9}, new long[] {9, 1L << 40, -1}, -1);
     assertEquals(Indices.of(2, 0, -1), trees.parents());
     assertTrue(String.valueOf(assertThrows(IllegalArgumentException.class,
-        () -> Sequences.mergerTrees(new long[] {1, 2}, new long[] {5, -1}, -1)).getMessage())
+        () -> SequenceGraphs.mergerTrees(new long[] {1, 2}, new long[] {5, -1}, -1)).getMessage())
         .contains("the descendant of halo 1 is 5"));
     assertThrows(IllegalArgumentException.class,
-        () -> Sequences.mergerTrees(new long[] {1, 1}, new long[] {-1, -1}, -1));
-    assertThrows(IllegalArgumentException.class, () -> Sequences.mergerTrees(new long[] {1}, new long[] {}, -1));
+        () -> SequenceGraphs.mergerTrees(new long[] {1, 1}, new long[] {-1, -1}, -1));
+    assertThrows(IllegalArgumentException.class, () -> SequenceGraphs.mergerTrees(new long[] {1}, new long[] {}, -1));
     assertThrows(IllegalArgumentException.class,
-        () -> Sequences.mergerTrees(new long[] {1, 2}, new long[] {2, 1}, -1));
+        () -> SequenceGraphs.mergerTrees(new long[] {1, 2}, new long[] {2, 1}, -1));
   }
 }

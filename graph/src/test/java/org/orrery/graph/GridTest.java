@@ -60,7 +60,7 @@ class GridTest {
     assertEquals(4, new Axis(8, 2, 2, 1, 0, 1).outputs());
   }
 
-  /// Receivers of a star hear its centre, those of a cycle both sides, those of a complete graph all others.
+  /// Receivers of a star hear its center, those of a cycle both sides, those of a complete graph all others.
   @Test
   void theCoursesAdjacencyMatrices() {
     assertArrayEquals(new float[] {0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0},

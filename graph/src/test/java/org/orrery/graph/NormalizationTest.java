@@ -24,7 +24,7 @@ class NormalizationTest {
     return d == 0 ? 0 : w / d;
   }
 
-  /// The entry A[t][s] of a normalised matrix, from row sums (in) and column sums (out).
+  /// The entry A[t][s] of a normalized matrix, from row sums (in) and column sums (out).
   private static double[][] normalized(double[][] a, Normalization kind) {
     int n = a.length;
     double[][] result = new double[n][n];
@@ -192,7 +192,7 @@ class NormalizationTest {
   }
 
   @Test
-  void graphsWithoutNodesOrEdgesAreNormalised() {
+  void graphsWithoutNodesOrEdgesAreNormalized() {
     for (Normalization kind : Normalization.values()) {
       assertEquals(0, kind.withSelfLoops(Multigraphs.empty(0), null, 1).toDense().shape().elements());
       assertEquals(3, kind.withSelfLoops(Multigraphs.empty(3), Tensor.zeros(0), 1).edges().edges());
@@ -202,7 +202,7 @@ class NormalizationTest {
   }
 
   @Test
-  void severalWeightsAnEdgeAreNormalisedColumnByColumn() {
+  void severalWeightsAnEdgeAreNormalizedColumnByColumn() {
     Sparse edges = Multigraphs.of(2);
     Tensor w = Tensor.uniform(Key.of(2), edges.edges(), 2).add(0.5);
     for (Normalization kind : Normalization.values()) {
@@ -221,7 +221,7 @@ class NormalizationTest {
     assertEquals("edge weights: [2] for 1 edges; one row an edge is required", few.getMessage());
     Sparse bipartite = Sparse.of(2, 1, Indices.of(0), Indices.of(0), null);
     var sets = assertThrows(IllegalArgumentException.class, () -> Normalization.SYMMETRIC.of(bipartite, null));
-    assertEquals("symmetric normalisation: 2 senders and 1 receivers; one set of nodes is required",
+    assertEquals("symmetric normalization: 2 senders and 1 receivers; one set of nodes is required",
         sets.getMessage());
   }
 }

@@ -205,7 +205,7 @@ class SparseTest {
 
   @ParameterizedTest
   @MethodSource("org.orrery.graph.Multigraphs#seeds")
-  void aNeighbourhoodIsAllThatMessagesCanComeFrom(long seed) {
+  void aNeighborhoodIsAllThatMessagesCanComeFrom(long seed) {
     Sparse edges = Multigraphs.of(seed);
     for (int hops = 0; hops < 4; hops++) {
       Set<Integer> reached = new HashSet<>(Set.of(7, 0));
@@ -213,7 +213,7 @@ class SparseTest {
         Set<Integer> before = Set.copyOf(reached);
         list(edges).stream().filter(edge -> before.contains(edge.to)).forEach(edge -> reached.add(edge.from));
       }
-      Subgraph part = edges.neighbourhood(Indices.of(7, 0), hops);
+      Subgraph part = edges.neighborhood(Indices.of(7, 0), hops);
       assertEquals(List.of(7, 0), List.of(part.nodes().at(0), part.nodes().at(1)));
       Set<Integer> found = new HashSet<>();
       for (int i : part.nodes().toArray()) {
@@ -221,7 +221,7 @@ class SparseTest {
       }
       assertEquals(reached, found, hops + " hops, seed " + seed);
       assertEquals(part.nodes().size(), found.size());
-      // `hops` rounds of sums over the neighbourhood give the seeds what the whole graph gives them.
+      // `hops` rounds of sums over the neighborhood give the seeds what the whole graph gives them.
       Tensor whole = Tensor.range(9).reshape(9, 1);
       Tensor few = whole.gatherRows(part.nodes());
       for (int round = 0; round < hops; round++) {
@@ -313,8 +313,8 @@ class SparseTest {
     refused("self loops: 3 senders and 2 receivers; one set of nodes is required",
         () -> Sparse.of(3, 2, Indices.of(), Indices.of(), null).withSelfLoops());
     refused("subgraph: node 1 is named twice, at 0 and 1", () -> edges.induced(Indices.of(1, 1)));
-    refused("neighbourhood: node 0 is a seed twice", () -> edges.neighbourhood(Indices.of(0, 0), 1));
-    refused("neighbourhood of -1 hops; 0 or more are required", () -> edges.neighbourhood(Indices.of(0), -1));
+    refused("neighborhood: node 0 is a seed twice", () -> edges.neighborhood(Indices.of(0, 0), 1));
+    refused("neighborhood of -1 hops; 0 or more are required", () -> edges.neighborhood(Indices.of(0), -1));
     refused("permutation: entry 1, 0, is there twice",
         () -> Sparse.of(2, Indices.of(0, 1), Indices.of(1, 0)).permutedEdges(Indices.of(0, 0)));
     refused("edges: 2 answers for 1 edges", () -> edges.filtered(new boolean[2]));
@@ -335,7 +335,7 @@ class SparseTest {
       assertEquals(0, edges.undirected().edges().edges());
       assertEquals(nodes, edges.isolatedNodes().size());
       assertEquals(nodes, edges.permuted(Indices.range(0, nodes)).receivers());
-      assertEquals(0, edges.neighbourhood(Indices.of(), 2).nodes().size());
+      assertEquals(0, edges.neighborhood(Indices.of(), 2).nodes().size());
       assertEquals(nodes * nodes, edges.toDense(Tensor.zeros(0)).shape().elements());
     }
   }

@@ -3,20 +3,20 @@ package org.orrery.messagepassing;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.orrery.nn.Module;
+import org.orrery.nn.Block;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Reduction;
 
-/// How what a node receives becomes one row, whatever the number of its neighbours and their order; also how the nodes
+/// How what a node receives becomes one row, whatever the number of its neighbors and their order; also how the nodes
 /// of a graph become one row.
 ///
 /// Shape: `[members, width]` to `[segments, width factor]`. An empty segment gives 0 (a product gives 1).
-public interface Aggregation extends Module {
+public interface Aggregation extends Block {
   /// The rows of each segment as one.
   Tensor apply(Tensor members, Segments segments);
 
@@ -141,7 +141,7 @@ public interface Aggregation extends Module {
   record Reduced(Reduction kind) implements Aggregation {
     @Override
     public Tensor apply(Tensor members, Segments segments) {
-      return Watch.over(this, () -> members.segmentReduce(kind, segments), members);
+      return Observed.call(this, () -> members.segmentReduce(kind, segments), members);
     }
 
     @Override
@@ -154,7 +154,7 @@ public interface Aggregation extends Module {
   record Mean() implements Aggregation {
     @Override
     public Tensor apply(Tensor members, Segments segments) {
-      return Watch.over(this, () -> members.segmentMean(segments), members);
+      return Observed.call(this, () -> members.segmentMean(segments), members);
     }
 
     @Override
@@ -174,7 +174,7 @@ public interface Aggregation extends Module {
   record Variance(Flow flow) implements Aggregation {
     @Override
     public Tensor apply(Tensor members, Segments segments) {
-      return Watch.over(this, () -> reduced(members, segments), members);
+      return Observed.call(this, () -> reduced(members, segments), members);
     }
 
     private Tensor reduced(Tensor members, Segments segments) {
@@ -197,7 +197,7 @@ public interface Aggregation extends Module {
 
     @Override
     public Tensor apply(Tensor members, Segments segments) {
-      return Watch.over(this, () -> reduced(members, segments), members);
+      return Observed.call(this, () -> reduced(members, segments), members);
     }
 
     private Tensor reduced(Tensor members, Segments segments) {
@@ -222,7 +222,7 @@ public interface Aggregation extends Module {
 
     @Override
     public Tensor apply(Tensor members, Segments segments) {
-      return Watch.over(this, () -> reduced(members, segments), members);
+      return Observed.call(this, () -> reduced(members, segments), members);
     }
 
     private Tensor reduced(Tensor members, Segments segments) {
@@ -253,7 +253,7 @@ public interface Aggregation extends Module {
 
     @Override
     public Tensor apply(Tensor members, Segments segments) {
-      return Watch.over(this,
+      return Observed.call(this,
           () -> Tensor.concat(1, parts.stream().map(part -> part.apply(members, segments)).toList()), members);
     }
 

@@ -24,9 +24,9 @@ import org.orrery.tensor.backend.Reduction;
 /// @param score of each edge and head
 /// @param heads how many attentions side by side
 /// @param dropout on the attention weights
-record Attention(Score score, int heads, Dropout dropout) implements Message {
+public record Attention(Score score, int heads, Dropout dropout) implements Message {
   /// How much a receiver attends to a sender before the softmax.
-  interface Score {
+  public interface Score {
     /// The scores `[edges, heads]` in the caller's edge order.
     Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features);
 
@@ -37,7 +37,7 @@ record Attention(Score score, int heads, Dropout dropout) implements Message {
   }
 
   /// a_ij, `[edges, heads]`, before dropout.
-  Tensor weights(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
+  public Tensor weights(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
     return score.along(edges, senders, receivers, features).segmentSoftmax(edges.byReceiver());
   }
 
@@ -83,7 +83,7 @@ record Attention(Score score, int heads, Dropout dropout) implements Message {
   }
 
   /// How the vectors of the scores start: Glorot uniform over `[heads, channels]`.
-  static Initializer vectors(int heads, int channels) {
+  public static Initializer vectors(int heads, int channels) {
     double bound = Math.sqrt(6.0 / (heads + channels));
     return Initializer.uniform(-bound, bound);
   }
@@ -91,7 +91,8 @@ record Attention(Score score, int heads, Dropout dropout) implements Message {
   /// What is done with the sum over the edges: heads joined, residual and bias added.
   ///
   /// @param residual a linear map of the receivers; null for none
-  static Tensor finished(Tensor sum, AttentionOptions options, @Nullable Tensor residual, @Nullable Parameter bias) {
+  public static Tensor finished(Tensor sum, AttentionOptions options, @Nullable Tensor residual,
+      @Nullable Parameter bias) {
     Tensor joined = switch (options.joining()) {
       case CONCATENATED -> sum;
       case AVERAGED -> sum.reshape(sum.rows(), options.heads(), sum.columns() / options.heads()).mean(1);
@@ -104,9 +105,9 @@ record Attention(Score score, int heads, Dropout dropout) implements Message {
   ///
   /// @param sparse the edges
   /// @param features `[edges, width]`; null for none
-  record Edges(Sparse sparse, @Nullable Tensor features) {
+  public record Edges(Sparse sparse, @Nullable Tensor features) {
     /// The given edges, or those with exactly one loop at each node.
-    static Edges of(Sparse sparse, @Nullable Tensor features, AttentionOptions options) {
+    public static Edges of(Sparse sparse, @Nullable Tensor features, AttentionOptions options) {
       if (options.edgeWidth() > 0 != (features != null)) {
         throw new IllegalArgumentException("attention: edge features "
             + (features == null ? "missing" : features.shape()) + "; the layer was made for width "

@@ -12,7 +12,7 @@ import org.orrery.tensor.backend.EdgeScore;
 
 /// How much a receiver attends to a sender before the softmax, in a form that [EdgeAttention] runs without an array of
 /// size edges times width.
-sealed interface AttentionScore {
+public sealed interface AttentionScore {
   /// How many attentions side by side.
   int heads();
 
@@ -46,7 +46,7 @@ sealed interface AttentionScore {
     }
   }
 
-  /// LeakyReLU(s_j + t_i + e_ij): [Gat].
+  /// LeakyReLU(s_j + t_i + e_ij): [org.orrery.layers.Gat].
   ///
   /// @param sender s, `[senders, heads]`
   /// @param receiver t, `[receivers, heads]`
@@ -102,7 +102,7 @@ sealed interface AttentionScore {
     }
   }
 
-  /// v . LeakyReLU(l_j + r_i), head by head: [GatV2].
+  /// v . LeakyReLU(l_j + r_i), head by head: [org.orrery.layers.GatV2].
   ///
   /// Its gradients need no sum over edges of their own for v: with D_i = sum_j d_ij f'(l_j + r_i) and
   /// D_j = sum_i d_ij f'(l_j + r_i), dr = v D_i, dl = v D_j, and as f(z) = f'(z) z, dv = sum_i r_i D_i + sum_j l_j D_j.
@@ -139,14 +139,14 @@ sealed interface AttentionScore {
 
     @Override
     public void backward(Sparse edges, Tensor column, Tensor share, Gradients sink) {
-      Tensor atReceivers = Tensor.of(new SlopedSum(edges, share, receiver, sender, negative));
+      Tensor atReceivers = Tensor.of(new SumTimesDerivative(edges, share, receiver, sender, negative));
       sink.add(receiver, () -> atReceivers.multiply(vector));
       sink.add(sender, () -> column.multiply(vector));
       sink.add(vector, () -> atReceivers.columnDot(receiver).add(column.columnDot(sender)));
     }
   }
 
-  /// scale q_i . k_j, head by head: [TransformerConv].
+  /// scale q_i . k_j, head by head: [org.orrery.layers.TransformerConv].
   ///
   /// @param key k, `[senders, heads channels]`
   /// @param query q, `[receivers, heads channels]`

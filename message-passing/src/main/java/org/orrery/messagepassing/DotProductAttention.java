@@ -12,7 +12,7 @@ import org.orrery.tensor.backend.AttentionKernels.Pairing;
 import org.orrery.tensor.backend.AttentionKernels.Reach;
 
 /// `y_i = sum over the edges (j, i) of a_ij v_j`, a the softmax over what i receives of scale `<q_i, k_j>`, head by head. On a sparse
-/// graph it is the attention of [TransformerConv], on a [Complete] one that of a transformer, tile by tile without an array of the
+/// graph it is the attention of [org.orrery.layers.TransformerConv], on a [Complete] one that of a transformer, tile by tile without an array of the
 /// edges: the same sums. A receiver that hears nobody gets 0.
 ///
 /// @param heads how many attentions side by side

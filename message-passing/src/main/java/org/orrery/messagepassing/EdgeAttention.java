@@ -10,8 +10,8 @@ import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.EdgeAttentionKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// y_i = sum over the edges e = (j, i) of f_e a_e v_j, a the softmax of a score over what i receives, head by head.
 ///
@@ -62,7 +62,7 @@ record EdgeAttention(Sum sum, Tensor y, Tensor softmax) implements Op {
 
   /// The result as it is: nothing is computed.
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return y.data();
   }
 
@@ -118,7 +118,7 @@ record EdgeAttention(Sum sum, Tensor y, Tensor softmax) implements Op {
     }
 
     @Override
-    public List<Buffer> forward(Backend backend) {
+    public List<Storage> forward(Backend backend) {
       EdgeAttentionKernels.Attended attended = ((EdgeAttentionKernels) backend).edgeAttention(
           edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(), score.onDevice(),
           onDevice(factors),
@@ -155,7 +155,7 @@ record EdgeAttention(Sum sum, Tensor y, Tensor softmax) implements Op {
     }
   }
 
-  private static @Nullable Buffer onDevice(@Nullable Tensor factors) {
+  private static @Nullable Storage onDevice(@Nullable Tensor factors) {
     return factors == null ? null : factors.data();
   }
 
@@ -178,7 +178,7 @@ record EdgeAttention(Sum sum, Tensor y, Tensor softmax) implements Op {
     }
 
     @Override
-    public List<Buffer> forward(Backend backend) {
+    public List<Storage> forward(Backend backend) {
       Sparse back = sum.edges.reversed();
       EdgeAttentionKernels.Shares shares = ((EdgeAttentionKernels) backend).edgeAttentionGradient(
           back.byReceiver().offsets(), back.columns(), back.byReceiver().order(), sum.score.onDevice(),

@@ -5,18 +5,18 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.EdgeMap;
 import org.orrery.graph.Sparse;
-import org.orrery.nn.EdgeInput;
+import org.orrery.nn.ConcatenatedRows;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Reduction;
 
 /// A network of what an edge sees: f(`[x_i ; x_j ; e_ij]`), or other terms in another order. Where f begins with a
-/// matrix, the concatenation is never made ([EdgeInput]).
+/// matrix, the concatenation is never made ([ConcatenatedRows]).
 ///
 /// @param network f, from the widths of the terms together
 /// @param terms what it reads, in the order of their columns
@@ -48,8 +48,8 @@ public record EdgeMlp(Layer network, List<Term> terms) implements Message {
     return network.apply(input(edges, senders, receivers, features), mode);
   }
 
-  private EdgeInput input(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
-    EdgeInput input = EdgeInput.of(edges.edges());
+  private ConcatenatedRows input(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
+    ConcatenatedRows input = ConcatenatedRows.of(edges.edges());
     for (Term term : terms) {
       input = switch (term) {
         case RECEIVER -> input.with(receivers, edges.byReceiver());
@@ -67,14 +67,14 @@ public record EdgeMlp(Layer network, List<Term> terms) implements Message {
   public @Nullable Tensor aggregated(Adjacency adjacency, Aggregation aggregation, Tensor senders, Tensor receivers,
       @Nullable Tensor features, Mode mode) {
     List<Reduction> kinds = aggregation.reductions();
-    if (kinds == null || Watch.takesApart() || !(network instanceof Mlp mlp) || !mlp.isOneHiddenLayer(mode)) {
+    if (kinds == null || Observed.wantsEveryPart() || !(network instanceof Mlp mlp) || !mlp.isOneHiddenLayer(mode)) {
       return null;
     }
     EdgeMap order = adjacency.sparse().inReceiverOrder();
     Tensor sorted = features == null || adjacency.sparse().byReceiver().order() == null
         ? features
         : order.apply(features, 0);
-    EdgeInput input = input(order.edges(), senders, receivers, sorted);
+    ConcatenatedRows input = input(order.edges(), senders, receivers, sorted);
     Segments byReceiver = order.edges().byReceiver();
     Tensor all = input.reduced(byReceiver, mlp.linears().getFirst(), mlp.activation(), mlp.linears().getLast(), kinds);
     return all == null ? null : aggregation.finished(all, byReceiver);

@@ -4,12 +4,12 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Graph;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.tensor.Tensor;
 
-/// A layer that gives nodes new features from their neighbours'.
-public interface GraphLayer extends Module {
+/// A layer that gives nodes new features from their neighbors'.
+public interface GraphLayer extends Block {
   /// New features of the receivers.
   ///
   /// @param adjacency who sends to whom

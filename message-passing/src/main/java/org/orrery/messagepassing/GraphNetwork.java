@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
-import org.orrery.nn.EdgeInput;
+import org.orrery.nn.Block;
+import org.orrery.nn.ConcatenatedRows;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 
@@ -27,7 +27,7 @@ import org.orrery.tensor.Tensor;
 /// A model that is null leaves its part as it is. What each model reads, and in which order, is its [Wiring]: an
 /// interaction network, a MetaLayer or a deep set are wirings. The first layer of the edge model is never computed on
 /// the concatenation of its inputs.
-public final class GraphNetwork implements Module {
+public final class GraphNetwork implements Block {
   private final @Nullable Layer edgeModel;
   private final @Nullable Layer nodeModel;
   private final @Nullable Layer globalModel;
@@ -121,7 +121,7 @@ public final class GraphNetwork implements Module {
   /// @param graphOfNode which graph each node belongs to
   /// @throws IllegalArgumentException where a model reads features that are not there
   public Features apply(Adjacency adjacency, Features features, Segments graphOfNode, Mode mode) {
-    return Watch.over(this, () -> updated(adjacency, features, graphOfNode, mode), features.tensors(),
+    return Observed.call(this, () -> updated(adjacency, features, graphOfNode, mode), features.tensors(),
         Features::tensors);
   }
 
@@ -152,8 +152,8 @@ public final class GraphNetwork implements Module {
     return graph.withNodes(updated.nodes()).withEdges(updated.edges()).withGlobals(updated.globals());
   }
 
-  private EdgeInput edgeInput(Sparse sparse, Features x, Segments graphOfEdge) {
-    EdgeInput input = EdgeInput.of(sparse.edges());
+  private ConcatenatedRows edgeInput(Sparse sparse, Features x, Segments graphOfEdge) {
+    ConcatenatedRows input = ConcatenatedRows.of(sparse.edges());
     for (EdgeTerm term : wiring.edge()) {
       input = switch (term) {
         case SENDER -> input.with(x.nodes(), sparse.bySender());
@@ -165,8 +165,8 @@ public final class GraphNetwork implements Module {
     return input;
   }
 
-  private EdgeInput nodeInput(Sparse sparse, Features x, Segments graphOfNode) {
-    EdgeInput input = EdgeInput.ofNodes(sparse.receivers());
+  private ConcatenatedRows nodeInput(Sparse sparse, Features x, Segments graphOfNode) {
+    ConcatenatedRows input = ConcatenatedRows.ofNodes(sparse.receivers());
     for (NodeTerm term : wiring.node()) {
       input = switch (term) {
         case NODE -> input.with(x.nodes());
@@ -177,8 +177,8 @@ public final class GraphNetwork implements Module {
     return input;
   }
 
-  private EdgeInput globalInput(Features x, Segments graphOfNode, Segments graphOfEdge) {
-    EdgeInput input = EdgeInput.ofGraphs(graphOfNode.count());
+  private ConcatenatedRows globalInput(Features x, Segments graphOfNode, Segments graphOfEdge) {
+    ConcatenatedRows input = ConcatenatedRows.ofGraphs(graphOfNode.count());
     for (GlobalTerm term : wiring.global()) {
       input = switch (term) {
         case GLOBAL -> input.with(need(x.globals(), "global"));

@@ -8,8 +8,8 @@ import org.orrery.graph.Adjacency;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Tensor;
 
 /// Graph layers one after the other on the same edges, with activations and other layers of each node between them.
@@ -69,7 +69,7 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
   public record OfNodes(Layer layer) implements GraphLayer {
     @Override
     public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-      return Watch.over(this, () -> layer.apply(receivers, mode), receivers);
+      return Observed.call(this, () -> layer.apply(receivers, mode), receivers);
     }
 
     @Override
@@ -92,7 +92,7 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
   ///         senders
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+    return Observed.call(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
   }
 
   private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
@@ -103,7 +103,7 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
     Tensor x = receivers;
     for (int i = 0; i < layers.size(); i++) {
       if (i + 1 < layers.size() && layers.get(i) instanceof ActivatedGraphLayer layer
-          && layers.get(i + 1) instanceof OfNodes(Activation activation) && !Watch.takesApart()) {
+          && layers.get(i + 1) instanceof OfNodes(Activation activation) && !Observed.wantsEveryPart()) {
         x = layer.apply(adjacency, x, x, edges, activation, mode.part(i));
         i++; // both are done
       } else {

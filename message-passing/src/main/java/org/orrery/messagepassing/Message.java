@@ -3,8 +3,8 @@ package org.orrery.messagepassing;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Sparse;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Tensor;
 
@@ -12,7 +12,7 @@ import org.orrery.tensor.Tensor;
 ///
 /// [#along] is its meaning. A message that has a faster way to its aggregate for some structure gives it in
 /// [#aggregated], and must agree with its meaning there; [MessagePassing] asks for it first.
-public interface Message extends Module {
+public interface Message extends Block {
   /// The message of every edge.
   ///
   /// @param edges who sends to whom

@@ -4,12 +4,12 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Sparse;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Tensor;
 
 /// One round of message passing: `h_i = phi(x_i, (+)_{j in N(i)} psi(x_i, x_j, e_ij))`. Gilmer et al. 2017; the three
-/// flavours (convolutional, attentional, general) differ only in psi.
+/// flavors (convolutional, attentional, general) differ only in psi.
 ///
 /// ```java
 /// var round = new MessagePassing(Message.of((xi, xj, e) -> xj.subtract(xi).relu()), Aggregation.max(),
@@ -18,12 +18,12 @@ import org.orrery.tensor.Tensor;
 /// ```
 ///
 /// @param message psi
-/// @param aggregation (+), blind to the order of the neighbours
+/// @param aggregation (+), blind to the order of the neighbors
 /// @param update phi
 public record MessagePassing(Message message, Aggregation aggregation, Update update) implements GraphLayer {
   @Override
   public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Watch.over(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+    return Observed.call(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
   }
 
   private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
@@ -45,7 +45,7 @@ public record MessagePassing(Message message, Aggregation aggregation, Update up
   /// Checks that features have a row for each node and edge.
   ///
   /// @throws IllegalArgumentException where they do not
-  static void requireRows(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges) {
+  public static void requireRows(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges) {
     require(senders, adjacency.senders(), "senders");
     require(receivers, adjacency.receivers(), "receivers");
     if (edges != null) {

@@ -9,9 +9,9 @@ import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// `y[i, k]` is the largest (or smallest) `x[j, k]` over the senders j of i; 0 where there are none. Equal ones share the gradient
 /// equally. No array of size edges times width is made, forward or backward.
@@ -45,7 +45,7 @@ record NeighborExtreme(Sparse edges, Tensor x, Reduction kind) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof SparseKernels kernels
         ? kernels.neighborExtreme(kind, edges.byReceiver().offsets(), edges.columns(), x.data(), x.columns())
         : Op.super.forward(backend);
@@ -86,7 +86,7 @@ record NeighborExtreme(Sparse edges, Tensor x, Reduction kind) implements Op {
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return backend instanceof SparseKernels kernels
           ? kernels.neighborExtremeGradient(edges.byReceiver().offsets(), edges.columns(), edges.bySender().offsets(),
               edges.reversed().columns(), x.data(), y.data(), upstream.data(), x.columns())

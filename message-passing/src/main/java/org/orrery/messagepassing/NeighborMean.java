@@ -9,8 +9,8 @@ import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// The mean of what each node receives: `y[i, :]` is `own[i, :]` plus the sum over the edges (j, i) of `x[j, :]` over their number,
 /// at least 1. The division and the own row cost no array and no pass of their own.
@@ -41,7 +41,7 @@ public record NeighborMean(Sparse edges, Tensor x, @Nullable Tensor own) impleme
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof SparseKernels kernels
         ? kernels.neighborMean(edges.byReceiver().offsets(), edges.columns(), x.data(), x.columns(),
             own == null ? null : own.data())

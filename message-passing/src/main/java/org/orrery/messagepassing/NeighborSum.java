@@ -11,8 +11,8 @@ import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// The sum of what each node receives: `y[i, h c + k]` is the sum over the edges e = (j, i) of `w[e, h] x[j, h c + k]`.
 ///
@@ -61,7 +61,7 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
     this(edges, x, weights, heads, null);
   }
 
-  /// The sum over all neighbours.
+  /// The sum over all neighbors.
   public static Tensor of(Sparse edges, Tensor x) {
     return Tensor.of(new NeighborSum(edges, x, null, 1));
   }
@@ -88,7 +88,7 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof SparseKernels kernels
         ? kernels.weightedSum(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(),
             weights == null ? null : weights.data(), heads, x.data(), x.columns(), own == null ? null : own.data())

@@ -1,9 +1,9 @@
 package org.orrery.messagepassing;
 
 import org.orrery.graph.Graph;
-import org.orrery.nn.Module;
+import org.orrery.nn.Block;
+import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.nn.Watch;
 import org.orrery.tensor.Tensor;
 
 /// One row for each graph of a batch: its nodes aggregated.
@@ -11,7 +11,7 @@ import org.orrery.tensor.Tensor;
 /// Shape: nodes `[nodes, width]` to `[graphs, width]`, or as wide as the aggregation makes it.
 ///
 /// @param aggregation sum, mean, maximum, or several side by side
-public record Pooling(Aggregation aggregation) implements Module {
+public record Pooling(Aggregation aggregation) implements Block {
   /// The sum of a graph's nodes: it knows how many there are.
   public static Pooling sum() {
     return new Pooling(Aggregation.sum());
@@ -29,7 +29,7 @@ public record Pooling(Aggregation aggregation) implements Module {
 
   /// One row for each graph; 0 for a graph without nodes.
   public Tensor apply(Graph graph) {
-    return Watch.over(this, () -> aggregation.apply(graph.nodes(), graph.graphOf()), graph.nodes());
+    return Observed.call(this, () -> aggregation.apply(graph.nodes(), graph.graphOf()), graph.nodes());
   }
 
   @Override

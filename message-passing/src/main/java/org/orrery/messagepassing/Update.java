@@ -1,12 +1,12 @@
 package org.orrery.messagepassing;
 
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Tensor;
 
 /// What a node becomes, phi(x_i, what it received).
-public interface Update extends Module {
+public interface Update extends Block {
   /// The new features.
   ///
   /// @param receivers `[receivers, width]`, as they were

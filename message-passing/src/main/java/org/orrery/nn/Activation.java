@@ -43,7 +43,7 @@ public record Activation(@Nullable Unary function, double alpha) implements Laye
 
   /// f(x). There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> function == null ? x : x.map(function, alpha), x);
+    return Observed.call(this, () -> function == null ? x : x.map(function, alpha), x);
   }
 
   @Override

@@ -51,7 +51,7 @@ public record BatchNorm(int width, double epsilon, @Nullable ScaleShift rescale,
   /// @throws IllegalArgumentException where the width differs, or the variance of fewer than two rows is asked for
   @Override
   public Tensor apply(Tensor x, Mode mode) {
-    return Watch.over(this, () -> result(x, mode), x);
+    return Observed.call(this, () -> result(x, mode), x);
   }
 
   private Tensor result(Tensor x, Mode mode) {
@@ -65,8 +65,8 @@ public record BatchNorm(int width, double epsilon, @Nullable ScaleShift rescale,
     if (running != null && (asInference || !mode.isTraining())) {
       Tensor factors = running.variance().value().add(epsilon).sqrt().reciprocal();
       Tensor scale = rescale == null ? factors : factors.multiply(rescale.weight().value());
-      Tensor centred = x.subtract(running.mean().value()).multiply(scale);
-      return rescale == null ? centred : centred.add(rescale.bias().value());
+      Tensor centered = x.subtract(running.mean().value()).multiply(scale);
+      return rescale == null ? centered : centered.add(rescale.bias().value());
     }
     if (x.rows() < 2) {
       throw new IllegalArgumentException("BatchNorm: " + x.shape() + "; the variance needs more than one row");

@@ -21,14 +21,14 @@ public record Dropout(double rate) implements Layer {
 
   @Override
   public Tensor apply(Tensor x, Mode mode) {
-    return Watch.over(this, () -> thinned(x, mode), x);
+    return Observed.call(this, () -> thinned(x, mode), x);
   }
 
   /// The residual plus [#apply(Tensor, Mode)], in one pass while training.
   ///
   /// @param residual of x's shape
   public Tensor applyAndAdd(Tensor x, Tensor residual, Mode mode) {
-    return Watch.over(this, () -> mode instanceof Mode.Training training && rate > 0 && rate < 1
+    return Observed.call(this, () -> mode instanceof Mode.Training training && rate > 0 && rate < 1
         ? x.dropout(training.key(), rate, residual)
         : residual.add(thinned(x, mode)), x, residual);
   }

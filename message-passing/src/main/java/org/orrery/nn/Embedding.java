@@ -12,7 +12,7 @@ import org.orrery.tensor.Tensor;
 ///
 /// @param weight W, `[labels, width]`
 /// @param padding the label whose row gets no gradient, if any
-public record Embedding(Parameter weight, OptionalInt padding) implements Module {
+public record Embedding(Parameter weight, OptionalInt padding) implements Block {
   /// Checks that the padding is a label.
   ///
   /// @throws IllegalArgumentException where it is none, or W is not a matrix
@@ -43,7 +43,7 @@ public record Embedding(Parameter weight, OptionalInt padding) implements Module
   ///
   /// @throws IndexOutOfBoundsException where there is no such label
   public Tensor apply(Indices labels) {
-    return Watch.over(this, () -> rows(labels));
+    return Observed.call(this, () -> rows(labels));
   }
 
   private Tensor rows(Indices labels) {

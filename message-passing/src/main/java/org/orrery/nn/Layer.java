@@ -4,14 +4,14 @@ import java.util.OptionalInt;
 import org.orrery.tensor.Tensor;
 
 /// A module from one tensor to one tensor.
-public interface Layer extends Module {
+public interface Layer extends Block {
   /// The result.
   ///
   /// @throws IllegalArgumentException where the shape of x does not fit
   Tensor apply(Tensor x, Mode mode);
 
   /// The result for each edge of a concatenation that need not be made. A layer that begins with a matrix splits it.
-  default Tensor apply(EdgeInput x, Mode mode) {
+  default Tensor apply(ConcatenatedRows x, Mode mode) {
     return apply(x.concatenated(), mode);
   }
 

@@ -7,7 +7,7 @@ import org.orrery.tensor.Tensor;
 /// y = w (x - mean) / sqrt(variance + epsilon) + b, with mean and variance of each row by itself. Ba et al. 2016.
 ///
 /// Shape: `[..., width]` to the same. On nodes it is PyTorch Geometric's `LayerNorm` of mode `node`; that of mode
-/// `graph` is [GraphLayerNorm].
+/// `graph` is [org.orrery.layers.GraphLayerNorm].
 ///
 /// @param width columns of x
 /// @param epsilon keeps rows without variance finite
@@ -32,7 +32,7 @@ public record LayerNorm(int width, double epsilon, @Nullable ScaleShift rescale)
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> normalized(x), x);
+    return Observed.call(this, () -> normalized(x), x);
   }
 
   private Tensor normalized(Tensor x) {

@@ -55,13 +55,13 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Acti
 
   /// y = W x + b. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> x.affine(weight.value(), bias == null ? null : bias.value()), x);
+    return Observed.call(this, () -> x.affine(weight.value(), bias == null ? null : bias.value()), x);
   }
 
   /// f(W x + b), in one pass where f allows it and nobody observes.
   @Override
   public Tensor apply(Tensor x, Activation activation) {
-    return activation.function() == null || Watch.takesApart()
+    return activation.function() == null || Observed.wantsEveryPart()
         ? activation.apply(apply(x))
         : activation.ofAffine(x, weight, bias);
   }
@@ -82,7 +82,7 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Acti
 
   /// f of [#applyAndAdd(Tensor, Linear, Tensor)], in the same pass where f allows it.
   public Tensor applyAndAdd(Tensor x, Linear other, Tensor y, Activation activation) {
-    if (Watch.takesApart() || x.rank() != 2 || (bias != null && other.bias != null)) {
+    if (Observed.wantsEveryPart() || x.rank() != 2 || (bias != null && other.bias != null)) {
       return activation.apply(apply(x).add(other.apply(y)));
     }
     Parameter either = bias == null ? other.bias : bias;
@@ -94,8 +94,8 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Acti
   }
 
   @Override
-  public Tensor apply(EdgeInput x, Mode mode) {
-    return Watch.over(this, () -> x.affine(weight.value(), bias == null ? null : bias.value()), x);
+  public Tensor apply(ConcatenatedRows x, Mode mode) {
+    return Observed.call(this, () -> x.affine(weight.value(), bias == null ? null : bias.value()), x);
   }
 
   /// The width of x.

@@ -21,10 +21,10 @@ import org.orrery.tensor.Tensor;
 /// @param dropout after each activation; rate 0 for none
 /// @param ending whether the last linear map is followed by norm, activation and dropout too
 /// @param naming what its parts are called
-public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms, Dropout dropout, Ending ending,
+public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms, Dropout dropout, Epilogue ending,
     Naming naming) implements Layer {
   /// What comes after the last linear map.
-  public enum Ending {
+  public enum Epilogue {
     /// nothing
     PLAIN,
     /// norm, activation and dropout, as after the others
@@ -42,7 +42,7 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
 
   /// Checks that the parts fit.
   ///
-  /// @throws IllegalArgumentException where there is no linear map, neighbours differ in width, or there are some but
+  /// @throws IllegalArgumentException where there is no linear map, neighbors differ in width, or there are some but
   /// not all norms
   public Mlp {
     linears = List.copyOf(linears);
@@ -56,7 +56,7 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
             + ", the one before it gives " + linears.get(i - 1).out());
       }
     }
-    int activated = ending == Ending.PLAIN ? linears.size() - 1 : linears.size();
+    int activated = ending == Epilogue.PLAIN ? linears.size() - 1 : linears.size();
     if (!norms.isEmpty() && norms.size() != activated) {
       throw new IllegalArgumentException(
           "Mlp: " + norms.size() + " norms for " + activated + " activations; one for each or none are required");
@@ -87,7 +87,7 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
 
   /// These linear maps with max(x, 0) between them and nothing after the last.
   public static Mlp of(List<Linear> linears) {
-    return new Mlp(linears, Activation.RELU, List.of(), new Dropout(0), Ending.PLAIN, Naming.SEQUENTIAL);
+    return new Mlp(linears, Activation.RELU, List.of(), new Dropout(0), Epilogue.PLAIN, Naming.SEQUENTIAL);
   }
 
   /// The same parameters with another activation.
@@ -110,7 +110,7 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
   }
 
   /// The same parameters with another ending.
-  public Mlp withEnding(Ending other) {
+  public Mlp withEnding(Epilogue other) {
     return new Mlp(linears, activation, norms, dropout, other, naming);
   }
 
@@ -121,22 +121,22 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
 
   @Override
   public Tensor apply(Tensor x, Mode mode) {
-    return Watch.over(this, () -> applyFrom(0, linears.size(), x, mode), x);
+    return Observed.call(this, () -> applyFrom(0, linears.size(), x, mode), x);
   }
 
   /// f of the result, in the last pass where f allows it and nobody observes.
   public Tensor apply(Tensor x, Activation after, Mode mode) {
-    if (ending != Ending.PLAIN || Watch.takesApart()) {
+    if (ending != Epilogue.PLAIN || Observed.wantsEveryPart()) {
       return after.apply(apply(x, mode));
     }
     int last = linears.size() - 1;
-    return Watch.over(this, () -> linears.get(last).apply(applyFrom(0, last, x, mode), after), x);
+    return Observed.call(this, () -> linears.get(last).apply(applyFrom(0, last, x, mode), after), x);
   }
 
   /// The result for each edge of a concatenation, which the first linear map is split over.
   @Override
-  public Tensor apply(EdgeInput x, Mode mode) {
-    return Watch.over(this, () -> applyAfterFirst(linears.getFirst().apply(x, mode), mode), x);
+  public Tensor apply(ConcatenatedRows x, Mode mode) {
+    return Observed.call(this, () -> applyAfterFirst(linears.getFirst().apply(x, mode), mode), x);
   }
 
   /// The rest of the way from W_0 x + b_0 `[..., width]`, for callers that have it from elsewhere: over a concatenation
@@ -166,7 +166,7 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
 
   /// Whether it is W_1 a(W_0 x + b_0) + b_1 in this mode.
   public boolean isOneHiddenLayer(Mode mode) {
-    return linears.size() == 2 && norms.isEmpty() && ending == Ending.PLAIN
+    return linears.size() == 2 && norms.isEmpty() && ending == Epilogue.PLAIN
         && (mode instanceof Mode.Inference || dropout.rate() == 0);
   }
 
@@ -223,6 +223,6 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
   }
 
   private int activated() {
-    return ending == Ending.PLAIN ? linears.size() - 1 : linears.size();
+    return ending == Epilogue.PLAIN ? linears.size() - 1 : linears.size();
   }
 }

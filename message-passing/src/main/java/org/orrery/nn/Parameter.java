@@ -1,17 +1,17 @@
 package org.orrery.nn;
 
-import org.orrery.tensor.Cell;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.Variable;
 
 /// A value that training changes: a weight, or a running statistic that no gradient flows to. The only mutable part of
 /// a model.
 public final class Parameter {
-  private final Cell cell;
+  private final Variable cell;
   private final boolean trainable;
 
   private Parameter(Tensor initial, boolean trainable) {
-    this.cell = new Cell((trainable ? "parameter " : "statistic ") + initial.shape(), initial, trainable);
+    this.cell = new Variable((trainable ? "parameter " : "statistic ") + initial.shape(), initial, trainable);
     this.trainable = trainable;
   }
 
@@ -46,7 +46,7 @@ public final class Parameter {
   }
 
   /// The cell behind it, for optimizers that change it in place.
-  public Cell cell() {
+  public Variable cell() {
     return cell;
   }
 }

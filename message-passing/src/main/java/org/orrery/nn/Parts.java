@@ -5,18 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The list of a module's parts, filled by [Module#describe(Parts)].
+/// The list of a module's parts, filled by [Block#describe(Parts)].
 public final class Parts {
   private final String prefix;
   private final Map<String, Parameter> named;
-  private final Map<String, Module> modules;
+  private final Map<String, Block> modules;
 
   /// An empty list.
   public Parts() {
     this("", new LinkedHashMap<>(), new LinkedHashMap<>());
   }
 
-  private Parts(String prefix, Map<String, Parameter> named, Map<String, Module> modules) {
+  private Parts(String prefix, Map<String, Parameter> named, Map<String, Block> modules) {
     this.prefix = prefix;
     this.named = named;
     this.modules = modules;
@@ -34,7 +34,7 @@ public final class Parts {
   }
 
   /// An inner module; its parts are named `name.part`.
-  public Parts module(String name, Module module) {
+  public Parts module(String name, Block module) {
     String path = prefix + name;
     modules.put(path, module);
     module.describe(new Parts(path + ".", named, modules));
@@ -42,7 +42,7 @@ public final class Parts {
   }
 
   /// Inner modules named `name.0`, `name.1`, ...
-  public Parts modules(String name, List<? extends Module> list) {
+  public Parts modules(String name, List<? extends Block> list) {
     for (int i = 0; i < list.size(); i++) {
       module(name + "." + i, list.get(i));
     }
@@ -55,7 +55,7 @@ public final class Parts {
   }
 
   /// The modules inside by dotted name, in the order described.
-  public Map<String, Module> inner() {
+  public Map<String, Block> inner() {
     return Collections.unmodifiableMap(modules);
   }
 }

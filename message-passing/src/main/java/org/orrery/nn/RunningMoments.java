@@ -55,7 +55,7 @@ public record RunningMoments(Parameter mean, Parameter variance, Parameter batch
   }
 
   /// Names the three.
-  void describe(Parts parts) {
+  public void describe(Parts parts) {
     parts.parameter("running_mean", mean).parameter("running_var", variance).parameter("num_batches_tracked", batches);
   }
 }

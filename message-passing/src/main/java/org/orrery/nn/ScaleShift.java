@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 
-/// y = w x + b, column by column: what a norm learns after it has normalised.
+/// y = w x + b, column by column: what a norm learns after it has normalized.
 ///
 /// Shape: `[..., width]` to the same.
 ///
@@ -31,7 +31,7 @@ public record ScaleShift(Parameter weight, Parameter bias) implements Layer {
 
   /// y = w x + b.
   public Tensor apply(Tensor x) {
-    return Watch.over(this, () -> x.multiply(weight.value()).add(bias.value()), x);
+    return Observed.call(this, () -> x.multiply(weight.value()).add(bias.value()), x);
   }
 
   @Override
@@ -59,13 +59,13 @@ public record ScaleShift(Parameter weight, Parameter bias) implements Layer {
     parts.parameter("weight", weight).parameter("bias", bias);
   }
 
-  static void requirePositive(int width, String layer) {
+  public static void requirePositive(int width, String layer) {
     if (width <= 0) {
       throw new IllegalArgumentException(layer + ": width " + width + "; a positive one is required");
     }
   }
 
-  static void requireFits(ScaleShift rescale, int width, String layer) {
+  public static void requireFits(ScaleShift rescale, int width, String layer) {
     if (rescale.width() != width) {
       throw new IllegalArgumentException(
           layer + ": weight " + Shape.of(rescale.width()) + " for width " + width + "; they must agree");

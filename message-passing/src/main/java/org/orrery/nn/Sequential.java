@@ -35,12 +35,12 @@ public record Sequential(List<Layer> layers) implements Layer {
 
   @Override
   public Tensor apply(Tensor x, Mode mode) {
-    return Watch.over(this, () -> applyFrom(0, x, mode), x);
+    return Observed.call(this, () -> applyFrom(0, x, mode), x);
   }
 
   @Override
-  public Tensor apply(EdgeInput x, Mode mode) {
-    return Watch.over(this,
+  public Tensor apply(ConcatenatedRows x, Mode mode) {
+    return Observed.call(this,
         () -> layers.isEmpty()
             ? x.concatenated()
             : applyFrom(1, layers.getFirst().apply(x, mode.part(0)), mode),

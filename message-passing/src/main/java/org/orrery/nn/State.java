@@ -16,7 +16,7 @@ public final class State {
   }
 
   /// A copy of the present values, in the order described. It outlives refills and scopes.
-  public static Map<String, Tensor> of(Module module) {
+  public static Map<String, Tensor> of(Block module) {
     Map<String, Tensor> values = new LinkedHashMap<>();
     module.parameters().forEach((name, parameter) -> values.put(name, copy(parameter.value().detach())));
     return Collections.unmodifiableMap(values);
@@ -28,7 +28,7 @@ public final class State {
   ///
   /// @throws IllegalArgumentException listing every name that is missing, unknown or of another shape; then nothing has
   /// changed
-  public static void load(Module module, Map<String, Tensor> values) {
+  public static void load(Block module, Map<String, Tensor> values) {
     load("state", module, values);
   }
 
@@ -36,7 +36,7 @@ public final class State {
   ///
   /// @throws IllegalArgumentException listing every name that is missing, unknown or of another shape; then nothing has
   /// changed
-  public static void load(String source, Module module, Map<String, Tensor> values) {
+  public static void load(String source, Block module, Map<String, Tensor> values) {
     Map<String, Parameter> parameters = module.parameters();
     List<String> problems = new ArrayList<>();
     parameters.forEach((name, parameter) -> {
@@ -66,7 +66,7 @@ public final class State {
   /// Overwrites the values of one model with those of another that has the same names.
   ///
   /// @throws IllegalArgumentException listing every name that only one has, or with two shapes; then nothing has changed
-  public static void copy(Module from, Module to) {
+  public static void copy(Block from, Block to) {
     load(from.getClass().getSimpleName(), to, of(from));
   }
 

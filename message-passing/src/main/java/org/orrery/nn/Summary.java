@@ -39,12 +39,12 @@ public record Summary(List<Row> rows, long trainable, long fixed) {
   }
 
   /// The summary of a model.
-  public static Summary of(Module model) {
+  public static Summary of(Block model) {
     Parts parts = new Parts();
     model.describe(parts);
     Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     List<Row> rows = new ArrayList<>();
-    Map<String, Module> inner = parts.inner();
+    Map<String, Block> inner = parts.inner();
     addRow(rows, "", model, parts, seen);
     inner.forEach((name, module) -> addRow(rows, name, module, parts, seen));
     long trainable = 0;
@@ -91,7 +91,7 @@ public record Summary(List<Row> rows, long trainable, long fixed) {
         .append(fixed).append(" fixed, ").append(bytes()).append(" bytes\n").toString();
   }
 
-  private static void addRow(List<Row> rows, String path, Module module, Parts parts, Set<Parameter> seen) {
+  private static void addRow(List<Row> rows, String path, Block module, Parts parts, Set<Parameter> seen) {
     String prefix = path.isEmpty() ? "" : path + ".";
     Map<String, Shape> shapes = new LinkedHashMap<>();
     long trainable = 0;

@@ -12,7 +12,7 @@ public interface Batches<B> {
   Iterable<B> epoch(long epoch);
 
   /// One batch that is everything, as in learning on the nodes of one graph.
-  static <B> Batches<B> whole(B batch) {
+  static <B> Batches<B> fullBatch(B batch) {
     List<B> one = List.of(batch);
     return epoch -> one;
   }

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.io.FormatException;
 import org.orrery.io.NumericArray;
 import org.orrery.io.SafeTensors;
-import org.orrery.nn.Module;
+import org.orrery.nn.Block;
+import org.orrery.nn.Require;
 import org.orrery.nn.State;
+import org.orrery.optimizers.SavedState;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
@@ -114,7 +116,7 @@ public final class Checkpoint {
   /// Overwrites a model's parameters and statistics with those of the best epoch, or with the last where none is best.
   ///
   /// @throws IllegalArgumentException listing every tensor missing, left over or of another shape, before any change
-  public void fill(Module target) {
+  public void fill(Block target) {
     State.load("checkpoint", target, best == null ? model : best.weights());
   }
 

@@ -20,6 +20,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.orrery.io.WholeFile;
+import org.orrery.nn.Require;
 
 /// What happened in each epoch of a training.
 ///

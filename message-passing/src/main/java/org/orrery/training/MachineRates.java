@@ -1,6 +1,7 @@
 package org.orrery.training;
 
 import java.util.function.Supplier;
+import org.orrery.nn.Require;
 import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
 

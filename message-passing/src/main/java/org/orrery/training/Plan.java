@@ -10,9 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.orrery.nn.Module;
-import org.orrery.nn.Observer;
-import org.orrery.nn.Watch;
+import org.orrery.nn.Block;
+import org.orrery.nn.BlockObserver;
+import org.orrery.nn.Observed;
+import org.orrery.nn.Require;
 import org.orrery.tensor.Cost;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Scope;
@@ -64,7 +65,7 @@ public final class Plan {
   ///
   /// @param model whose modules the plan names
   /// @param run what gives the result
-  public static Plan inference(Module model, Supplier<Tensor> run) {
+  public static Plan inference(Block model, Supplier<Tensor> run) {
     return Tensor.unrecorded(() -> of(model, run, false));
   }
 
@@ -74,19 +75,19 @@ public final class Plan {
   /// @param model whose modules the plan names
   /// @param loss what gives the loss
   /// @throws IllegalArgumentException where the loss is not one number
-  public static Plan training(Module model, Supplier<Tensor> loss) {
+  public static Plan training(Block model, Supplier<Tensor> loss) {
     return of(model, loss, true);
   }
 
-  private static Plan of(Module model, Supplier<Tensor> run, boolean backward) {
+  private static Plan of(Block model, Supplier<Tensor> run, boolean backward) {
     Recorder recorder = new Recorder();
     CountingBackend counting = new CountingBackend(recorder::add);
     Supplier<Plan> planned = () -> Scope.within(scope -> {
-      Tensor result = Watch.with(recorder, model, run);
+      Tensor result = Observed.with(recorder, model, run);
       long forwardPeak = scope.peakBytes();
       if (backward) {
         recorder.phase = Phase.BACKWARD;
-        Gradients.consuming(result, model.trainable().stream().map(parameter -> parameter.value()).toList());
+        Gradients.releasingHistory(result, model.trainable().stream().map(parameter -> parameter.value()).toList());
       }
       return new Plan(recorder.steps, forwardPeak, scope.peakBytes());
     });
@@ -94,7 +95,7 @@ public final class Plan {
   }
 
   /// Writes down each step and the module that it belongs to.
-  private static final class Recorder implements Observer {
+  private static final class Recorder implements BlockObserver {
     private final List<Step> steps = new ArrayList<>();
     private final Deque<String> open = new ArrayDeque<>();
     private Phase phase = Phase.FORWARD;
@@ -105,7 +106,7 @@ public final class Plan {
     }
 
     @Override
-    public void entered(String name, int use, Module module) {
+    public void entered(String name, int use, Block module) {
       open.push(name);
     }
 
@@ -115,12 +116,12 @@ public final class Plan {
     }
 
     @Override
-    public void left(String name, int use, Module module) {
+    public void left(String name, int use, Block module) {
       open.pop();
     }
 
     @Override
-    public boolean takesApart() {
+    public boolean wantsEveryPart() {
       return false;
     }
   }

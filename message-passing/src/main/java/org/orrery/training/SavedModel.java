@@ -10,7 +10,8 @@ import java.util.TreeSet;
 import org.orrery.io.FormatException;
 import org.orrery.io.NumericArray;
 import org.orrery.io.SafeTensors;
-import org.orrery.nn.Module;
+import org.orrery.nn.Block;
+import org.orrery.nn.Require;
 import org.orrery.nn.State;
 import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
@@ -18,7 +19,7 @@ import org.orrery.tensor.Tensor;
 /// A model and all that its inputs go through, as one file for inference: parameters, scalers and other statistics as
 /// tensors, widths and the rule for building graphs as settings. It is a safetensors file that others can read.
 ///
-/// A file is untrusted input: it names no class, and what does not fit its [Blueprint] to the last tensor is refused.
+/// A file is untrusted input: it names no class, and what does not fit its [ModelFormat] to the last tensor is refused.
 /// Training goes on from a [Checkpoint], not from here.
 public final class SavedModel {
   private static final String FORMAT = "orrery model 1";
@@ -30,7 +31,7 @@ public final class SavedModel {
   /// Writes or replaces a file, as a whole or not at all.
   ///
   /// @throws IOException where that fails; an older file is untouched then
-  public static <M extends Module> void write(Path file, Blueprint<M> blueprint, M model) throws IOException {
+  public static <M extends Block> void write(Path file, ModelFormat<M> blueprint, M model) throws IOException {
     Map<String, NumericArray> arrays = new TreeMap<>();
     State.of(model).forEach((name, value) -> arrays.put(name, NumericArray.of(value.shape(), value.toArray())));
     Map<String, String> metadata = new TreeMap<>();
@@ -44,7 +45,7 @@ public final class SavedModel {
   ///
   /// @throws FormatException naming the file, where it is no saved model, one of another kind, or does not fit
   /// @throws IOException where it cannot be read
-  public static <M extends Module> M read(Path file, Blueprint<M> blueprint) throws IOException {
+  public static <M extends Block> M read(Path file, ModelFormat<M> blueprint) throws IOException {
     SafeTensors content = SafeTensors.read(file);
     requireText(file, content, "format", FORMAT);
     requireText(file, content, "kind", blueprint.kind());

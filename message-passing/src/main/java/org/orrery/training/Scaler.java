@@ -2,16 +2,17 @@ package org.orrery.training;
 
 import java.util.Arrays;
 import java.util.function.BinaryOperator;
-import org.orrery.nn.Module;
+import org.orrery.nn.Block;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Require;
 import org.orrery.tensor.Tensor;
 
 /// An invertible change of the columns of a table, y = (f(x) - offset) / scale, whose numbers come from the training part
 /// alone and are saved with the model: list it as one of its parts.
 ///
 /// Shape: `[..., columns]` to the same.
-public final class Scaler implements Module {
+public final class Scaler implements Block {
   private static final double FLOAT_ROUNDING = 0x1p-24;
 
   private enum Form {

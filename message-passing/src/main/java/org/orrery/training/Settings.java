@@ -3,6 +3,7 @@ package org.orrery.training;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import org.orrery.nn.Require;
 
 /// What a model was made with, by name: widths, radii, choices. As text, so that a file can hold it and a person read it.
 public final class Settings {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import org.orrery.nn.Require;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 
@@ -14,7 +15,7 @@ public final class Split {
 
   /// Training and test part of one round of cross-validation.
   ///
-  /// @param train what is learnt from
+  /// @param train what is learned from
   /// @param test what is held out
   public record Fold(Indices train, Indices test) {
   }
@@ -52,7 +53,7 @@ public final class Split {
   public static List<Fold> stratifiedFolds(Indices labels, int count, Key key) {
     requireFolds(labels.size(), count);
     int[] order = membersByLabel(labels, key).stream().flatMapToInt(Arrays::stream).toArray();
-    return foldsOf(order, count); // neighbours in this order, which share a label, go to different folds
+    return foldsOf(order, count); // neighbors in this order, which share a label, go to different folds
   }
 
   private static void requireFolds(int size, int count) {

@@ -14,13 +14,20 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parameter;
-import org.orrery.tensor.Cell;
+import org.orrery.nn.Require;
+import org.orrery.optimizers.Goal;
+import org.orrery.optimizers.Optimizer;
+import org.orrery.optimizers.ParameterGradients;
+import org.orrery.optimizers.ParameterGroup;
+import org.orrery.optimizers.Schedule;
+import org.orrery.optimizers.Weights;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.Variable;
 
 /// The loop: for each epoch, for each batch, the loss, its gradients, one step of the optimizer; then the validation.
 ///
@@ -41,7 +48,7 @@ import org.orrery.tensor.Tensor;
 ///
 /// @param <M> of the model
 /// @param <B> of a batch
-public final class Trainer<M extends Module, B> {
+public final class Trainer<M extends Block, B> {
   /// The number that training makes small.
   ///
   /// @param <M> of the model
@@ -52,7 +59,7 @@ public final class Trainer<M extends Module, B> {
     Tensor loss(M model, B batch, Mode mode);
   }
 
-  /// What is measured after each epoch, on data that is not learnt from.
+  /// What is measured after each epoch, on data that is not learned from.
   ///
   /// @param <M> of the model
   @FunctionalInterface
@@ -70,7 +77,7 @@ public final class Trainer<M extends Module, B> {
   private record Watch(String metric, Goal goal) {
   }
 
-  private record BestSoFar(long epoch, double value, Map<String, Cell> weights) {
+  private record BestSoFar(long epoch, double value, Map<String, Variable> weights) {
   }
 
   /// What the default text of an object, or of a lambda, says of this process alone.
@@ -96,7 +103,7 @@ public final class Trainer<M extends Module, B> {
   private long epoch;
   private long step;
   private @Nullable BestSoFar best;
-  private @Nullable Map<String, Cell> last;
+  private @Nullable Map<String, Variable> last;
   private boolean resumed;
   private boolean broken;
 
@@ -110,7 +117,7 @@ public final class Trainer<M extends Module, B> {
   /// A trainer with a constant rate of 1e-3, without validation.
   ///
   /// @throws IllegalArgumentException where the optimizer changes parameters that the model does not list
-  public static <M extends Module, B> Trainer<M, B> of(M model, Objective<M, B> objective, Optimizer optimizer) {
+  public static <M extends Block, B> Trainer<M, B> of(M model, Objective<M, B> objective, Optimizer optimizer) {
     return new Trainer<>(model, objective, optimizer);
   }
 
@@ -414,7 +421,7 @@ public final class Trainer<M extends Module, B> {
       throw new ArithmeticException("trainer: epoch " + epoch + ", step " + step + ": the loss is " + value
           + "; run the step inside Tensor.checkingForNaN to see where it comes from, or lower the rate (" + rate + ")");
     }
-    ParameterGradients gradients = ParameterGradients.consuming(loss, optimizer.parameters());
+    ParameterGradients gradients = ParameterGradients.releasingHistory(loss, optimizer.parameters());
     Require.that(!gradients.isEmpty(), "trainer", "the loss depends on none of the optimizer's parameters");
     if (valueLimit < Double.POSITIVE_INFINITY) {
       gradients = gradients.clippedByValue(valueLimit);
@@ -447,7 +454,7 @@ public final class Trainer<M extends Module, B> {
     if (!watch.goal().isBetter(value, bar)) {
       return false;
     }
-    Supplier<Map<String, Cell>> copy = () -> Weights.copy(model.parameters());
+    Supplier<Map<String, Variable>> copy = () -> Weights.copy(model.parameters());
     best = new BestSoFar(row.epoch(), value, average == null ? copy.get() : average.within(copy));
     return true;
   }

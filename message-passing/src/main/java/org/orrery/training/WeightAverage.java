@@ -4,16 +4,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.orrery.nn.Module;
+import org.orrery.nn.Block;
 import org.orrery.nn.Parameter;
-import org.orrery.tensor.Cell;
+import org.orrery.nn.Require;
+import org.orrery.optimizers.SavedState;
+import org.orrery.optimizers.Weights;
 import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.Variable;
 
-/// An average of a model's weights over its training, which often generalises better than the last weights.
+/// An average of a model's weights over its training, which often generalizes better than the last weights.
 ///
 /// Only what an optimizer changes is averaged. Running statistics are those of the last weights: models with batch
-/// normalisation should see the training data once more in training mode with the averaged weights.
+/// normalization should see the training data once more in training mode with the averaged weights.
 public final class WeightAverage {
   /// When weights are taken into the average, and with what share.
   public sealed interface Kind {
@@ -80,11 +83,11 @@ public final class WeightAverage {
 
   private final Kind kind;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-  private final Map<String, Cell> averages;
+  private final Map<String, Variable> averages;
   private long count;
 
   /// An average that has taken nothing yet.
-  public WeightAverage(Module model, Kind kind) {
+  public WeightAverage(Block model, Kind kind) {
     this.kind = kind;
     model.parameters().forEach((name, parameter) -> {
       if (parameter.isTrainable()) {
@@ -113,7 +116,7 @@ public final class WeightAverage {
     double share = kind.share(count++);
     Scope.run(scope -> Tensor.unrecorded(() -> {
       parameters.forEach((name, parameter) -> {
-        Cell average = Weights.at(averages, name);
+        Variable average = Weights.at(averages, name);
         Tensor w = parameter.value().detach();
         Tensor a = average.value();
         average.refill(share == 1 ? w : a.add(w.subtract(a).multiply(share)));
@@ -132,13 +135,13 @@ public final class WeightAverage {
     return count;
   }
 
-  /// Runs the body with the averaged weights in the model, which has its own again afterwards. Before anything was taken
+  /// Runs the body with the averaged weights in the model, which has its own again afterward. Before anything was taken
   /// the model keeps its own.
   public <T> T within(Supplier<T> body) {
     if (count == 0) {
       return body.get();
     }
-    Map<String, Cell> own = Weights.copy(parameters);
+    Map<String, Variable> own = Weights.copy(parameters);
     install();
     try {
       return body.get();

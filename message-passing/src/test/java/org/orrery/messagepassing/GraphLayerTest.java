@@ -13,6 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.Gat;
+import org.orrery.layers.GatV2;
+import org.orrery.layers.Gcn;
+import org.orrery.layers.GraphConv;
+import org.orrery.layers.GraphSage;
+import org.orrery.layers.TransformerConv;
 import org.orrery.messagepassing.GraphNetwork.Features;
 import org.orrery.messagepassing.GraphNetwork.GlobalTerm;
 import org.orrery.messagepassing.GraphNetwork.NodeTerm;
@@ -61,7 +67,7 @@ class GraphLayerTest {
   void messagesMayHaveMoreAxes() { // the sum of each component is that of its own table
     Tensor x = Tensor.normal(KEY.fold(1), 3, 2, 4);
     for (Aggregation aggregation : List.of(Aggregation.sum(), Aggregation.mean())) {
-      MessagePassing passing = new MessagePassing(new SenderState(), aggregation, Update.replace());
+      MessagePassing passing = new MessagePassing(new SenderFeatures(), aggregation, Update.replace());
       Tensor y = passing.apply(EDGES, x, Mode.inference());
       for (int k = 0; k < 2; k++) {
         Tensor table = x.slice(1, k, k + 1).squeeze(1);

@@ -14,6 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.orrery.graph.Normalization;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.EdgeConv;
+import org.orrery.layers.Gat;
+import org.orrery.layers.GatV2;
+import org.orrery.layers.Gcn;
+import org.orrery.layers.Gin;
+import org.orrery.layers.Gine;
+import org.orrery.layers.GraphConv;
+import org.orrery.layers.GraphSage;
+import org.orrery.layers.NnConv;
+import org.orrery.layers.TransformerConv;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.Linear;
@@ -117,7 +127,8 @@ class GraphSequentialTest {
         GraphSage.create(4, 4, 3, sage.withoutRoot(), KEY), GraphSage.create(4, 4, 6, sage.withoutRoot(), KEY),
         GraphSage.create(4, 4, 3, sage.withAggregation(Aggregation.sum()).withoutBias(), KEY),
         GraphSage.create(4, 4, 3, sage.withAggregation(Aggregation.max()), KEY), Gin.create(noisy, 0.5),
-        Gin.create(noisy.withEnding(Mlp.Ending.ACTIVATED), 0), Gin.create(noisy, 0).withAggregation(Aggregation.max()),
+        Gin.create(noisy.withEnding(Mlp.Epilogue.ACTIVATED), 0),
+        Gin.create(noisy, 0).withAggregation(Aggregation.max()),
         Gin.create(Linear.create(4, 3, KEY), 0));
   }
 

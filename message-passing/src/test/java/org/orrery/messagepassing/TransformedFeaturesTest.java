@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.Gat;
+import org.orrery.layers.Gcn;
+import org.orrery.layers.GraphSage;
 import org.orrery.nn.Mode;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
@@ -50,7 +53,7 @@ class TransformedFeaturesTest {
   }
 
   @Test
-  void aMeanOfNeighboursBeginsAnywhere() {
+  void aMeanOfNeighborsBeginsAnywhere() {
     for (int out : new int[] {3, 8}) {
       GraphSage layer = GraphSage.create(5, out, KEY);
       Tensor fromSenders = x.matmulTransposed(layer.fromNeighbors().weight().value());
@@ -60,7 +63,7 @@ class TransformedFeaturesTest {
   }
 
   @Test
-  void aMaximumOfNeighboursNeedsX() {
+  void aMaximumOfNeighborsNeedsX() {
     GraphSage layer = GraphSage.create(5, 5, 3, GraphSage.Options.standard().withAggregation(Aggregation.max()), KEY);
     Tensor transformed = Tensor.zeros(4, 3);
     assertThrows(IllegalStateException.class, () -> layer.applyTransformed(edges, transformed, transformed, USE));

@@ -84,7 +84,7 @@ class LayerTest {
     Mlp plain = Mlp.create(KEY, 3, 5, 4);
     Tensor x = Tensor.normal(KEY.fold(1), 7, 3);
     assertArrayEquals(plain.apply(x, Mode.inference()).relu().toArray(),
-        plain.withEnding(Mlp.Ending.ACTIVATED).apply(x, Mode.inference()).toArray());
+        plain.withEnding(Mlp.Epilogue.ACTIVATED).apply(x, Mode.inference()).toArray());
   }
 
   @Test
@@ -99,7 +99,7 @@ class LayerTest {
   @Test
   void layersSplitTheirFirstMapOverAConcatenation() {
     Segments senders = Segments.of(Indices.of(0, 2, 2, 1, 0), 3);
-    EdgeInput input = EdgeInput.of(5).with(Tensor.normal(KEY.fold(1), 3, 4), senders)
+    ConcatenatedRows input = ConcatenatedRows.of(5).with(Tensor.normal(KEY.fold(1), 3, 4), senders)
         .with(Tensor.normal(KEY.fold(2), 5, 2));
     Mlp mlp = Mlp.create(KEY, 6, 5, 2);
     Tensor whole = input.concatenated();
@@ -115,7 +115,7 @@ class LayerTest {
     Segments senders = Segments.of(Indices.of(0, 2, 2, 1, 0), 3);
     Segments receivers = Segments.of(Indices.of(1, 1, 0, 2, 0), 3);
     Tensor x = Tensor.normal(KEY.fold(1), 3, 4);
-    EdgeInput input = EdgeInput.of(5).withDifference(x, senders, x, receivers);
+    ConcatenatedRows input = ConcatenatedRows.of(5).withDifference(x, senders, x, receivers);
     Linear linear = Linear.create(4, 5, KEY);
     assertArrayEquals(linear.apply(input.concatenated()).toArray(), linear.apply(input, Mode.inference()).toArray(),
         1e-6f);

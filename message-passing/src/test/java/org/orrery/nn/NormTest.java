@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.orrery.layers.GraphLayerNorm;
+import org.orrery.layers.GraphNorm;
+import org.orrery.layers.GraphwiseNorm;
+import org.orrery.layers.InstanceNorm;
+import org.orrery.layers.MeanSubtraction;
+import org.orrery.layers.PairNorm;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
@@ -74,7 +80,7 @@ class NormTest {
     Tensor x = Tensor.normal(KEY, 6, 2).tracked();
     Tensor y = norm.apply(x, TRAINING).square().sum();
     assertEquals(2, norm.trainable().size());
-    Tensor gradient = Gradients.of(y, x).withRespectTo(x); // sum of squares of a normalised column is constant
+    Tensor gradient = Gradients.of(y, x).withRespectTo(x); // sum of squares of a normalized column is constant
     assertArrayEquals(new float[12], gradient.toArray(), 1e-4f);
   }
 
@@ -131,7 +137,7 @@ class NormTest {
             Segments.ofOffsets(Indices.of(0, 4)), TRAINING)).getMessage()));
   }
 
-  private static double item(Module module, String name) {
+  private static double item(Block module, String name) {
     Parameter parameter = module.parameters().get(name);
     return parameter == null ? Double.NaN : parameter.value().item();
   }

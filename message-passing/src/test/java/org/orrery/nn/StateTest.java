@@ -87,13 +87,13 @@ class StateTest {
 
   @Test
   void aSummaryGivesParametersToTheInnermostPart() {
-    Module outer = parts -> parts.parameter("scale", Parameter.of(Tensor.of(1)))
+    Block outer = parts -> parts.parameter("scale", Parameter.of(Tensor.of(1)))
         .modules("layers", List.of(Linear.withoutBias(2, 3, KEY)));
     assertEquals(List.of(new Summary.Row("", outer.getClass().getSimpleName(), Map.of("scale", Shape.of()), 1, 0),
         new Summary.Row("layers.0", "Linear", Map.of("weight", Shape.of(3, 2)), 6, 0)), Summary.of(outer).rows());
   }
 
-  private static Tensor valueOf(Module module, String name) {
+  private static Tensor valueOf(Block module, String name) {
     Parameter parameter = module.parameters().get(name);
     if (parameter == null) {
       throw new AssertionError("no parameter " + name);

@@ -14,20 +14,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.EdgeConv;
+import org.orrery.layers.Gat;
+import org.orrery.layers.GatV2;
+import org.orrery.layers.Gcn;
+import org.orrery.layers.Gin;
+import org.orrery.layers.GraphSage;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.AttentionOptions;
-import org.orrery.messagepassing.EdgeConv;
-import org.orrery.messagepassing.Gat;
-import org.orrery.messagepassing.GatV2;
-import org.orrery.messagepassing.Gcn;
-import org.orrery.messagepassing.Gin;
 import org.orrery.messagepassing.GraphLayer;
 import org.orrery.messagepassing.GraphNetwork;
-import org.orrery.messagepassing.GraphSage;
 import org.orrery.nn.Activation;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Indices;
@@ -48,7 +48,7 @@ class PlanTest {
   }
 
   /// A model and what it gives for a graph.
-  record Trial(String name, Module model, Function<Graph, Tensor> apply) {
+  record Trial(String name, Block model, Function<Graph, Tensor> apply) {
     Tensor loss(Graph graph) {
       return apply.apply(graph).square().mean();
     }
@@ -60,7 +60,7 @@ class PlanTest {
   }
 
   private static Trial layers(String name, GraphLayer first, GraphLayer second) {
-    record Two(GraphLayer first, GraphLayer second) implements Module {
+    record Two(GraphLayer first, GraphLayer second) implements Block {
       @Override
       public void describe(Parts parts) {
         parts.module("first", first).module("second", second);
@@ -94,7 +94,7 @@ class PlanTest {
   }
 
   private static void step(Trial trial, Graph graph) {
-    Gradients.consuming(trial.loss(graph), trial.model().trainable().stream().map(p -> p.value()).toList());
+    Gradients.releasingHistory(trial.loss(graph), trial.model().trainable().stream().map(p -> p.value()).toList());
   }
 
   @ParameterizedTest

@@ -16,10 +16,10 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 
 /// One numerical case of the reference data, which lies in `shared/reference` in or beside the project's folder.
-record ReferenceCase(String name, SafeTensors content) {
+public record ReferenceCase(String name, SafeTensors content) {
 
   /// Skips the test where the data is not there.
-  static ReferenceCase of(String name) {
+  public static ReferenceCase of(String name) {
     for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
       Path file = folder.resolve("shared/reference/" + name + ".safetensors");
       if (Files.exists(file)) {
@@ -33,7 +33,7 @@ record ReferenceCase(String name, SafeTensors content) {
     return Assumptions.abort("no shared/reference/" + name + ".safetensors in a folder above");
   }
 
-  JsonNode config() {
+  public JsonNode config() {
     try {
       return new ObjectMapper().readTree(content.metadata().getOrDefault("config", "{}"));
     } catch (IOException broken) {
@@ -41,19 +41,19 @@ record ReferenceCase(String name, SafeTensors content) {
     }
   }
 
-  double number(String key) {
+  public double number(String key) {
     return config().get(key).asDouble();
   }
 
-  Tensor tensor(String key) {
+  public Tensor tensor(String key) {
     return Tensor.of(array(key).shape(), array(key).floats());
   }
 
-  Tensor tracked(String key) {
+  public Tensor tracked(String key) {
     return tensor("in." + key).tracked();
   }
 
-  Indices indices(String key) {
+  public Indices indices(String key) {
     return Indices.of(array(key).longs());
   }
 
@@ -66,7 +66,7 @@ record ReferenceCase(String name, SafeTensors content) {
   }
 
   /// Output within 2e-5 and gradients of probe times output within 1e-4 of the larger of 1 and the largest value.
-  void check(Tensor output, Object... inputs) {
+  public void check(Tensor output, Object... inputs) {
     assertClose(tensor("out.y").toArray(), output.toArray(), 2e-5, name + " out.y");
     Tensor loss = output.multiply(tensor("probe.y")).sum();
     for (int i = 0; i < inputs.length; i += 2) {
@@ -75,7 +75,7 @@ record ReferenceCase(String name, SafeTensors content) {
     }
   }
 
-  static void assertClose(float[] wanted, float[] found, double tolerance, String what) {
+  public static void assertClose(float[] wanted, float[] found, double tolerance, String what) {
     assertEquals(wanted.length, found.length, what);
     double largest = 1;
     for (float value : wanted) {

@@ -21,9 +21,9 @@ import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.EdgeMlp;
 import org.orrery.messagepassing.MessagePassing;
 import org.orrery.messagepassing.Update;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
@@ -31,7 +31,7 @@ import org.orrery.tensor.Tensor;
 
 class SavedModelTest {
   /// From positions and raw masses to a number a point: scaler, graph and network in one.
-  private record Field(Scaler masses, NeighborRule rule, Mlp network, int hidden) implements Module {
+  private record Field(Scaler masses, NeighborRule rule, Mlp network, int hidden) implements Block {
     static Field create(int hidden, NeighborRule rule, Scaler masses, Key key) {
       int dimensions = rule.space().dimensions();
       return new Field(masses, rule, Mlp.create(key, 2 + dimensions, hidden, 1), hidden);
@@ -49,7 +49,7 @@ class SavedModelTest {
     }
   }
 
-  private static final Blueprint<Field> BLUEPRINT = new Blueprint<>() {
+  private static final ModelFormat<Field> BLUEPRINT = new ModelFormat<>() {
     @Override
     public String kind() {
       return "field 1";
@@ -57,12 +57,12 @@ class SavedModelTest {
 
     @Override
     public Settings settings(Field model) {
-      return Settings.none().with("hidden", model.hidden()).with("neighbours", model.rule());
+      return Settings.none().with("hidden", model.hidden()).with("neighbors", model.rule());
     }
 
     @Override
     public Field create(Settings settings) {
-      return Field.create(settings.integer("hidden", 1, 1024), NeighborRule.of(settings.text("neighbours")),
+      return Field.create(settings.integer("hidden", 1, 1024), NeighborRule.of(settings.text("neighbors")),
           Scaler.emptyLogarithm(1), Key.of(0));
     }
   };
@@ -104,13 +104,13 @@ class SavedModelTest {
     refused("its kind is 'null'", (arrays, metadata) -> metadata.remove("kind"));
     refused("its format is 'orrery model 2'", (arrays, metadata) -> metadata.put("format", "orrery model 2"));
     refused("there is no hidden", (arrays, metadata) -> metadata.remove("settings.hidden"));
-    refused("[depth] are unknown; the model has [hidden, neighbours]",
+    refused("[depth] are unknown; the model has [hidden, neighbors]",
         (arrays, metadata) -> metadata.put("settings.depth", "3"));
     refused("space: 2147483647 dimensions",
-        (arrays, metadata) -> metadata.put("settings.neighbours", "nearest 4 open 2147483647"));
+        (arrays, metadata) -> metadata.put("settings.neighbors", "nearest 4 open 2147483647"));
     refused("hidden is '-3'", (arrays, metadata) -> metadata.put("settings.hidden", "-3"));
     refused("hidden is '2000000000'", (arrays, metadata) -> metadata.put("settings.hidden", "2000000000"));
-    refused("neighbour rule: 'all of them'", (arrays, metadata) -> metadata.put("settings.neighbours", "all of them"));
+    refused("neighbor rule: 'all of them'", (arrays, metadata) -> metadata.put("settings.neighbors", "all of them"));
     refused("network.0.weight is [7, 5], the model wants [8, 5]",
         (arrays, metadata) -> metadata.put("settings.hidden", "8"));
     refused("tensor masses.scale [1] is missing", (arrays, metadata) -> arrays.remove("masses.scale"));

@@ -28,10 +28,22 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.orrery.io.SafeTensors;
 import org.orrery.io.WholeFile;
+import org.orrery.losses.SquaredError;
+import org.orrery.metrics.Metrics;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
+import org.orrery.optimizers.Adam;
+import org.orrery.optimizers.AdamW;
+import org.orrery.optimizers.Goal;
+import org.orrery.optimizers.OneCycle;
+import org.orrery.optimizers.Optimizer;
+import org.orrery.optimizers.ParameterGroup;
+import org.orrery.optimizers.ReduceOnPlateau;
+import org.orrery.optimizers.Schedule;
+import org.orrery.optimizers.Sgd;
+import org.orrery.optimizers.Weights;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
@@ -43,7 +55,7 @@ class TrainerTest {
   Path folder;
 
   /// tanh(x A) B with noise in training, and a statistic that counts the training calls.
-  private record Network(Parameter first, Parameter second, Parameter calls) implements Module {
+  private record Network(Parameter first, Parameter second, Parameter calls) implements Block {
     static Network create(Key key) {
       return new Network(Parameter.of(Tensor.normal(key.fold(0), 3, 8)), Parameter.of(Tensor.normal(key.fold(1), 8, 1)),
           Parameter.statistic(Tensor.zeros(1)));
@@ -153,14 +165,14 @@ class TrainerTest {
   @Test
   void patienceEndsTrainingAndTheBestWeightsComeBack() {
     Parameter w = Parameter.of(Tensor.zeros(1));
-    Module model = parts -> parts.parameter("w", w);
+    Block model = parts -> parts.parameter("w", w);
     double[] metrics = {5, 3, 4, 1, 2, 2, 2, 0};
     int[] epoch = {0};
     // the gradient is -1, so w counts the steps: 4 after the best epoch
     History history = Trainer
-        .<Module, Integer>of(model, (m, batch, mode) -> w.value().negate().sum(), new Sgd().on(model))
+        .<Block, Integer>of(model, (m, batch, mode) -> w.value().negate().sum(), new Sgd().on(model))
         .rate(Schedule.constant(1)).validation(m -> Map.of("metric", metrics[epoch[0]++]))
-        .keepBest("metric", Goal.LOWEST).patience(3).train(Batches.whole(0), 8);
+        .keepBest("metric", Goal.LOWEST).patience(3).train(Batches.fullBatch(0), 8);
     assertEquals(7, history.rows().size());
     assertEquals(4, w.value().item());
   }
@@ -175,18 +187,18 @@ class TrainerTest {
   @Test
   void averagesAreWhatTheirDefinitionsSay() { // w is 1, 2, 3, 4 after the epochs
     Parameter w = Parameter.of(Tensor.zeros(1));
-    Module model = parts -> parts.parameter("w", w);
+    Block model = parts -> parts.parameter("w", w);
     List<Double> measured = new ArrayList<>();
-    Trainer<Module, Integer> trainer = Trainer.<Module, Integer>of(model,
+    Trainer<Block, Integer> trainer = Trainer.<Block, Integer>of(model,
         (m, batch, mode) -> w.value().negate().sum(), new Sgd().on(model)).rate(Schedule.constant(1))
         .validation(m -> {
           measured.add((double) w.value().item());
           return Map.of();
         }).averaging(new WeightAverage.Stochastic(1, 2));
-    trainer.train(Batches.whole(0), 4);
+    trainer.train(Batches.fullBatch(0), 4);
     assertEquals(List.of(1.0, 2.0, 2.0, 3.0), measured); // 2, then the mean of 2 and 4
     assertEquals(3, w.value().item());
-    trainer.train(Batches.whole(0), 5); // goes on from 4, not from the average
+    trainer.train(Batches.fullBatch(0), 5); // goes on from 4, not from the average
     assertEquals(5, Weights.at(trainer.checkpoint().model(), "w").item());
 
     WeightAverage exponential = new WeightAverage(model, new WeightAverage.Exponential(0.75));
@@ -321,7 +333,7 @@ class TrainerTest {
     settings.forEach((name, text) -> assertFalse(text.contains("@") || text.contains("0x"), name + " " + text));
     List<Schedule> schedules = List.of(Schedule.constant(1), Schedule.stepped(1, 2, 3),
         Schedule.milestones(1, List.of(2), 3), Schedule.exponential(1, 2), Schedule.linear(1, 2, 3, 4),
-        Schedule.reduced(1, 2, 3), Schedule.polynomial(1, 2, 3), Schedule.cosine(1, 2, 3),
+        Schedule.constantFactor(1, 2, 3), Schedule.polynomial(1, 2, 3), Schedule.cosine(1, 2, 3),
         Schedule.warmUp(1, 2, Schedule.constant(3)), Schedule.chained(1, List.of(Schedule.constant(3))),
         new ReduceOnPlateau(1, new ReduceOnPlateau.Options()), new OneCycle(1, 10));
     schedules.forEach(schedule -> assertFalse(schedule.toString().contains("@"), schedule.toString()));

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.ProductKernels;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// y = f(x W^T + b) for x `[rows, in]`, W `[out, in]`, b `[out]`: bias and f are applied while the product is at hand.
@@ -78,8 +78,8 @@ record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary fu
   }
 
   @Override
-  public Buffer forward(Backend backend) {
-    Buffer added = bias == null ? null : bias.data();
+  public Storage forward(Backend backend) {
+    Storage added = bias == null ? null : bias.data();
     if (function == null) {
       return backend.matmul(sizes(), x.data(), weight.data(), added);
     }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.ProductKernels;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// y = f(x_0 W_0^T + x_1 W_1^T + ... + b) for x_i `[rows, in_i]`, W_i `[out, in_i]`, b `[out]`: the affine map of a
@@ -74,7 +74,7 @@ record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias, @
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     if (!(backend instanceof ProductKernels kernels)) {
       return Activated.super.forward(backend);
     }

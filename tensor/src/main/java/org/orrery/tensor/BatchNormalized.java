@@ -2,8 +2,8 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.NormKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// y = weight z + bias down the columns, z = (x - mean) / sqrt(variance + epsilon) with the moments of x itself. Ioffe & Szegedy
 /// 2015.
@@ -35,7 +35,7 @@ record BatchNormalized(Tensor x, Tensor moments, Tensor weight, Tensor bias, dou
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof NormKernels kernels
         ? kernels.batchNorm(x.data(), moments.data(), weight.data(), bias.data(), x.rows(), x.columns(), epsilon)
         : Op.super.forward(backend);
@@ -43,8 +43,8 @@ record BatchNormalized(Tensor x, Tensor moments, Tensor weight, Tensor bias, dou
 
   @Override
   public Tensor definition() {
-    Tensor centred = x.subtract(x.mean(0));
-    Tensor z = centred.divide(centred.square().mean(0).add(epsilon).sqrt());
+    Tensor centered = x.subtract(x.mean(0));
+    Tensor z = centered.divide(centered.square().mean(0).add(epsilon).sqrt());
     return z.multiply(weight).add(bias);
   }
 
@@ -91,7 +91,7 @@ record BatchNormalized(Tensor x, Tensor moments, Tensor weight, Tensor bias, dou
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return kernels(backend).batchNormSums(of.x.data(), of.moments.data(), upstream.data(), of.x.rows(),
           of.x.columns(), of.epsilon);
     }
@@ -121,7 +121,7 @@ record BatchNormalized(Tensor x, Tensor moments, Tensor weight, Tensor bias, dou
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return kernels(backend).batchNormGradient(of.x.data(), of.moments.data(), of.weight.data(), upstream.data(),
           sums.data(), of.x.rows(), of.x.columns(), of.epsilon);
     }

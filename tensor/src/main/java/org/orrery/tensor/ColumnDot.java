@@ -2,8 +2,8 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.NormKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// `y[j] = sum over r of a[r, j] b[r, j]`: the gradient by a vector that multiplies rows.
 record ColumnDot(Tensor a, Tensor b) implements Op {
@@ -28,7 +28,7 @@ record ColumnDot(Tensor a, Tensor b) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof NormKernels kernels
         ? kernels.columnDot(a.data(), b.data(), a.rows(), a.columns())
         : Op.super.forward(backend);

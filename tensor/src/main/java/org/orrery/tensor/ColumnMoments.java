@@ -2,8 +2,8 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.NormKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// The mean of each column of x `[rows, width]` and, in the second row, its population variance: `[2, width]`.
 record ColumnMoments(Tensor x) implements Op {
@@ -27,7 +27,7 @@ record ColumnMoments(Tensor x) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof NormKernels kernels
         ? kernels.columnMoments(x.data(), x.rows(), x.columns())
         : Op.super.forward(backend);

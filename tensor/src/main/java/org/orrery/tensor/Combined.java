@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// c = f(a, b), element by element, with repetition along axes of size 1 and missing leading axes.
 record Combined(Binary kind, Tensor a, Tensor b, Shape shape) implements Op {
@@ -24,7 +24,7 @@ record Combined(Binary kind, Tensor a, Tensor b, Shape shape) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend.binary(kind, a.data(), a.shape(), b.data(), b.shape(), shape);
   }
 

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// Tensors joined along one axis.
 record Concat(List<Tensor> parts, int axis) implements Op {
@@ -42,7 +42,7 @@ record Concat(List<Tensor> parts, int axis) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     Shape first = parts.getFirst().shape();
     int[] lengths = parts.stream().mapToInt(part -> part.shape().extent(axis, part.rank())).toArray();
     return backend.concat(parts.stream().map(Tensor::data).toList(), first.extent(0, axis), lengths);

@@ -3,11 +3,11 @@ package org.orrery.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.GridKernels;
 import org.orrery.tensor.backend.GridKernels.Filter;
+import org.orrery.tensor.backend.Storage;
 
-/// `w[t, i, j] = sum over n, o of x[n, cell(o, t), i] y[n, o, j]`: the gradient of a [Convolution] by its weights.
+/// `w[t, i, j] = sum over n, o of x[n, cell(o, t), i] y[n, o, j]`: the gradient of a [GridConvolution] by its weights.
 ///
 /// Shapes: x `[batch, cells..., in]`, y `[batch, outputs..., out]`, w `[taps, in / groups, out]`.
 record ConvolutionWeights(Window window, Tensor x, Tensor y, int groups) implements Op {
@@ -31,7 +31,7 @@ record ConvolutionWeights(Window window, Tensor x, Tensor y, int groups) impleme
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof GridKernels kernels
         ? kernels.convolutionWeights(filter(), x.data(), y.data())
         : Op.super.forward(backend);
@@ -57,12 +57,12 @@ record ConvolutionWeights(Window window, Tensor x, Tensor y, int groups) impleme
 
   @Override
   public void backward(Tensor w, Tensor upstream, Gradients sink) {
-    sink.add(x, () -> TransposedConvolution.of(window, y, upstream, groups));
-    sink.add(y, () -> Convolution.of(window, x, upstream, null, groups));
+    sink.add(x, () -> GridConvolutionTransposed.of(window, y, upstream, groups));
+    sink.add(y, () -> GridConvolution.of(window, x, upstream, null, groups));
   }
 
   @Override
   public Cost cost() {
-    return Convolution.cost(filter(), (long) x.shape().elements() + y.shape().elements(), shape().elements());
+    return GridConvolution.cost(filter(), (long) x.shape().elements() + y.shape().elements(), shape().elements());
   }
 }

@@ -3,8 +3,8 @@ package org.orrery.tensor;
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.LossKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// y[r] = log sum_j e^x[r, j] - x[r, c], the surprise -log softmax(x)_c at the label c of each row of x `[rows, classes]`.
 record CrossEntropy(Tensor x, Indices labels) implements Op {
@@ -30,7 +30,7 @@ record CrossEntropy(Tensor x, Indices labels) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof LossKernels kernels
         ? kernels.crossEntropy(x.data(), labels, x.rows(), x.columns())
         : Op.super.forward(backend);
@@ -38,7 +38,7 @@ record CrossEntropy(Tensor x, Indices labels) implements Op {
 
   @Override
   public Tensor definition() {
-    return x.logSoftmax(-1).pick(labels).negate();
+    return x.logSoftmax(-1).elementPerRow(labels).negate();
   }
 
   @Override
@@ -70,7 +70,7 @@ record CrossEntropy(Tensor x, Indices labels) implements Op {
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return backend instanceof LossKernels kernels
           ? kernels.crossEntropyGradient(x.data(), labels, y.data(), upstream.data(), x.rows(), x.columns())
           : Op.super.forward(backend);

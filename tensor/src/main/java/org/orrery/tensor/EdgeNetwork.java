@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// Reductions, side by side, of `m[e] = W f(z[e]; alpha) + b` over segments, where `z[e]` is `U features[e]` plus the row of e's
@@ -107,7 +107,7 @@ public record EdgeNetwork(Segments into, @Nullable Tensor features, @Nullable Te
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof EdgeNetworkKernels kernels && isShort()
         ? kernels.edgeNetwork(into.offsets(), network(), kinds)
         : Op.super.forward(backend);
@@ -190,7 +190,7 @@ public record EdgeNetwork(Segments into, @Nullable Tensor features, @Nullable Te
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       if (backend instanceof EdgeNetworkKernels kernels) {
         return kernels.edgeNetworkGradient(of.into.offsets(), of.network(), of.kinds, y.data(), upstream.data(),
             byFeatures);

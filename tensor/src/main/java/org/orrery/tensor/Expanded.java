@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// x repeated along axes of size 1 and new leading axes.
 record Expanded(Tensor x, Shape shape) implements Op {
@@ -22,7 +22,7 @@ record Expanded(Tensor x, Shape shape) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     int[] own = x.shape().strides();
     int[] strides = new int[shape.rank()];
     int lead = shape.rank() - own.length;

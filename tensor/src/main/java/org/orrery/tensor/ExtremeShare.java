@@ -2,8 +2,8 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.SegmentKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// The gradient of a segment's maximum or minimum y: where x equals it, upstream over how many do.
 record ExtremeShare(Tensor x, Tensor y, Tensor upstream, Segments segments) implements Op {
@@ -23,7 +23,7 @@ record ExtremeShare(Tensor x, Tensor y, Tensor upstream, Segments segments) impl
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof SegmentKernels kernels
         ? kernels.segmentExtremeGradient(x.data(), y.data(), upstream.data(), x.shape().extent(1, x.rank()),
             segments.offsets(), segments.order())

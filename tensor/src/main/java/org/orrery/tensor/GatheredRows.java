@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// `y[i, ...] = x[segment of i, ...]`: each member gets a copy of its segment's row.
 record GatheredRows(Tensor x, Segments segments) implements Op {
@@ -27,7 +27,7 @@ record GatheredRows(Tensor x, Segments segments) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend.gatherRows(x.data(), x.shape().extent(1, x.rank()), segments.index());
   }
 

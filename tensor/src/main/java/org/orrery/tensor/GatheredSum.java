@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.SegmentKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// `y[i, :]` = own[i, :] + the sum over the tables t of `t[segment of i, :]`: the first layer of an edge network, whose
 /// inputs were projected before, without an array for each of them.
@@ -51,7 +51,7 @@ record GatheredSum(@Nullable Tensor own, List<Tensor> tables, List<Segments> own
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof SegmentKernels kernels
         ? kernels.gatheredSum(own == null ? null : own.data(), tables.stream().map(Tensor::data).toList(),
             owners.stream().map(Segments::index).toList(), shape().size(1))

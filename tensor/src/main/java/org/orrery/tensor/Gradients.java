@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// The gradients dL/dx of one number L with respect to the tensors that were asked for, by one reverse sweep over the
 /// operations that made L, newest first.
 ///
 /// The sweep is iterative: histories may be as long as memory allows. Shares that nobody needs are never computed. In a
-/// scope, what the sweep itself made goes back as soon as it is used up, and [#consuming] gives back the history too.
+/// scope, what the sweep itself made goes back as soon as it is used up, and [#releasingHistory] gives back the history too.
 /// ```java
 /// Tensor x = Tensor.of(3).tracked();
 /// Tensor y = x.square().add(x.multiply(5)); // x^2 + 5x
@@ -40,13 +40,13 @@ public final class Gradients {
   /// The upstream gradient of the running operation where nobody else will read it.
   private @Nullable Tensor spare;
   private final @Nullable Scope home = Scope.current();
-  private final IdentityHashMap<Buffer, Integer> holders = new IdentityHashMap<>();
-  private final List<Buffer> touched = new ArrayList<>();
+  private final IdentityHashMap<Storage, Integer> holders = new IdentityHashMap<>();
+  private final List<Storage> touched = new ArrayList<>();
   /// The result of the oldest operation that reads each buffer, which is the last that the sweep comes to.
-  private final IdentityHashMap<Buffer, Tensor> oldestReaders = new IdentityHashMap<>();
+  private final IdentityHashMap<Storage, Tensor> oldestReaders = new IdentityHashMap<>();
   /// Gradients that are multiplied by the slope of what they belong to.
   private final Set<Tensor> slopedAlready = new HashSet<>();
-  private final Set<Buffer> made = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Storage> made = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private Gradients(Tensor output, Collection<Tensor> wanted, boolean stopAtWanted, boolean consumes) {
     this.output = output;
@@ -74,10 +74,10 @@ public final class Gradients {
 
   /// dL/dx for each wanted x, as [#of] gives them, and the end of the loss's history: each tensor that the current scope made
   /// on the way from x to L gives its memory back once the sweep has passed it, so that gradients grow where results were. The loss
-  /// itself, wanted tensors and kept ones ([Scope#keep]) stay; reading another of them afterwards throws.
+  /// itself, wanted tensors and kept ones ([Scope#keep]) stay; reading another of them afterward throws.
   ///
   /// Without a scope this is [#of].
-  public static Gradients consuming(Tensor loss, Collection<Tensor> wanted) {
+  public static Gradients releasingHistory(Tensor loss, Collection<Tensor> wanted) {
     requireScalar(loss);
     return Tensor.unrecorded(() -> sweep(loss, ones(loss), wanted, false, true));
   }
@@ -173,7 +173,7 @@ public final class Gradients {
       add(operand, () -> Tensor.of(share));
     } else if (function != null && share.isOfRows()) {
       home.disown(operand.data()); // its memory becomes the share's
-      Tensor sloped = Tensor.of(new SlopedProduct(share, function, ((Activated) origin).alpha(), operand));
+      Tensor sloped = Tensor.of(new MatMulTimesDerivative(share, function, ((Activated) origin).alpha(), operand));
       slopedAlready.add(sloped);
       add(operand, () -> sloped);
     } else {
@@ -193,13 +193,13 @@ public final class Gradients {
   }
 
   /// upstream f'(x; alpha), where y = f(x; alpha); in place of the upstream gradient of the running operation, where nobody else
-  /// will read that. To be called once in a backward call, which must not read upstream afterwards.
+  /// will read that. To be called once in a backward call, which must not read upstream afterward.
   Tensor slope(Unary kind, double alpha, Tensor x, Tensor y, Tensor upstream) {
     if (slopedAlready.remove(upstream)) {
       return upstream;
     }
     if (upstream == spare && upstream.backend() instanceof ElementwiseKernels kernels) {
-      kernels.applySlope(kind, alpha, x.data(), y.data(), upstream.data());
+      kernels.timesDerivative(kind, alpha, x.data(), y.data(), upstream.data());
       return upstream;
     }
     return Tensor.of(new MappedGradient(kind, alpha, x, y, upstream));
@@ -369,7 +369,7 @@ public final class Gradients {
   private void runAndTidy(Op origin, Tensor tensor, Tensor upstream) {
     Scope.run(scope -> {
       origin.backward(tensor, upstream, this);
-      for (Buffer buffer : touched) {
+      for (Storage buffer : touched) {
         if (holders.containsKey(buffer) && scope.owns(buffer)) {
           made.add(buffer);
           scope.promote(buffer);
@@ -394,7 +394,7 @@ public final class Gradients {
     if (home == null) {
       return;
     }
-    Buffer buffer = gradient.data();
+    Storage buffer = gradient.data();
     Integer left = holders.computeIfPresent(buffer, (b, held) -> held == 1 ? null : Integer.valueOf(held - 1));
     if (left == null && made.remove(buffer)) {
       home.release(buffer);

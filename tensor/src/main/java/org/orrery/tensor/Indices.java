@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.Arrays;
 
-/// An immutable array of int32: neighbours, labels, rows to gather. It is made on the host, where structure is built;
+/// An immutable array of int32: neighbors, labels, rows to gather. It is made on the host, where structure is built;
 /// a device backend keeps its own copy beside it.
 public final class Indices {
   private static final Indices EMPTY = new Indices(new int[0]);

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// An operation with several results that one kernel makes at once: the gradients of an operation by its operands, or a
 /// result with what its derivative needs. The results have no history; they are made by [Tensor#allOf(JointOp)] alone.
@@ -17,7 +17,7 @@ public interface JointOp {
   List<Shape> shapes();
 
   /// Computes the results, one of each shape, on the operands' backend.
-  List<Buffer> forward(Backend backend);
+  List<Storage> forward(Backend backend);
 
   /// The work of one run.
   Cost cost();

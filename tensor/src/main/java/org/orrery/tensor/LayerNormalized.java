@@ -2,8 +2,8 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.NormKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// y = weight z + bias along the last axis, z = (x - mean) / sqrt(variance + epsilon). Ba et al. 2016.
 record LayerNormalized(Tensor x, Tensor weight, Tensor bias, double epsilon) implements Op {
@@ -34,7 +34,7 @@ record LayerNormalized(Tensor x, Tensor weight, Tensor bias, double epsilon) imp
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof NormKernels kernels
         ? kernels.layerNorm(x.data(), weight.data(), bias.data(), rows(x), x.columns(), epsilon)
         : Op.super.forward(backend);
@@ -76,7 +76,7 @@ record LayerNormalized(Tensor x, Tensor weight, Tensor bias, double epsilon) imp
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return backend instanceof NormKernels kernels
           ? kernels.layerNormGradient(x.data(), weight.data(), upstream.data(), rows(x), x.columns(), epsilon)
           : Op.super.forward(backend);
@@ -85,9 +85,9 @@ record LayerNormalized(Tensor x, Tensor weight, Tensor bias, double epsilon) imp
     @Override
     public Tensor definition() {
       Tensor h = upstream.multiply(weight);
-      Tensor centred = x.subtract(x.mean(-1).unsqueeze(-1));
-      Tensor scale = centred.square().mean(-1).add(epsilon).sqrt().reciprocal().unsqueeze(-1);
-      Tensor z = centred.multiply(scale);
+      Tensor centered = x.subtract(x.mean(-1).unsqueeze(-1));
+      Tensor scale = centered.square().mean(-1).add(epsilon).sqrt().reciprocal().unsqueeze(-1);
+      Tensor z = centered.multiply(scale);
       Tensor along = z.multiply(h.multiply(z).mean(-1).unsqueeze(-1));
       return h.subtract(h.mean(-1).unsqueeze(-1)).subtract(along).multiply(scale);
     }
@@ -117,7 +117,7 @@ record LayerNormalized(Tensor x, Tensor weight, Tensor bias, double epsilon) imp
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return backend instanceof NormKernels kernels
           ? kernels.layerNormScaleGradient(x.data(), upstream.data(), rows(x), x.columns(), epsilon)
           : Op.super.forward(backend);

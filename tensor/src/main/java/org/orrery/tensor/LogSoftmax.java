@@ -2,8 +2,8 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// x - log sum e^x along the last axis.
 record LogSoftmax(Tensor x) implements Op {
@@ -23,7 +23,7 @@ record LogSoftmax(Tensor x) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof RowKernels kernels
         ? kernels.logSoftmax(x.data(), x.shape().extent(0, x.rank() - 1), x.columns())
         : Op.super.forward(backend);
@@ -64,7 +64,7 @@ record LogSoftmax(Tensor x) implements Op {
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return backend instanceof RowKernels kernels
           ? kernels.logSoftmaxGradient(y.data(), upstream.data(), y.shape().extent(0, y.rank() - 1), y.columns())
           : Op.super.forward(backend);

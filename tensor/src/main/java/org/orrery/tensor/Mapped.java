@@ -3,7 +3,7 @@ package org.orrery.tensor;
 import java.util.List;
 import java.util.Locale;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// y = f(x; alpha), element by element.
@@ -24,7 +24,7 @@ record Mapped(Unary kind, double alpha, Tensor x) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend.unary(kind, alpha, x.data());
   }
 

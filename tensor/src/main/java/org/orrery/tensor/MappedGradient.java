@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// upstream f'(x; alpha), given y = f(x; alpha).
@@ -28,7 +28,7 @@ record MappedGradient(Unary kind, double alpha, Tensor x, Tensor y, Tensor upstr
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof ElementwiseKernels kernels
         ? kernels.unaryGradient(kind, alpha, x.data(), y.data(), upstream.data())
         : Op.super.forward(backend);
@@ -39,8 +39,8 @@ record MappedGradient(Unary kind, double alpha, Tensor x, Tensor y, Tensor upstr
     return switch (kind) {
       case RELU -> upstream.multiply(step());
       case LEAKY_RELU -> upstream.multiply(step().multiply(1 - alpha).add(alpha));
-      case AT_LEAST -> upstream.multiply(x.combine(Binary.GREATER_EQUAL, limit()));
-      case AT_MOST -> upstream.multiply(limit().combine(Binary.GREATER_EQUAL, x));
+      case AT_LEAST -> upstream.multiply(x.binary(Binary.GREATER_EQUAL, limit()));
+      case AT_MOST -> upstream.multiply(limit().binary(Binary.GREATER_EQUAL, x));
       default -> upstream.multiply(derivative());
     };
   }

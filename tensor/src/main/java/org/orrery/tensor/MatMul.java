@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Product;
+import org.orrery.tensor.backend.Storage;
 
 /// `c[n, i, j] = sum_k a[n, i, k] b[n, k, j]`, either operand stored transposed; a matrix serves every n.
 record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implements Op {
@@ -78,7 +78,7 @@ record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implem
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend.matmul(sizes(), a.data(), b.data(), null);
   }
 

@@ -2,8 +2,8 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// (x - mean) / sqrt(variance + epsilon) along the last axis.
 record NormalizedRows(Tensor x, double epsilon) implements Op {
@@ -23,7 +23,7 @@ record NormalizedRows(Tensor x, double epsilon) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof RowKernels kernels
         ? kernels.normalizeRows(x.data(), x.shape().extent(0, x.rank() - 1), x.columns(), epsilon)
         : Op.super.forward(backend);
@@ -31,8 +31,8 @@ record NormalizedRows(Tensor x, double epsilon) implements Op {
 
   @Override
   public Tensor definition() {
-    Tensor centred = x.subtract(x.mean(-1).unsqueeze(-1));
-    return centred.divide(centred.square().mean(-1).add(epsilon).sqrt().unsqueeze(-1));
+    Tensor centered = x.subtract(x.mean(-1).unsqueeze(-1));
+    return centered.divide(centered.square().mean(-1).add(epsilon).sqrt().unsqueeze(-1));
   }
 
   @Override

@@ -3,14 +3,14 @@ package org.orrery.tensor;
 import java.util.Arrays;
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// Finds the operation that made the first NaN.
 final class NotANumber {
   private NotANumber() {
   }
 
-  static void check(String operation, List<Tensor> operands, Shape shape, Buffer result, Backend backend) {
+  static void check(String operation, List<Tensor> operands, Shape shape, Storage result, Backend backend) {
     int place = first(result, backend);
     if (place < 0) {
       return;
@@ -26,7 +26,7 @@ final class NotANumber {
     throw new ArithmeticException(text.toString());
   }
 
-  private static int first(Buffer values, Backend backend) {
+  private static int first(Storage values, Backend backend) {
     int from = backend.firstNonFinite(values);
     if (from >= 0) {
       double[] numbers = backend.downloadDouble(values);

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// An operation: a record of its operands that knows its result and its derivative. Its compact constructor checks
 /// shapes, so that a misfit fails on the caller's stack before any work. Results are made by [Tensor#of(Op)] alone.
@@ -23,7 +23,7 @@ public interface Op {
   Shape shape();
 
   /// Computes the result on the operands' backend. Without a kernel, the definition.
-  default Buffer forward(Backend backend) {
+  default Storage forward(Backend backend) {
     return Tensor.unrecorded(this::definition).data();
   }
 

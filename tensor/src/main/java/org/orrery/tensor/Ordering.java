@@ -38,10 +38,10 @@ final class Ordering {
     return new TopK(values, Indices.wrap(positions));
   }
 
-  static Tensor pick(Tensor x, Indices columns) {
-    Require.that(x.rank() == 2 && x.rows() == columns.size(), "pick", x.shape(),
+  static Tensor elementPerRow(Tensor x, Indices columns) {
+    Require.that(x.rank() == 2 && x.rows() == columns.size(), "elementPerRow", x.shape(),
         "a matrix with one row for each of " + columns.size() + " columns is required");
-    columns.requireBelow(x.columns(), "pick");
+    columns.requireBelow(x.columns(), "elementPerRow");
     int[] flat = new int[columns.size()];
     for (int i = 0; i < flat.length; i++) {
       flat[i] = i * x.columns() + columns.at(i);

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// The axes in another order: axis d of the result is axis order_d of x.
 record Permuted(Tensor x, Indices order) implements Op {
@@ -39,7 +39,7 @@ record Permuted(Tensor x, Indices order) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     int[] strides = Indices.wrap(x.shape().strides()).at(order).raw();
     return backend.copyStrided(x.data(), 0, strides, shape().toArray());
   }

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// The reverse of a slice: zeros of another size along one axis, with y[.., start + i step, ..] = x[.., i, ..].
 record Placed(Tensor x, int axis, int start, int step, int size) implements Op {
@@ -32,7 +32,7 @@ record Placed(Tensor x, int axis, int start, int step, int size) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     int[] strides = shape().strides();
     int offset = start * strides[axis];
     strides[axis] *= step;

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// The running sum along one axis, from the front or from the back.
 record PrefixSum(Tensor x, int axis, boolean reversed) implements Op {
@@ -22,7 +22,7 @@ record PrefixSum(Tensor x, int axis, boolean reversed) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     Shape shape = x.shape();
     return backend.prefixSum(x.data(), shape.extent(0, axis), shape.size(axis),
         shape.extent(axis + 1, shape.rank()), reversed);

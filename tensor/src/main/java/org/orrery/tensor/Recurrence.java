@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.RecurrentCell;
 import org.orrery.tensor.backend.RecurrentKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// The states of a recurrent cell after each step of many sequences: the same update in the order of the steps, over all
 /// sequences that are still alive at once.
 ///
-/// Sequences are sorted by length, longest first. In step t sequence k stands in row `offsets[t] + k`, for k below
+/// SequenceGraphs are sorted by length, longest first. In step t sequence k stands in row `offsets[t] + k`, for k below
 /// `offsets[t + 1] - offsets[t]`. The result is `[planes, rows, width]`; an LSTM has two planes, h and c, the others one.
 ///
 /// Where somebody will ask for gradients, use [#states()], which notes on the way what they need.
@@ -84,7 +84,7 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof RecurrentKernels kernels ? kernels.recurrence(run()) : Op.super.forward(backend);
   }
 
@@ -178,7 +178,7 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return kernels(backend).recurrenceTrace(of.run());
     }
 
@@ -215,7 +215,7 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return backend.copyStrided(trace.data(), 0, new int[] {1}, new int[] {shape().elements()});
     }
 
@@ -271,7 +271,7 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return kernels(backend).recurrenceGradient(of.of.run(), of.trace.data(), upstream.data());
     }
 

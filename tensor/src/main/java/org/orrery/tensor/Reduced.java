@@ -3,8 +3,8 @@ package org.orrery.tensor;
 import java.util.List;
 import java.util.Locale;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.Storage;
 
 /// The axes from `from` up to, not including, `to` reduced to one number each.
 record Reduced(Reduction kind, Tensor x, int from, int to) implements Op {
@@ -24,7 +24,7 @@ record Reduced(Reduction kind, Tensor x, int from, int to) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     Shape shape = x.shape();
     return backend.reduce(kind, x.data(), shape.extent(0, from), shape.extent(from, to),
         shape.extent(to, shape.rank()));

@@ -2,8 +2,8 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.GridKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// A sparse linear map along one axis, the others untouched.
 ///
@@ -35,7 +35,7 @@ public record Resampled(Tensor x, int axis, AxisMap map) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof GridKernels kernels
         ? kernels.resample(x.data(), x.shape().extent(0, axis), x.shape().extent(axis + 1, x.rank()), map)
         : Op.super.forward(backend);

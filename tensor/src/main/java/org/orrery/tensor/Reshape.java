@@ -3,7 +3,7 @@ package org.orrery.tensor;
 import java.util.Arrays;
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// The same numbers in another shape; nothing is copied.
 record Reshape(Tensor x, Shape shape) implements Op {
@@ -48,7 +48,7 @@ record Reshape(Tensor x, Shape shape) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return x.data();
   }
 

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// A stretch of work whose results give their memory back at its end, to be used again by the next: a training step.
 ///
@@ -18,7 +18,7 @@ public final class Scope {
   private static final Scope NONE = new Scope(null);
 
   private final @Nullable Scope parent;
-  private final IdentityHashMap<Buffer, Backend> owned = new IdentityHashMap<>();
+  private final IdentityHashMap<Storage, Backend> owned = new IdentityHashMap<>();
   private long liveBytes;
   private long peakBytes;
 
@@ -52,7 +52,7 @@ public final class Scope {
   /// The same values, to be read after this scope has closed (in the scope around it, where there is one). Its history
   /// ends here: no gradient flows through the kept tensor. It may also be called from a scope inside this one.
   public Tensor keep(Tensor tensor) {
-    Buffer buffer = tensor.data();
+    Storage buffer = tensor.data();
     for (Scope scope = current(); scope != null; scope = scope.parent) {
       if (scope == this || scope.owns(buffer)) {
         handUp(scope, buffer);
@@ -78,7 +78,7 @@ public final class Scope {
   }
 
   /// Gives a fresh buffer to the innermost scope. One that already belongs to somebody stays where it is.
-  static void register(Buffer buffer, Backend backend) {
+  static void register(Storage buffer, Backend backend) {
     Scope scope = current();
     if (buffer.adopt() && scope != null) {
       scope.own(buffer, backend);
@@ -86,17 +86,17 @@ public final class Scope {
   }
 
   /// Whether the buffer was made in this scope, not in one around it.
-  boolean owns(Buffer buffer) {
+  boolean owns(Storage buffer) {
     return owned.containsKey(buffer);
   }
 
   /// Hands the buffer to the scope around this one, if it is owned here.
-  void promote(Buffer buffer) {
+  void promote(Storage buffer) {
     handUp(this, buffer);
   }
 
   /// Hands a buffer of a scope inside this one (or of this one) to the scope around this one.
-  private void handUp(Scope owner, Buffer buffer) {
+  private void handUp(Scope owner, Storage buffer) {
     Backend backend = owner.disown(buffer);
     if (backend != null && parent != null) {
       parent.own(buffer, backend);
@@ -104,14 +104,14 @@ public final class Scope {
   }
 
   /// Gives the buffer back before the scope closes.
-  void release(Buffer buffer) {
+  void release(Storage buffer) {
     Backend backend = disown(buffer);
     if (backend != null) {
       backend.release(buffer);
     }
   }
 
-  private void own(Buffer buffer, Backend backend) {
+  private void own(Storage buffer, Backend backend) {
     if (owned.put(buffer, backend) == null) {
       count(Float.BYTES * (long) buffer.size());
     }
@@ -119,7 +119,7 @@ public final class Scope {
 
   /// Takes a buffer off the books without giving its memory back.
   @Nullable
-  Backend disown(Buffer buffer) {
+  Backend disown(Storage buffer) {
     Backend backend = owned.remove(buffer);
     if (backend != null) {
       count(-Float.BYTES * (long) buffer.size());

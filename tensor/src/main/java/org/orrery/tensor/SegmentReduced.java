@@ -3,8 +3,8 @@ package org.orrery.tensor;
 import java.util.List;
 import java.util.Locale;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.Storage;
 
 /// `y[s, ...]` is the reduction of `x[i, ...]` over the rows i of segment s.
 record SegmentReduced(Reduction kind, Tensor x, Segments segments) implements Op {
@@ -29,7 +29,7 @@ record SegmentReduced(Reduction kind, Tensor x, Segments segments) implements Op
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend.segmentReduce(kind, x.data(), x.shape().extent(1, x.rank()), segments.offsets(), segments.order());
   }
 

@@ -2,8 +2,8 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// `y[i, c] = e^x[i, c]` over the sum of `e^x[j, c]` over the rows j of i's segment.
 record SegmentSoftmax(Tensor x, Segments segments) implements Op {
@@ -28,7 +28,7 @@ record SegmentSoftmax(Tensor x, Segments segments) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof SparseKernels kernels
         ? kernels.segmentSoftmax(x.data(), x.shape().extent(1, x.rank()), segments.offsets(), segments.order())
         : Op.super.forward(backend);
@@ -70,7 +70,7 @@ record SegmentSoftmax(Tensor x, Segments segments) implements Op {
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return backend instanceof SparseKernels kernels
           ? kernels.segmentSoftmaxGradient(y.data(), upstream.data(), y.shape().extent(1, y.rank()),
               segments.offsets(), segments.order())

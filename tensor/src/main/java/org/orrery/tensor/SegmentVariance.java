@@ -3,8 +3,8 @@ package org.orrery.tensor;
 import java.util.Arrays;
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.SegmentKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// `y[s, ...]` is the mean of the squares of x less the mean, over the rows of segment s.
 record SegmentVariance(Tensor x, Segments segments) implements Op {
@@ -32,7 +32,7 @@ record SegmentVariance(Tensor x, Segments segments) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof SegmentKernels kernels && segments.longest() <= LONGEST
         ? kernels.segmentVariance(x.data(), x.shape().extent(1, x.rank()), segments.offsets(), segments.order())
         : Op.super.forward(backend);
@@ -72,7 +72,7 @@ record SegmentVariance(Tensor x, Segments segments) implements Op {
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return backend instanceof SegmentKernels kernels && segments.longest() <= LONGEST
           ? kernels.segmentVarianceGradient(x.data(), upstream.data(), x.shape().extent(1, x.rank()),
               segments.offsets(), segments.order())

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// `whenTrue` where the condition is not 0, else `whenFalse`; all of one shape. No gradient flows to the condition.
 record Select(Tensor condition, Tensor whenTrue, Tensor whenFalse) implements Op {
@@ -29,7 +29,7 @@ record Select(Tensor condition, Tensor whenTrue, Tensor whenFalse) implements Op
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend.select(condition.data(), whenTrue.data(), whenFalse.data());
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// y[.., i, ..] = x[.., start + i step, ..] along one axis.
 record Sliced(Tensor x, int axis, int start, int step, int count) implements Op {
@@ -67,7 +67,7 @@ record Sliced(Tensor x, int axis, int start, int step, int count) implements Op 
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     int[] strides = x.shape().strides();
     int offset = start * strides[axis];
     strides[axis] *= step;

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.CountingBackend;
 import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// An immutable float32 array, row-major and contiguous, that remembers the operation it came from where a gradient may
@@ -34,13 +34,13 @@ public final class Tensor {
   private final long id = COUNT.getAndIncrement();
   private final Shape shape;
   private final Backend backend;
-  private final Buffer buffer;
+  private final Storage buffer;
   private final int version;
   private final boolean tracked;
   private final @Nullable Op origin;
   private final @Nullable String label;
 
-  private Tensor(Shape shape, Buffer buffer, Backend backend, boolean tracked, @Nullable Op origin,
+  private Tensor(Shape shape, Storage buffer, Backend backend, boolean tracked, @Nullable Op origin,
       @Nullable String label) {
     this.shape = shape;
     this.buffer = buffer;
@@ -67,7 +67,7 @@ public final class Tensor {
     tracked &= isRecording();
     Shape shape = op.shape(); // before any work: it may be too large
     backend.observe(op.name(), shape, op::cost);
-    Buffer buffer = op.forward(backend);
+    Storage buffer = op.forward(backend);
     Scope.register(buffer, backend);
     if (isChecking()) {
       NotANumber.check(op.name(), operands, shape, buffer, backend);
@@ -85,7 +85,7 @@ public final class Tensor {
     List<Shape> shapes = op.shapes();
     Shape together = Shape.of(shapes.stream().mapToInt(Shape::elements).reduce(0, Math::addExact));
     backend.observe(op.name(), together, op::cost);
-    List<Buffer> buffers = op.forward(backend);
+    List<Storage> buffers = op.forward(backend);
     List<Tensor> results = new ArrayList<>();
     for (int i = 0; i < shapes.size(); i++) {
       Scope.register(buffers.get(i), backend);
@@ -309,7 +309,7 @@ public final class Tensor {
   /// Its numbers on the device, for kernels.
   ///
   /// @throws IllegalStateException where its scope has closed, or it is a parameter's value from before a refill
-  public Buffer data() {
+  public Storage data() {
     requireCurrent("tensor " + shape);
     return buffer;
   }
@@ -348,13 +348,13 @@ public final class Tensor {
   }
 
   /// f(a, b) with the smaller repeated along axes of size 1 and missing leading axes.
-  public Tensor combine(Binary kind, Tensor other) {
+  public Tensor binary(Binary kind, Tensor other) {
     return of(new Combined(kind, this, other));
   }
 
   /// a + b.
   public Tensor add(Tensor other) {
-    return combine(Binary.ADD, other);
+    return binary(Binary.ADD, other);
   }
 
   /// x + value.
@@ -364,7 +364,7 @@ public final class Tensor {
 
   /// a - b.
   public Tensor subtract(Tensor other) {
-    return combine(Binary.SUBTRACT, other);
+    return binary(Binary.SUBTRACT, other);
   }
 
   /// x - value.
@@ -374,7 +374,7 @@ public final class Tensor {
 
   /// a b, element by element.
   public Tensor multiply(Tensor other) {
-    return combine(Binary.MULTIPLY, other);
+    return binary(Binary.MULTIPLY, other);
   }
 
   /// value x.
@@ -384,17 +384,17 @@ public final class Tensor {
 
   /// a / b.
   public Tensor divide(Tensor other) {
-    return combine(Binary.DIVIDE, other);
+    return binary(Binary.DIVIDE, other);
   }
 
   /// x / value.
   public Tensor divide(double value) {
-    return combine(Binary.DIVIDE, full(Shape.of(), value, backend()));
+    return binary(Binary.DIVIDE, full(Shape.of(), value, backend()));
   }
 
   /// a^b.
   public Tensor pow(Tensor exponent) {
-    return combine(Binary.POWER, exponent);
+    return binary(Binary.POWER, exponent);
   }
 
   /// x^exponent.
@@ -404,12 +404,12 @@ public final class Tensor {
 
   /// The larger of a and b; equal entries share the gradient equally.
   public Tensor maximum(Tensor other) {
-    return combine(Binary.MAXIMUM, other);
+    return binary(Binary.MAXIMUM, other);
   }
 
   /// The smaller of a and b; equal entries share the gradient equally.
   public Tensor minimum(Tensor other) {
-    return combine(Binary.MINIMUM, other);
+    return binary(Binary.MINIMUM, other);
   }
 
   /// x limited to low <= x <= high; the gradient is 1 inside and on the limits, 0 outside.
@@ -422,37 +422,37 @@ public final class Tensor {
 
   /// 1 where a > b, else 0.
   public Tensor greater(Tensor other) {
-    return combine(Binary.GREATER, other);
+    return binary(Binary.GREATER, other);
   }
 
   /// 1 where a >= b, else 0.
   public Tensor greaterOrEqual(Tensor other) {
-    return combine(Binary.GREATER_EQUAL, other);
+    return binary(Binary.GREATER_EQUAL, other);
   }
 
   /// 1 where a < b, else 0.
   public Tensor less(Tensor other) {
-    return other.combine(Binary.GREATER, this);
+    return other.binary(Binary.GREATER, this);
   }
 
   /// 1 where a = b, else 0.
   public Tensor equalTo(Tensor other) {
-    return combine(Binary.EQUAL, other);
+    return binary(Binary.EQUAL, other);
   }
 
   /// 1 where x > value, else 0.
   public Tensor greater(double value) {
-    return combine(Binary.GREATER, full(Shape.of(), value, backend()));
+    return binary(Binary.GREATER, full(Shape.of(), value, backend()));
   }
 
   /// 1 where x < value, else 0.
   public Tensor less(double value) {
-    return full(Shape.of(), value, backend()).combine(Binary.GREATER, this);
+    return full(Shape.of(), value, backend()).binary(Binary.GREATER, this);
   }
 
   /// 1 where x = value, else 0.
   public Tensor equalTo(double value) {
-    return combine(Binary.EQUAL, full(Shape.of(), value, backend()));
+    return binary(Binary.EQUAL, full(Shape.of(), value, backend()));
   }
 
   /// -x.
@@ -545,7 +545,7 @@ public final class Tensor {
     return map(Unary.ELU, alpha);
   }
 
-  /// The self-normalising exponential unit, Klambauer et al. 2017.
+  /// The self-normalizing exponential unit, Klambauer et al. 2017.
   public Tensor selu() {
     return map(Unary.SELU, 0);
   }
@@ -868,8 +868,8 @@ public final class Tensor {
   }
 
   /// One entry of each row of a matrix: `y[i] = x[i, columns_i]`.
-  public Tensor pick(Indices columns) {
-    return Ordering.pick(this, columns);
+  public Tensor elementPerRow(Indices columns) {
+    return Ordering.elementPerRow(this, columns);
   }
 
   /// The rows of each segment reduced to one: `[members, ...]` to `[segments, ...]`.
@@ -936,7 +936,7 @@ public final class Tensor {
 
   // ---- inside the package ----
 
-  static Tensor leaf(Shape shape, Buffer buffer, Backend backend, boolean tracked, String label) {
+  static Tensor leaf(Shape shape, Storage buffer, Backend backend, boolean tracked, String label) {
     buffer.adopt();
     return new Tensor(shape, buffer, backend, tracked, null, label);
   }
@@ -946,7 +946,7 @@ public final class Tensor {
   }
 
   static Tensor full(Shape shape, double value, Backend backend) {
-    Buffer buffer = backend.fill(shape.elements(), value);
+    Storage buffer = backend.fill(shape.elements(), value);
     Scope.register(buffer, backend);
     return new Tensor(shape, buffer, backend, false, null, null);
   }
@@ -1003,7 +1003,7 @@ public final class Tensor {
     return true;
   }
 
-  private static Tensor made(Shape shape, Buffer buffer) {
+  private static Tensor made(Shape shape, Storage buffer) {
     Backend backend = Backends.current();
     Scope.register(buffer, backend);
     return new Tensor(shape, buffer, backend, false, null, null);

@@ -8,7 +8,7 @@ import org.orrery.tensor.backend.AttentionKernels;
 import org.orrery.tensor.backend.AttentionKernels.Pairing;
 import org.orrery.tensor.backend.AttentionKernels.Reach;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// `y_i = sum_j f_ij a_ij v_j` with a = softmax over j of scale `<q_i, k_j>` + bias_ij, head by head: attention on a complete graph.
 /// Vaswani et al. 2017, eq. 1, run tile by tile as Dao et al. 2022: no array of all pairs is made, and forward keeps nothing.
@@ -76,7 +76,7 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof AttentionKernels kernels
         ? kernels.attention(pairing, queries.data(), keys.data(), values.data(), bias == null ? null : bias.data(),
             queries.columns(), values.columns())
@@ -196,7 +196,7 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       if (backend instanceof AttentionKernels kernels) {
         return kernels.attentionGradient(of.pairing, of.queries.data(), of.keys.data(), of.values.data(),
             of.bias == null ? null : of.bias.data(), upstream.data(), of.queries.columns(), of.values.columns());

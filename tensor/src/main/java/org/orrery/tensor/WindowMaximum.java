@@ -2,8 +2,8 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.GridKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// `y[n, o, c]` is the largest of `x[n, cell(o, t), c]` over the taps t inside the box. The gradient goes to the first of equal
 /// entries.
@@ -73,7 +73,7 @@ public record WindowMaximum(Window window, Tensor x) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend instanceof GridKernels kernels
         ? kernels.windowMaximum(window, x.rows(), x.columns(), x.data())
         : Op.super.forward(backend);
@@ -138,7 +138,7 @@ public record WindowMaximum(Window window, Tensor x) implements Op {
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       if (backend instanceof GridKernels kernels) {
         return kernels.windowMaximumGradient(of.window, of.x.rows(), of.x.columns(), of.x.data(), y.data(),
             upstream.data());

@@ -2,8 +2,8 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.GridKernels;
+import org.orrery.tensor.backend.Storage;
 
 /// `y[n, o, c]` is the sum of `x[n, cell(o, t), c]` over the taps t inside the box; or, transposed, `x[n, i, c]` the sum of
 /// `y[n, o, c]` over the outputs o and taps t with cell(o, t) = i.
@@ -79,7 +79,7 @@ public record WindowSum(Window window, Tensor given, Direction direction) implem
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     if (!(backend instanceof GridKernels kernels)) {
       return Op.super.forward(backend);
     }

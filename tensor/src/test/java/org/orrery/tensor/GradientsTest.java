@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 class GradientsTest {
   @Test
@@ -89,7 +89,7 @@ class GradientsTest {
 
   @Test
   void aSweepOverAChangedParameterIsRefused() {
-    Cell weight = new Cell("weight", Tensor.ones(2), true);
+    Variable weight = new Variable("weight", Tensor.ones(2), true);
     Tensor before = weight.value();
     Tensor loss = before.multiply(3).sum();
     weight.refill(Tensor.of(new float[] {5, 6}));
@@ -101,7 +101,7 @@ class GradientsTest {
 
   @Test
   void aReshapedParameterIsRefusedAfterARefillToo() {
-    Cell weight = new Cell("weight", Tensor.ones(4), true);
+    Variable weight = new Variable("weight", Tensor.ones(4), true);
     Tensor view = weight.value().reshape(2, 2);
     weight.refill(Tensor.zeros(4));
     assertThrows(IllegalStateException.class, view::toArray);
@@ -190,7 +190,7 @@ class GradientsTest {
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return backend.fill(1, 0);
     }
 

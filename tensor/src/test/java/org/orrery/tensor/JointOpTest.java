@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.CountingBackend;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.cpu.CpuBackend;
 
 class JointOpTest {
@@ -35,9 +35,9 @@ class JointOpTest {
     }
 
     @Override
-    public List<Buffer> forward(Backend backend) {
-      return List.of(Tensor.unrecorded(() -> a.combine(Binary.ADD, b)).data(),
-          Tensor.unrecorded(() -> a.combine(Binary.DIVIDE, b)).data());
+    public List<Storage> forward(Backend backend) {
+      return List.of(Tensor.unrecorded(() -> a.binary(Binary.ADD, b)).data(),
+          Tensor.unrecorded(() -> a.binary(Binary.DIVIDE, b)).data());
     }
 
     @Override
@@ -86,7 +86,7 @@ class JointOpTest {
     }
 
     @Override
-    public List<Buffer> forward(Backend backend) {
+    public List<Storage> forward(Backend backend) {
       return List.of(backend.upload(new float[] {1}), backend.upload(new float[] {1, Float.NaN}));
     }
 

@@ -104,21 +104,21 @@ class KeyTest {
     float[] numbers = Key.of(seed).normal(MANY);
     double[] moments = new double[5];
     int far = 0;
-    double neighbours = 0;
+    double neighbors = 0;
     for (int p = 0; p < MANY; p++) {
       double x = numbers[p];
       for (int m = 1; m <= 4; m++) {
         moments[m] += Math.pow(x, m) / MANY;
       }
       far += Math.abs(x) > 3 ? 1 : 0;
-      neighbours += p > 0 ? x * numbers[p - 1] / MANY : 0;
+      neighbors += p > 0 ? x * numbers[p - 1] / MANY : 0;
     }
     assertEquals(0, moments[1], 5e-3, "seed " + seed);
     assertEquals(1, moments[2], 7e-3, "seed " + seed);
     assertEquals(0, moments[3], 2e-2, "seed " + seed);
     assertEquals(3, moments[4], 5e-2, "seed " + seed);
     assertEquals(0.0027, far / (double) MANY, 2.6e-4, "seed " + seed);
-    assertEquals(0, neighbours, 5e-3, "seed " + seed); // neighbours are independent
+    assertEquals(0, neighbors, 5e-3, "seed " + seed); // neighbors are independent
   }
 
   @Test

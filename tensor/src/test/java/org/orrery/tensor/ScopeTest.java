@@ -84,7 +84,7 @@ class ScopeTest {
 
   @Test
   void parametersAreNotOwnedByAScope() {
-    Cell weight = Scope.within(scope -> new Cell("weight", Tensor.ones(2), true));
+    Variable weight = Scope.within(scope -> new Variable("weight", Tensor.ones(2), true));
     assertArrayEquals(new float[] {1, 1}, weight.value().toArray());
   }
 
@@ -135,7 +135,7 @@ class ScopeTest {
       Tensor asked = folded.square();
       Tensor kept = scope.keep(asked.multiply(2));
       Tensor loss = asked.multiply(2).sum();
-      Gradients gradients = Gradients.consuming(loss, List.of(w, asked));
+      Gradients gradients = Gradients.releasingHistory(loss, List.of(w, asked));
       assertEquals(400, gradients.withRespectTo(w).toArray().length);
       assertEquals(2 * asked.sum().item(), loss.item(), 1e-3 * loss.item());
       assertEquals(1000, kept.toArray().length);
@@ -153,7 +153,7 @@ class ScopeTest {
     Scope.run(scope -> {
       Tensor loss = chain(x).sum();
       long forward = scope.liveBytes();
-      Gradients.consuming(loss, List.of(x));
+      Gradients.releasingHistory(loss, List.of(x));
       assertTrue(scope.liveBytes() <= 4100, "live " + scope.liveBytes());
       assertTrue(scope.peakBytes() - forward <= 4100, "peak " + (scope.peakBytes() - forward));
     });
@@ -169,7 +169,7 @@ class ScopeTest {
       Tensor last = h.affine(w, null, Unary.TANH, 0).affine(w, null, Unary.SIGMOID, 0);
       Tensor loss = last.matmul(Tensor.ones(10, 1)).sum();
       long forward = scope.liveBytes();
-      Gradients.consuming(loss, List.of(w)); // results have 4000 bytes, gradients of w 400
+      Gradients.releasingHistory(loss, List.of(w)); // results have 4000 bytes, gradients of w 400
       assertTrue(scope.peakBytes() - forward <= 500, "peak " + (scope.peakBytes() - forward));
       assertEquals(1000, kept.toArray().length);
       assertTrue(String.valueOf(assertThrows(IllegalStateException.class, h::toArray).getMessage())
@@ -182,7 +182,7 @@ class ScopeTest {
     Tensor x = Tensor.of(0).tracked();
     Exception found = assertThrows(ArithmeticException.class, () -> Scope
         .run(scope -> Tensor.checkingForNaN(
-            () -> Gradients.consuming(x.multiply(1).sqrt().multiply(0).sum(), List.of(x)))));
+            () -> Gradients.releasingHistory(x.multiply(1).sqrt().multiply(0).sum(), List.of(x)))));
     assertTrue(String.valueOf(found.getMessage()).startsWith("sqrt gradient: NaN in the result"), found.toString());
   }
 
@@ -190,7 +190,7 @@ class ScopeTest {
   void withoutAScopeNothingIsConsumed() {
     Tensor x = Tensor.ones(3).tracked();
     Tensor y = x.square();
-    Gradients.consuming(y.sum(), List.of(x));
+    Gradients.releasingHistory(y.sum(), List.of(x));
     assertArrayEquals(new float[] {1, 1, 1}, y.toArray());
   }
 
@@ -206,7 +206,7 @@ class ScopeTest {
     Gradients free = Gradients.of(tangle(seed, x, w, b), wanted);
     Scope.run(scope -> {
       Gradients scoped = Gradients.of(tangle(seed, x, w, b), wanted);
-      Gradients consumed = Gradients.consuming(tangle(seed, x, w, b), wanted);
+      Gradients consumed = Gradients.releasingHistory(tangle(seed, x, w, b), wanted);
       for (Tensor each : wanted) {
         assertArrayEquals(free.withRespectTo(each).toArray(), scoped.withRespectTo(each).toArray());
         assertArrayEquals(free.withRespectTo(each).toArray(), consumed.withRespectTo(each).toArray());

@@ -4,20 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.orrery.graph.Adjacency;
+import org.orrery.layers.Gat;
+import org.orrery.layers.Gcn;
+import org.orrery.layers.GraphSage;
 import org.orrery.messagepassing.AttentionOptions;
-import org.orrery.messagepassing.Gat;
-import org.orrery.messagepassing.Gcn;
 import org.orrery.messagepassing.GraphLayer;
-import org.orrery.messagepassing.GraphSage;
 import org.orrery.nn.Activation;
+import org.orrery.nn.Block;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
+import org.orrery.optimizers.ParameterGroup;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.ParameterGroup;
 
 /// Two layers of a kind: logits = L_2(dropout(a(L_1(dropout(x))))).
 ///
@@ -25,7 +25,7 @@ import org.orrery.training.ParameterGroup;
 /// @param activation a
 /// @param second from hidden features to subjects
 /// @param dropout of the inputs of both layers
-record CitationModel(WordLayer first, Activation activation, GraphLayer second, Dropout dropout) implements Module {
+record CitationModel(WordLayer first, Activation activation, GraphLayer second, Dropout dropout) implements Block {
   /// A layer over papers whose features are words.
   interface WordLayer {
     /// Its result `[papers, hidden]`.
@@ -72,7 +72,7 @@ record CitationModel(WordLayer first, Activation activation, GraphLayer second, 
         Gat.create(64, subjects, AttentionOptions.heads(1).withDropout(0.6), key.fold("second")), new Dropout(0.6));
   }
 
-  /// Hamilton, Ying & Leskovec 2017 with the mean of all neighbours, at the sizes of the GCN.
+  /// Hamilton, Ying & Leskovec 2017 with the mean of all neighbors, at the sizes of the GCN.
   static CitationModel sage(int words, int subjects, Key key) {
     return new CitationModel(new SageOfWords(GraphSage.create(words, 16, key.fold("first"))), Activation.RELU,
         GraphSage.create(16, subjects, key.fold("second")), new Dropout(0.5));

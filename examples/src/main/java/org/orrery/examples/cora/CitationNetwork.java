@@ -13,7 +13,7 @@ import org.orrery.tensor.Indices;
 public record CitationNetwork(Graph graph, Sparse words, int subjects) {
   /// The name of the labels.
   public static final String SUBJECT = "subject";
-  /// The name of the mask of the papers that are learnt from.
+  /// The name of the mask of the papers that are learned from.
   public static final String TRAIN = "train";
   /// The name of the mask of the papers that choose when to stop.
   public static final String VALIDATION = "val";

@@ -11,18 +11,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.orrery.examples.SharedData;
 import org.orrery.graph.Adjacency;
+import org.orrery.losses.CrossEntropy;
+import org.orrery.metrics.Metrics;
 import org.orrery.nn.Mode;
+import org.orrery.optimizers.Adam;
+import org.orrery.optimizers.Goal;
+import org.orrery.optimizers.Schedule;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.Adam;
 import org.orrery.training.Batches;
-import org.orrery.training.CrossEntropy;
-import org.orrery.training.Goal;
 import org.orrery.training.History;
-import org.orrery.training.Metrics;
 import org.orrery.training.Progress;
-import org.orrery.training.Schedule;
 import org.orrery.training.Trainer;
 
 /// Classifies the papers of a citation network with a published model and the settings of its paper.
@@ -102,7 +102,7 @@ public final class Cora {
         .validation(m -> validate(network, m))
         .keepBest(LOSS, Goal.LOWEST).patience(recipe.patience())
         .progress(progress)
-        .train(Batches.whole(WordCounts.rowNormalized(network.words())), epochs);
+        .train(Batches.fullBatch(WordCounts.rowNormalized(network.words())), epochs);
     History.Row best = history.rows().stream().reduce((a, b) -> b.value(LOSS) < a.value(LOSS) ? b : a).orElseThrow();
     return new Run(accuracy(network, model, CitationNetwork.TEST), best.value(ACCURACY), history.rows().size(),
         best.epoch());

@@ -7,17 +7,17 @@ import java.util.Locale;
 import java.util.Map;
 import org.orrery.io.FormatException;
 import org.orrery.io.NumPyArchive;
+import org.orrery.layers.Gat;
 import org.orrery.messagepassing.AttentionOptions;
-import org.orrery.messagepassing.Gat;
 import org.orrery.messagepassing.LoopFill;
+import org.orrery.metrics.Metrics;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
 import org.orrery.nn.State;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.Metrics;
 
 /// The graph attention network that the authors of Velickovic et al. 2018 trained on Cora, with its weights (`W1`,
 /// `a_src1`, ... of a NumPy archive).
@@ -28,13 +28,13 @@ import org.orrery.training.Metrics;
 ///
 /// @param first 8 heads of 8 features
 /// @param second one head of as many features as there are subjects
-record PublishedGat(Gat first, Gat second) implements Module {
+record PublishedGat(Gat first, Gat second) implements Block {
   private static final int HEADS = 8;
   private static final int CHANNELS = 8;
 
   /// How well a network does.
   ///
-  /// @param train share of the papers that were learnt from
+  /// @param train share of the papers that were learned from
   /// @param validation share of the papers that chose when to stop
   /// @param test share of the others
   record Accuracy(double train, double validation, double test) {

@@ -3,8 +3,8 @@ package org.orrery.examples.cora;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.orrery.optimizers.ParameterGroup;
 import org.orrery.tensor.Key;
-import org.orrery.training.ParameterGroup;
 
 /// A published model with the settings of its paper.
 public enum Recipe {

@@ -9,7 +9,7 @@ import org.orrery.nn.Mode;
 import org.orrery.tensor.Tensor;
 
 /// Sparse features as a graph: each word sends to the papers that contain it, with a weight. W x of all papers is then a
-/// weighted sum over neighbours, and costs what is not zero: a 79th of the dense product for Cora.
+/// weighted sum over neighbors, and costs what is not zero: a 79th of the dense product for Cora.
 ///
 /// @param words from words to papers
 /// @param weights `[edges]`

@@ -14,9 +14,9 @@ import org.orrery.messagepassing.GraphNetwork;
 import org.orrery.messagepassing.GraphNetwork.EdgeTerm;
 import org.orrery.messagepassing.GraphNetwork.NodeTerm;
 import org.orrery.messagepassing.Pooling;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
 import org.orrery.nn.State;
 import org.orrery.tensor.Key;
@@ -30,7 +30,7 @@ import org.orrery.tensor.Tensor;
 ///
 /// Shape: nodes `[galaxies, 4]`, edges `[edges, 3]`, globals `[fields, 1]`, as [GalaxyField] makes them, to `[fields, 2]`:
 /// mean and standard deviation of (Omega_m - 0.1) / 0.4.
-public final class CosmoGraphNet implements Module {
+public final class CosmoGraphNet implements Block {
   private static final int NODE_WIDTH = 4;
   private static final int EDGE_WIDTH = 3;
   private static final int MOST_BLOCKS = 64;
@@ -42,10 +42,10 @@ public final class CosmoGraphNet implements Module {
       Aggregation.several(Aggregation.sum(), Aggregation.max(), Aggregation.mean()), Aggregation.sum(),
       Aggregation.sum());
 
-  private final List<Block> blocks;
+  private final List<Round> blocks;
   private final Mlp readout;
 
-  private record Block(Mlp edges, Mlp nodes) {
+  private record Round(Mlp edges, Mlp nodes) {
     /// Edges first, then nodes, which read the new edges.
     ///
     /// @param residual whether both are added to what they were
@@ -59,7 +59,7 @@ public final class CosmoGraphNet implements Module {
     }
   }
 
-  private CosmoGraphNet(List<Block> blocks, Mlp readout) {
+  private CosmoGraphNet(List<Round> blocks, Mlp readout) {
     this.blocks = List.copyOf(blocks);
     this.readout = readout;
   }
@@ -72,12 +72,12 @@ public final class CosmoGraphNet implements Module {
       throw new IllegalArgumentException(
           "CosmoGraphNet: " + blocks + " blocks; 1 to " + MOST_BLOCKS + " are required");
     }
-    List<Block> list = new ArrayList<>();
+    List<Round> list = new ArrayList<>();
     for (int k = 0; k < blocks; k++) {
       int nodes = k == 0 ? NODE_WIDTH : channels;
       int edges = k == 0 ? EDGE_WIDTH : channels;
       Key own = key.fold(k);
-      list.add(new Block(Mlp.create(own.fold("edges"), 2 * nodes + edges, channels, channels),
+      list.add(new Round(Mlp.create(own.fold("edges"), 2 * nodes + edges, channels, channels),
           Mlp.create(own.fold("nodes"), nodes + 3 * channels + 1, channels, channels)));
     }
     return new CosmoGraphNet(list,

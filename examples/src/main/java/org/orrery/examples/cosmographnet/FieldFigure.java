@@ -19,7 +19,7 @@ import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
 import org.orrery.io.WholeFile;
 
-/// A field in projection along z: haloes as discs whose area grows with mass and whose colour tells z, linked pairs as
+/// A field in projection along z: haloes as discs whose area grows with mass and whose color tells z, linked pairs as
 /// lines. A pair across the border of the periodic box is drawn at both borders, dashed.
 public final class FieldFigure {
   private static final int SCALE = 2;
@@ -87,7 +87,7 @@ public final class FieldFigure {
     haloes();
     page.setClip(null);
     frame();
-    colourBar();
+    colorBar();
   }
 
   private void links() {
@@ -115,15 +115,15 @@ public final class FieldFigure {
     double[][] features = field.features();
     Comparator<Integer> heavyFirst = Comparator.comparingDouble(i -> -features[i][0]);
     IntStream.range(0, x.length).boxed().sorted(heavyFirst).forEach(i -> {
-      disc(across(x[i][0]), up(x[i][1]), features[i][0], colour(x[i][2]));
+      disc(across(x[i][0]), up(x[i][1]), features[i][0], color(x[i][2]));
     });
   }
 
   /// @param logMass log10(1 + M / 1e10): each power of ten adds as much area
-  private void disc(double x, double y, double logMass, Color colour) {
+  private void disc(double x, double y, double logMass, Color color) {
     double radius = Math.sqrt(2 + 14 * Math.max(0, logMass - 1));
     Ellipse2D disc = new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius);
-    page.setColor(colour);
+    page.setColor(color);
     page.fill(disc);
     page.setColor(Color.WHITE);
     page.setStroke(new BasicStroke(0.6f));
@@ -153,12 +153,12 @@ public final class FieldFigure {
       double share = k / 4.0;
       String text = number(share * box);
       page.draw(new Line2D.Double(across(share), TOP + SIDE, across(share), TOP + SIDE - 5.0));
-      centred(text, across(share), TOP + SIDE + 17);
+      centered(text, across(share), TOP + SIDE + 17);
       page.draw(new Line2D.Double(LEFT, up(share), LEFT + 5.0, up(share)));
       page.drawString(text, (float) (LEFT - 8 - page.getFontMetrics().stringWidth(text)), (float) (up(share) + 4));
     }
     page.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-    centred("x in Mpc/h", LEFT + SIDE / 2.0, TOP + SIDE + 40);
+    centered("x in Mpc/h", LEFT + SIDE / 2.0, TOP + SIDE + 40);
     turned("y in Mpc/h", 24);
     turned("z in Mpc/h", WIDTH - 14.0);
   }
@@ -171,9 +171,9 @@ public final class FieldFigure {
     side.dispose();
   }
 
-  private void colourBar() {
+  private void colorBar() {
     for (int row = 0; row < SIDE; row++) {
-      page.setColor(colour(1 - (row + 0.5) / SIDE));
+      page.setColor(color(1 - (row + 0.5) / SIDE));
       page.fill(new Rectangle2D.Double(BAR, TOP + row, 16, 1.2));
     }
     page.setColor(INK);
@@ -184,8 +184,8 @@ public final class FieldFigure {
     }
   }
 
-  /// Dark blue over green to yellow: even steps of lightness, readable without colour vision.
-  private static Color colour(double share) {
+  /// Dark blue over green to yellow: even steps of lightness, readable without color vision.
+  private static Color color(double share) {
     double[][] stops = {{68, 1, 84}, {59, 82, 139}, {33, 145, 140}, {94, 201, 98}, {236, 214, 37}};
     double at = Math.clamp(share, 0, 1) * (stops.length - 1);
     int low = Math.min((int) at, stops.length - 2);
@@ -201,7 +201,7 @@ public final class FieldFigure {
     return String.format(Locale.ROOT, value == Math.rint(value) ? "%.0f" : "%.1f", value);
   }
 
-  private void centred(String text, double x, double y) {
+  private void centered(String text, double x, double y) {
     page.drawString(text, (float) (x - page.getFontMetrics().stringWidth(text) / 2.0), (float) y);
   }
 

@@ -14,7 +14,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.orrery.io.FormatException;
 
-/// Reads a halo catalogue with the columns x_mpc_h, y_mpc_h, z_mpc_h, mass_msun_h, r50_mpc_h and vcirc_max_kms, in any
+/// Reads a halo catalog with the columns x_mpc_h, y_mpc_h, z_mpc_h, mass_msun_h, r50_mpc_h and vcirc_max_kms, in any
 /// order; others are not read.
 public final class HaloTable {
   private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true)

@@ -4,9 +4,9 @@ import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
 import org.orrery.messagepassing.Pooling;
 import org.orrery.nn.Activation;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Key;
@@ -20,17 +20,17 @@ import org.orrery.tensor.Tensor;
 /// @param basis the distances g looks at
 /// @param pair psi, from distances to a pair's features
 /// @param body phi, from what a body receives to its energy
-public record EnergyModel(Basis basis, Mlp pair, Mlp body) implements Module {
+public record EnergyModel(Basis basis, Mlp pair, Mlp body) implements Block {
   /// Gaussians at c_0 = nearest, ..., c_(count-1) = farthest, as wide as they are apart.
   ///
-  /// @param nearest first centre
-  /// @param farthest last centre
+  /// @param nearest first center
+  /// @param farthest last center
   /// @param count how many, at least 2
   public record Basis(double nearest, double farthest, int count) {
-    /// Checks that there are centres.
+    /// Checks that there are centers.
     public Basis {
       if (count < 2 || !(nearest < farthest)) {
-        throw new IllegalArgumentException("basis: " + count + " centres from " + nearest + " to " + farthest
+        throw new IllegalArgumentException("basis: " + count + " centers from " + nearest + " to " + farthest
             + "; at least 2 in rising order are required");
       }
     }
@@ -38,13 +38,13 @@ public record EnergyModel(Basis basis, Mlp pair, Mlp body) implements Module {
     /// `[edges]` to `[edges, count]`.
     Tensor apply(Tensor distance) {
       double width = (farthest - nearest) / (count - 1);
-      Tensor centres = Tensor.range(count).multiply(width).add(nearest);
-      Tensor apart = distance.unsqueeze(1).subtract(centres).divide(width);
+      Tensor centers = Tensor.range(count).multiply(width).add(nearest);
+      Tensor apart = distance.unsqueeze(1).subtract(centers).divide(width);
       return apart.square().multiply(-0.5).exp();
     }
   }
 
-  /// A model that has learnt nothing.
+  /// A model that has learned nothing.
   public static EnergyModel create(Basis basis, int width, Key key) {
     return new EnergyModel(basis,
         Mlp.create(key.fold("pair"), basis.count(), width, width).withActivation(Activation.SILU),

@@ -90,17 +90,17 @@ public final class GalaxyImages {
     return identifiers[galaxy];
   }
 
-  /// A colour of a pixel of a galaxy, 0 to 1.
-  float pixel(int galaxy, int row, int column, int colour) {
-    return pixels[((galaxy * side + row) * side + column) * COLOURS + colour] / 255f;
+  /// A color of a pixel of a galaxy, 0 to 1.
+  float pixel(int galaxy, int row, int column, int color) {
+    return pixels[((galaxy * side + row) * side + column) * COLOURS + color] / 255f;
   }
 
   /// The same with faint pixels made brighter, 0 to 1: what a network reads.
-  float stretched(int galaxy, int row, int column, int colour) {
-    return stretched[((galaxy * side + row) * side + column) * COLOURS + colour];
+  float stretched(int galaxy, int row, int column, int color) {
+    return stretched[((galaxy * side + row) * side + column) * COLOURS + color];
   }
 
-  /// The mean and the standard deviation of each colour over the first galaxies, stretched.
+  /// The mean and the standard deviation of each color over the first galaxies, stretched.
   double[][] moments(int galaxies) {
     double[] mean = new double[COLOURS];
     double[] square = new double[COLOURS];

@@ -12,15 +12,15 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.examples.SharedData;
+import org.orrery.losses.CrossEntropy;
+import org.orrery.metrics.ConfusionMatrix;
 import org.orrery.nn.Mode;
+import org.orrery.optimizers.AdamW;
+import org.orrery.optimizers.OneCycle;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.AdamW;
 import org.orrery.training.Batches;
-import org.orrery.training.ConfusionMatrix;
-import org.orrery.training.CrossEntropy;
-import org.orrery.training.OneCycle;
 import org.orrery.training.Progress;
 import org.orrery.training.Trainer;
 
@@ -30,7 +30,7 @@ import org.orrery.training.Trainer;
 /// turned by any angle, moved, enlarged, and in a mirror half of the time, where spirals wind the other way. In use the network looks
 /// at the eight symmetries of each picture, those in a mirror with the two spirals exchanged, and takes the mean of what it finds.
 public final class GalaxyZoo {
-  /// Galaxies at the end of the file that nothing is learnt from.
+  /// Galaxies at the end of the file that nothing is learned from.
   public static final int TEST = 198;
   private static final int SYMMETRIES = 8;
   private static final int EVALUATED = 64;

@@ -39,9 +39,9 @@ final class Page {
     words(below, 20, 50, 12, Font.PLAIN, FAINT);
   }
 
-  void words(String text, double x, double y, int size, int style, Color colour) {
+  void words(String text, double x, double y, int size, int style, Color color) {
     graphics.setFont(new Font(Font.SANS_SERIF, style, size));
-    graphics.setColor(colour);
+    graphics.setColor(color);
     graphics.drawString(text, (float) x, (float) y);
   }
 
@@ -53,14 +53,14 @@ final class Page {
   }
 
   /// Words around x.
-  void wordsAround(String text, double x, double y, int size, Color colour) {
+  void wordsAround(String text, double x, double y, int size, Color color) {
     graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, size));
-    graphics.setColor(colour);
+    graphics.setColor(color);
     graphics.drawString(text, (float) (x - graphics.getFontMetrics().stringWidth(text) / 2.0), (float) y);
   }
 
-  void box(double x, double y, double width, double height, Color colour) {
-    graphics.setColor(colour);
+  void box(double x, double y, double width, double height, Color color) {
+    graphics.setColor(color);
     graphics.fill(new Rectangle2D.Double(x, y, width, height));
   }
 
@@ -70,8 +70,8 @@ final class Page {
     for (int row = 0; row < images.side(); row++) {
       for (int column = 0; column < images.side(); column++) {
         int rgb = 0;
-        for (int colour = 0; colour < 3; colour++) {
-          rgb = rgb << 8 | Math.round(255 * images.pixel(galaxy, row, column, colour));
+        for (int color = 0; color < 3; color++) {
+          rgb = rgb << 8 | Math.round(255 * images.pixel(galaxy, row, column, color));
         }
         picture.setRGB(column, row, rgb);
       }

@@ -42,10 +42,10 @@ public record View(double angle, double down, double right, double zoom, boolean
 
   /// Writes what is seen of a galaxy, `[SIDE, SIDE, 3]`, standardized.
   ///
-  /// @param moments mean and standard deviation of each colour
+  /// @param moments mean and standard deviation of each color
   void write(GalaxyImages images, int galaxy, double[][] moments, float[] into, int at) {
     double middle = (SIDE - 1) / 2.0;
-    double centre = (images.side() - 1) / 2.0;
+    double center = (images.side() - 1) / 2.0;
     double cosine = Math.cos(angle) / (zoom * ENLARGED);
     double sine = Math.sin(angle) / (zoom * ENLARGED);
     int place = at;
@@ -53,18 +53,18 @@ public record View(double angle, double down, double right, double zoom, boolean
       for (int column = 0; column < SIDE; column++) {
         double y = row - middle - down;
         double x = column - middle - right;
-        double fromRow = centre + cosine * y + sine * x;
+        double fromRow = center + cosine * y + sine * x;
         double turned = cosine * x - sine * y;
-        double fromColumn = centre + (mirrored ? -turned : turned);
-        for (int colour = 0; colour < 3; colour++) {
-          double value = between(images, galaxy, fromRow, fromColumn, colour);
-          into[place++] = (float) ((value - moments[0][colour]) / moments[1][colour]);
+        double fromColumn = center + (mirrored ? -turned : turned);
+        for (int color = 0; color < 3; color++) {
+          double value = between(images, galaxy, fromRow, fromColumn, color);
+          into[place++] = (float) ((value - moments[0][color]) / moments[1][color]);
         }
       }
     }
   }
 
-  private static double between(GalaxyImages images, int galaxy, double row, double column, int colour) {
+  private static double between(GalaxyImages images, int galaxy, double row, double column, int color) {
     int last = images.side() - 1;
     double y = Math.clamp(row, 0, last);
     double x = Math.clamp(column, 0, last);
@@ -74,10 +74,10 @@ public record View(double angle, double down, double right, double zoom, boolean
     int right = Math.min(last, left + 1);
     double fromTop = y - top;
     double fromLeft = x - left;
-    double above = images.stretched(galaxy, top, left, colour) * (1 - fromLeft)
-        + images.stretched(galaxy, top, right, colour) * fromLeft;
-    double below = images.stretched(galaxy, bottom, left, colour) * (1 - fromLeft)
-        + images.stretched(galaxy, bottom, right, colour) * fromLeft;
+    double above = images.stretched(galaxy, top, left, color) * (1 - fromLeft)
+        + images.stretched(galaxy, top, right, color) * fromLeft;
+    double below = images.stretched(galaxy, bottom, left, color) * (1 - fromLeft)
+        + images.stretched(galaxy, bottom, right, color) * fromLeft;
     return above * (1 - fromTop) + below * fromTop;
   }
 }

@@ -64,7 +64,7 @@ public record Halo(String name, List<Galaxy> galaxies) {
   /// log10(1 + speed / (100 km/s))), globals (number of galaxies, log10 of the summed stellar mass).
   ///
   /// @param positions `[galaxies, 3]`, as [#positions()] or turned
-  /// @param rule who is a neighbour, in units of the box
+  /// @param rule who is a neighbor, in units of the box
   public Graph graph(double[] positions, NeighborRule rule) {
     NeighborList near = rule.apply(positions);
     int count = galaxies.size();

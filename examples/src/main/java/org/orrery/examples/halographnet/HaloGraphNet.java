@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.orrery.graph.Graph;
 import org.orrery.io.PyTorchFile;
+import org.orrery.layers.EdgeConv;
 import org.orrery.messagepassing.Aggregation;
-import org.orrery.messagepassing.EdgeConv;
 import org.orrery.messagepassing.Pooling;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
 import org.orrery.nn.State;
 import org.orrery.tensor.Key;
@@ -23,7 +23,7 @@ import org.orrery.tensor.Tensor;
 ///
 /// @param message f of the edge convolution, from `[x_i ; x_j - x_i]`
 /// @param readout from the pooled galaxies and the globals
-public record HaloGraphNet(Mlp message, Mlp readout) implements Module {
+public record HaloGraphNet(Mlp message, Mlp readout) implements Block {
   private static final int FEATURES = 6;
   private static final int GLOBALS = 2;
   private static final int HIDDEN = 300;

@@ -5,19 +5,19 @@ import java.util.Arrays;
 import java.util.List;
 import org.orrery.graph.Graph;
 import org.orrery.graph.space.NeighborRule;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.Blueprint;
+import org.orrery.training.ModelFormat;
 import org.orrery.training.Settings;
 
 /// Weighs halos: the network and the rule by which galaxies become a graph.
 ///
 /// @param network the published network
-/// @param rule who is a neighbour, in units of the simulations' box of 25 Mpc/h
-public record HaloWeigher(HaloGraphNet network, NeighborRule rule) implements Module {
+/// @param rule who is a neighbor, in units of the simulations' box of 25 Mpc/h
+public record HaloWeigher(HaloGraphNet network, NeighborRule rule) implements Block {
   private static final int DIMENSIONS = 3;
 
   /// Checks the space.
@@ -25,13 +25,13 @@ public record HaloWeigher(HaloGraphNet network, NeighborRule rule) implements Mo
   /// @throws IllegalArgumentException unless it has three dimensions
   public HaloWeigher {
     if (rule.space().dimensions() != DIMENSIONS) {
-      throw new IllegalArgumentException("halo weigher: neighbours '" + rule + "' in " + rule.space().dimensions()
+      throw new IllegalArgumentException("halo weigher: neighbors '" + rule + "' in " + rule.space().dimensions()
           + " dimensions; " + DIMENSIONS + " are required");
     }
   }
 
   /// How a weigher is kept in a file.
-  public static final Blueprint<HaloWeigher> BLUEPRINT = new Blueprint<>() {
+  public static final ModelFormat<HaloWeigher> BLUEPRINT = new ModelFormat<>() {
     @Override
     public String kind() {
       return "halographnet 1";
@@ -39,12 +39,12 @@ public record HaloWeigher(HaloGraphNet network, NeighborRule rule) implements Mo
 
     @Override
     public Settings settings(HaloWeigher model) {
-      return Settings.none().with("neighbours", model.rule());
+      return Settings.none().with("neighbors", model.rule());
     }
 
     @Override
     public HaloWeigher create(Settings settings) {
-      return new HaloWeigher(HaloGraphNet.create(Key.of(0)), NeighborRule.of(settings.text("neighbours")));
+      return new HaloWeigher(HaloGraphNet.create(Key.of(0)), NeighborRule.of(settings.text("neighbors")));
     }
   };
 

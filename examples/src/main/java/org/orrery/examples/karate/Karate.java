@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import org.orrery.graph.Graph;
 import org.orrery.io.WholeFile;
+import org.orrery.losses.CrossEntropy;
 import org.orrery.nn.Mode;
+import org.orrery.optimizers.Adam;
+import org.orrery.optimizers.Schedule;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.Adam;
 import org.orrery.training.Batches;
-import org.orrery.training.CrossEntropy;
-import org.orrery.training.Schedule;
 import org.orrery.training.Trainer;
 
 /// Learns the sides of the karate club from two members, the instructor and the administrator, and from who met whom.
@@ -29,7 +29,7 @@ public final class Karate {
   private Karate() {
   }
 
-  /// What was learnt.
+  /// What was learned.
   ///
   /// @param club who met whom
   /// @param embedding where each member stands in the plane, `[34, 2]`
@@ -79,7 +79,7 @@ public final class Karate {
             (KarateModel m, Graph g, Mode mode) -> new CrossEntropy().mean(m.logits(g, mode).gatherRows(told), sides),
             new Adam().withWeightDecay(WEIGHT_DECAY).on(model))
         .rate(Schedule.constant(RATE)).key(key.fold("training"))
-        .train(Batches.whole(graph), EPOCHS).last().trainLoss();
+        .train(Batches.fullBatch(graph), EPOCHS).last().trainLoss();
     return Tensor.unrecorded(() -> {
       Tensor embedding = model.embedding(graph, Mode.inference());
       Indices predicted = model.classifier().apply(embedding).argmax(1);

@@ -26,7 +26,7 @@ import org.orrery.graph.Sparse;
 import org.orrery.io.WholeFile;
 import org.orrery.tensor.Indices;
 
-/// The club in the plane that the model learnt: ties as lines, members coloured by the side they took, the two told
+/// The club in the plane that the model learned: ties as lines, members colored by the side they took, the two told
 /// members as squares, mistaken ones ringed, and the line between the predicted sides.
 final class KarateFigure {
   private static final int SCALE = 2;
@@ -94,7 +94,7 @@ final class KarateFigure {
   private void title() {
     page.setColor(INK);
     page.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 17));
-    page.drawString("Zachary's karate club, learnt from two members", LEFT, 36);
+    page.drawString("Zachary's karate club, learned from two members", LEFT, 36);
     page.setColor(FAINT);
     page.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
     int right = result.predicted().size() - result.mistaken().size();
@@ -147,7 +147,7 @@ final class KarateFigure {
     for (double tick : across.ticks()) {
       Point2D foot = at(tick, upward.low());
       page.draw(new Line2D.Double(foot.getX(), foot.getY(), foot.getX(), foot.getY() - 5));
-      centred(number(tick), foot.getX(), foot.getY() + 17);
+      centered(number(tick), foot.getX(), foot.getY() + 17);
     }
     for (double tick : upward.ticks()) {
       Point2D foot = at(across.low(), tick);
@@ -157,7 +157,7 @@ final class KarateFigure {
           (float) (foot.getY() + 4));
     }
     page.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-    centred("first principal axis of the embedding", LEFT + SIDE_WIDTH / 2.0, TOP + SIDE_HEIGHT + 38);
+    centered("first principal axis of the embedding", LEFT + SIDE_WIDTH / 2.0, TOP + SIDE_HEIGHT + 38);
     Graphics2D turned = (Graphics2D) page.create();
     turned.translate(22, TOP + SIDE_HEIGHT / 2.0);
     turned.rotate(-Math.PI / 2);
@@ -171,19 +171,19 @@ final class KarateFigure {
     Indices told = result.club().graph().mask(KarateClub.TOLD);
     List<Integer> wrong = result.mistaken();
     for (int i = 0; i < truth.size(); i++) {
-      Point2D centre = node(i);
-      marker(centre, truth.at(i), i == told.at(0) || i == told.at(1), wrong.contains(i));
+      Point2D center = node(i);
+      marker(center, truth.at(i), i == told.at(0) || i == told.at(1), wrong.contains(i));
       page.setColor(Color.WHITE);
       page.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 9));
-      centred(Integer.toString(result.club().number(i)), centre.getX(), centre.getY() + 3.3);
+      centered(Integer.toString(result.club().number(i)), center.getX(), center.getY() + 3.3);
     }
   }
 
-  private void marker(Point2D centre, int faction, boolean told, boolean mistaken) {
+  private void marker(Point2D center, int faction, boolean told, boolean mistaken) {
     double r = told ? RADIUS + 2 : RADIUS;
     Shape shape = told
-        ? square(centre, r)
-        : new Ellipse2D.Double(centre.getX() - r, centre.getY() - r, 2 * r, 2 * r);
+        ? square(center, r)
+        : new Ellipse2D.Double(center.getX() - r, center.getY() - r, 2 * r, 2 * r);
     page.setColor(FACTIONS[faction]);
     page.fill(shape);
     page.setColor(told ? INK : Color.WHITE);
@@ -193,13 +193,13 @@ final class KarateFigure {
       double ring = r + 4;
       page.setColor(ERROR);
       page.setStroke(new BasicStroke(2f));
-      page.draw(new Ellipse2D.Double(centre.getX() - ring, centre.getY() - ring, 2 * ring, 2 * ring));
+      page.draw(new Ellipse2D.Double(center.getX() - ring, center.getY() - ring, 2 * ring, 2 * ring));
     }
   }
 
-  private static Shape square(Point2D centre, double r) {
-    int x = (int) Math.round(centre.getX());
-    int y = (int) Math.round(centre.getY());
+  private static Shape square(Point2D center, double r) {
+    int x = (int) Math.round(center.getX());
+    int y = (int) Math.round(center.getY());
     int half = (int) Math.round(r);
     return new Polygon(new int[] {x - half, x + half, x + half, x - half},
         new int[] {y - half, y - half, y + half, y + half}, 4);
@@ -223,7 +223,7 @@ final class KarateFigure {
     return x + 2 * RADIUS + 9 + page.getFontMetrics().stringWidth(text) + 26;
   }
 
-  private void centred(String text, double x, double y) {
+  private void centered(String text, double x, double y) {
     page.drawString(text, (float) (x - page.getFontMetrics().stringWidth(text) / 2.0), (float) y);
   }
 

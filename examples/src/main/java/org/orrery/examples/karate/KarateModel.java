@@ -1,10 +1,10 @@
 package org.orrery.examples.karate;
 
 import org.orrery.graph.Graph;
-import org.orrery.messagepassing.Gcn;
+import org.orrery.layers.Gcn;
+import org.orrery.nn.Block;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
@@ -15,7 +15,7 @@ import org.orrery.tensor.Tensor;
 /// @param first `[nodes, in]` to `[nodes, hidden]`
 /// @param second `[nodes, hidden]` to `[nodes, 2]`
 /// @param classifier `[nodes, 2]` to `[nodes, 2]`
-record KarateModel(Gcn first, Gcn second, Linear classifier) implements Module {
+record KarateModel(Gcn first, Gcn second, Linear classifier) implements Block {
   static KarateModel create(int in, int hidden, Key key) {
     return new KarateModel(Gcn.create(in, hidden, key.fold("first")), Gcn.create(hidden, 2, key.fold("second")),
         Linear.create(2, 2, key.fold("classifier")));

@@ -1,4 +1,4 @@
-/// Zachary's karate club: two labelled members, and a graph convolution that finds the side of everyone else.
+/// Zachary's karate club: two labeled members, and a graph convolution that finds the side of everyone else.
 @NullMarked
 package org.orrery.examples.karate;
 

@@ -36,7 +36,7 @@ public record DigitNetwork(Convolution first, Convolution second, Convolution th
   private static final double DEVIATION = 0.3081;
   private static final int SIDE = 28;
 
-  /// A network that has learnt nothing.
+  /// A network that has learned nothing.
   public static DigitNetwork create(Key key) {
     Kernel three = Kernel.of(3, 3);
     int cells = (SIDE - 6) * (SIDE - 6);

@@ -15,11 +15,11 @@ import org.orrery.io.FormatException;
 import org.orrery.io.Idx;
 import org.orrery.io.NumPyArchive;
 import org.orrery.io.NumericArray;
+import org.orrery.metrics.ConfusionMatrix;
 import org.orrery.nn.Mode;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.ConfusionMatrix;
 
 /// Runs a published network over the 10,000 test digits of MNIST and holds its outputs against the published ones.
 public final class Mnist {

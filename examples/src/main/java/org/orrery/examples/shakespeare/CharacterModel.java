@@ -1,12 +1,12 @@
 package org.orrery.examples.shakespeare;
 
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 
 /// What says how likely each character is to come next.
-public interface CharacterModel extends Module {
+public interface CharacterModel extends Block {
   /// The logits of the character after each place of sequences of one length, each seen from its beginning.
   ///
   /// @param symbols sequence after sequence

@@ -2,7 +2,7 @@ package org.orrery.examples.shakespeare;
 
 import org.orrery.compat.Recurrent;
 import org.orrery.compat.Recurrent.Options;
-import org.orrery.graph.Path;
+import org.orrery.graph.Sequences;
 import org.orrery.nn.Embedding;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
@@ -26,7 +26,8 @@ public record LstmModel(Embedding embedding, Recurrent memory, Linear head) impl
 
   @Override
   public Tensor logits(Indices symbols, int sequences, int length, Mode mode) {
-    return head.apply(memory.apply(Path.alike(sequences, length), embedding.apply(symbols), mode).states());
+    return head
+        .apply(memory.apply(Sequences.ofEqualLengths(sequences, length), embedding.apply(symbols), mode).states());
   }
 
   @Override
@@ -42,7 +43,7 @@ public record LstmModel(Embedding embedding, Recurrent memory, Linear head) impl
 
       @Override
       public Tensor read(int[] symbols) {
-        Recurrent.Output out = memory.apply(Path.of(symbols.length), embedding.apply(Indices.of(symbols)), state,
+        Recurrent.Output out = memory.apply(Sequences.of(symbols.length), embedding.apply(Indices.of(symbols)), state,
             Mode.inference());
         state = out.last();
         return head.apply(out.states());

@@ -9,19 +9,19 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.examples.SharedData;
+import org.orrery.losses.CrossEntropy;
 import org.orrery.nn.Mode;
+import org.orrery.optimizers.AdamW;
+import org.orrery.optimizers.OneCycle;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.AdamW;
 import org.orrery.training.Batches;
-import org.orrery.training.CrossEntropy;
-import org.orrery.training.OneCycle;
 import org.orrery.training.Progress;
 import org.orrery.training.Trainer;
 
 /// Learns to write like a text, character by character, by a recurrence along a path or by attention on a complete graph, and counts the
-/// bits that a character of the last tenth costs: `-log2 p`, which nothing is learnt from.
+/// bits that a character of the last tenth costs: `-log2 p`, which nothing is learned from.
 public final class Shakespeare {
   private static final int READ_AT_ONCE = 4096;
 

@@ -62,7 +62,7 @@ public final class Text {
     return symbols.length;
   }
 
-  /// Where the last tenth starts, which nothing is learnt from.
+  /// Where the last tenth starts, which nothing is learned from.
   public int test() {
     return symbols.length - symbols.length / 10;
   }

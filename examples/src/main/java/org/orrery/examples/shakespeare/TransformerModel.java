@@ -55,7 +55,7 @@ public record TransformerModel(Embedding embedding, LearnedPositions positions, 
   @Override
   public Tensor logits(Indices symbols, int sequences, int length, Mode mode) {
     int width = norm.width();
-    Complete before = Complete.alike(sequences, length, Complete.Order.CAUSAL);
+    Complete before = Complete.ofEqualSizes(sequences, length, Complete.Order.CAUSAL);
     Tensor x = embedding.apply(symbols).reshape(sequences, length, width).add(positions.rows(0, length))
         .reshape(sequences * length, width);
     for (int l = 0; l < layers.size(); l++) {

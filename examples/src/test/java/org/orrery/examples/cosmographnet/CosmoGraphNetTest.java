@@ -73,7 +73,7 @@ class CosmoGraphNetTest {
   }
 
   @Test
-  void theCatalogueBecomesTheGoldenGraph() throws IOException {
+  void theCatalogBecomesTheGoldenGraph() throws IOException {
     NumPyArchive golden = golden();
     Graph graph = HaloTable.read(data("abacus-mini").resolve("halos_z0.csv"), 32).graph(0.06);
     long[] edges = golden.array("edge_index").longs();

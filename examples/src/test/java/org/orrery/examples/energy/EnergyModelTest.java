@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.orrery.graph.Graph;
+import org.orrery.losses.SquaredError;
+import org.orrery.metrics.Metrics;
 import org.orrery.nn.Mode;
+import org.orrery.optimizers.Adam;
+import org.orrery.optimizers.Schedule;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.Adam;
 import org.orrery.training.Batches;
-import org.orrery.training.Metrics;
-import org.orrery.training.Schedule;
-import org.orrery.training.SquaredError;
 import org.orrery.training.Trainer;
 
 class EnergyModelTest {
@@ -61,13 +61,13 @@ class EnergyModelTest {
   }
 
   @Test
-  void forcesCanBeLearntFrom() {
+  void forcesCanBeLearnedFrom() {
     Graph clusters = Graph.batch(LennardJones.clusters(8, Key.of(1)));
     Tensor truth = clusters.target(LennardJones.FORCES);
     EnergyModel model = EnergyModel.create(BASIS, 16, Key.of(2));
     double before = Metrics.rootMeanSquaredError(model.forces(clusters, Mode.inference()), truth);
     Trainer.of(model, (EnergyModel m, Graph g, Mode mode) -> new SquaredError().mean(m.forces(g, mode), truth),
-        new Adam().on(model)).rate(Schedule.constant(1e-2)).train(Batches.whole(clusters), 60);
+        new Adam().on(model)).rate(Schedule.constant(1e-2)).train(Batches.fullBatch(clusters), 60);
     double after = Metrics.rootMeanSquaredError(model.forces(clusters, Mode.inference()), truth);
     assertTrue(after < before / 3, before + " before, " + after + " after");
   }

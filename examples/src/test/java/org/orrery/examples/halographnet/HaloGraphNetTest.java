@@ -86,7 +86,7 @@ class HaloGraphNetTest {
   }
 
   @Test
-  void oneFileHoldsNetworkAndNeighbours() throws IOException {
+  void oneFileHoldsNetworkAndNeighbors() throws IOException {
     HaloWeigher weigher = new HaloWeigher(HaloGraphNet.create(Key.of(7)), within(0.01));
     Halo halo = new Halo("A", List.of(new Galaxy("a", 0, 0, 0, 0, 1e10, 3), new Galaxy("b", 50, 20, -10, 90, 1e8, 1),
         new Galaxy("c", -300, 20, 400, 120, 3e8, 2)));

@@ -80,21 +80,21 @@ class KarateTest {
   }
 
   @Test
-  void theFigureIsAPngInBothColours() throws IOException {
+  void theFigureIsAPngInBothColors() throws IOException {
     Path file = folder.resolve("club.png");
     StringWriter said = new StringWriter();
     Karate.run(0, file, new PrintWriter(said));
     assertTrue(said.toString().contains("accuracy"), said.toString());
     BufferedImage image = ImageIO.read(file.toFile());
-    Map<Integer, Integer> colours = new HashMap<>();
+    Map<Integer, Integer> colors = new HashMap<>();
     for (int x = 0; x < image.getWidth(); x += 2) {
       for (int y = 0; y < image.getHeight(); y += 2) {
-        colours.merge(image.getRGB(x, y) & 0xffffff, 1, Integer::sum);
+        colors.merge(image.getRGB(x, y) & 0xffffff, 1, Integer::sum);
       }
     }
-    assertTrue(colours.getOrDefault(0x1f6fb4, 0) > 1000, "the instructor's side");
-    assertTrue(colours.getOrDefault(0xe07b27, 0) > 1000, "the administrator's side");
-    assertTrue(colours.getOrDefault(0xc2183c, 0) > 50, "a ring around the mistaken member");
+    assertTrue(colors.getOrDefault(0x1f6fb4, 0) > 1000, "the instructor's side");
+    assertTrue(colors.getOrDefault(0xe07b27, 0) > 1000, "the administrator's side");
+    assertTrue(colors.getOrDefault(0xc2183c, 0) > 50, "a ring around the mistaken member");
   }
 
   @Test

@@ -3,7 +3,7 @@ package org.orrery.graph.space;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// All neighbours within a radius, by a cell list. Points are copied in cell order, so that candidates lie side by side;
+/// All neighbors within a radius, by a cell list. Points are copied in cell order, so that candidates lie side by side;
 /// blocks of cells are searched independently, and what is found does not depend on which thread finds it.
 final class CellList implements Search {
   /// About so many points are searched in one go.
@@ -22,9 +22,9 @@ final class CellList implements Search {
   private final Itself itself;
   /// The first cell of each block, and the number of cells.
   private final int[] blocks;
-  /// Block by block, the neighbours of its points, as places in cell order.
+  /// Block by block, the neighbors of its points, as places in cell order.
   private final int[][] found;
-  /// How many neighbours each point has, in cell order.
+  /// How many neighbors each point has, in cell order.
   private final int[] sizes;
 
   /// @param limit the largest square of a distance within the radius
@@ -163,12 +163,12 @@ final class CellList implements Search {
   }
 
   private void fill(int block, int[] rowStart, int[] senders) {
-    int[] neighbours = found[block];
+    int[] neighbors = found[block];
     int at = 0;
     for (int p = grid.starts[blocks[block]]; p < grid.starts[blocks[block + 1]]; p++) {
       int edge = rowStart[grid.order[p]];
       for (int i = 0; i < sizes[p]; i++) {
-        senders[edge + i] = first + grid.order[neighbours[at + i]];
+        senders[edge + i] = first + grid.order[neighbors[at + i]];
       }
       Arrays.sort(senders, edge, edge + sizes[p]);
       at += sizes[p];

@@ -11,9 +11,9 @@ import org.locationtech.jts.triangulate.quadedge.QuadEdge;
 import org.orrery.graph.Sparse;
 import org.orrery.tensor.Indices;
 
-/// The Delaunay triangulation of points of the plane: two points are neighbours where some circle through both has no
+/// The Delaunay triangulation of points of the plane: two points are neighbors where some circle through both has no
 /// point inside. It needs no radius and no k, adapts to the density, and is connected. Delaunay 1934; by the JTS Topology
-/// Suite. Of points on one line the neighbours are those next to each other.
+/// Suite. Of points on one line the neighbors are those next to each other.
 public final class Delaunay {
   private Delaunay() {
   }
@@ -54,7 +54,7 @@ public final class Delaunay {
         Indices.wrap(sides.stream().mapToInt(s -> s[1]).toArray()));
   }
 
-  /// As [#of(double[])], for what only asks who is a neighbour.
+  /// As [#of(double[])], for what only asks who is a neighbor.
   public static Sparse edges(double[] positions) {
     return of(positions).edges();
   }

@@ -1,6 +1,6 @@
 package org.orrery.graph.space;
 
-/// Whether a point is a neighbour of itself.
+/// Whether a point is a neighbor of itself.
 public enum Itself {
   /// No edge i -> i.
   EXCLUDED,

@@ -38,7 +38,7 @@ final class NearbyLeaves {
   }
 
   /// Writes the places of the points of all leaves within a distance of one: pairs of a first place and the one after
-  /// the last, neighbouring ones as one.
+  /// the last, neighboring ones as one.
   void within(int leaf, double distance, Places places) {
     if (distance > radius) {
       radius = distance * AHEAD;

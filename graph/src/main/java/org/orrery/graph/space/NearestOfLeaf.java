@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /// The k nearest of the points of one leaf of a [KdTree] at a time, for one thread. Points of a leaf have nearly the same
-/// neighbours, so [NearbyLeaves] are asked once for all of them: the leaves within some radius of the leaf are copied side by
+/// neighbors, so [NearbyLeaves] are asked once for all of them: the leaves within some radius of the leaf are copied side by
 /// side, and a point that has k others within that radius is done, for nobody outside is nearer. The radius starts from
 /// how densely the points around the leaf stand and grows until all are done.
 final class NearestOfLeaf {
@@ -160,7 +160,7 @@ final class NearestOfLeaf {
 
   // ---- one point ----
 
-  /// Writes the neighbours of a point if k of the candidates are within the radius.
+  /// Writes the neighbors of a point if k of the candidates are within the radius.
   private boolean finished(int p, boolean direct, double square) {
     double px = tree.axes[0][p];
     double py = tree.axes[1][p];

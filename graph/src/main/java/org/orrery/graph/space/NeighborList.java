@@ -6,11 +6,11 @@ import org.orrery.graph.Sparse;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 
-/// Who is near whom: edges from each neighbour (the sender) to the point it is near to (the receiver), with the
+/// Who is near whom: edges from each neighbor (the sender) to the point it is near to (the receiver), with the
 /// displacement x_sender - x_receiver of the nearest images.
 ///
 /// Both searches are exact: they find what comparing all pairs in double precision finds. Edges stand receiver after
-/// receiver; the result does not depend on the number of threads. Points at the same place are neighbours like others.
+/// receiver; the result does not depend on the number of threads. Points at the same place are neighbors like others.
 ///
 /// Positions are `[points, dimensions]`, row-major. Several sets of points may stand one after the other, each in the
 /// same space; offsets `[sets + 1]` say where each starts, and no edge runs between two.
@@ -198,7 +198,7 @@ public final class NeighborList {
   /// @throws ArithmeticException where it is too large
   static int capacity(long size) {
     if (size > LARGEST_ARRAY) {
-      throw new ArithmeticException("neighbours: " + size + " values; at most " + LARGEST_ARRAY + " can be held");
+      throw new ArithmeticException("neighbors: " + size + " values; at most " + LARGEST_ARRAY + " can be held");
     }
     return (int) size;
   }
@@ -208,7 +208,7 @@ public final class NeighborList {
     return space;
   }
 
-  /// From neighbours to the points that they are near to.
+  /// From neighbors to the points that they are near to.
   public Sparse edges() {
     return edges;
   }

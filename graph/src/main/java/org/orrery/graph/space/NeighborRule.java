@@ -92,7 +92,7 @@ public sealed interface NeighborRule {
         default -> throw new NumberFormatException();
       };
     } catch (NumberFormatException unfit) {
-      throw new IllegalArgumentException("neighbour rule: '" + text + "'; 'within R SPACE' or 'nearest K SPACE' is "
+      throw new IllegalArgumentException("neighbor rule: '" + text + "'; 'within R SPACE' or 'nearest K SPACE' is "
           + "required, SPACE as in 'open 3', 'periodic 1.0 1.0 1.0' or 'triclinic' with its vectors", unfit);
     }
   }

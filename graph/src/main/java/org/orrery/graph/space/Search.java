@@ -1,8 +1,8 @@
 package org.orrery.graph.space;
 
-/// The neighbours of each point of one set, found and waiting to be written as edges.
+/// The neighbors of each point of one set, found and waiting to be written as edges.
 interface Search {
-  /// How many neighbours each point has.
+  /// How many neighbors each point has.
   int[] counts();
 
   /// Writes the senders of the edges of each point, from edge `rowStart[point]` on.

@@ -137,7 +137,7 @@ public abstract sealed class Space permits Rectangular, Triclinic {
     return weightedMean(positions, weights, total);
   }
 
-  // ---- what neighbour searches need ----
+  // ---- what neighbor searches need ----
 
   /// Makes `d`, of three components, the shortest of its images. Odd: -d becomes the exact negative.
   abstract void shorten(double[] d);

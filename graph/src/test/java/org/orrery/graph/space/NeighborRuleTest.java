@@ -33,7 +33,7 @@ class NeighborRuleTest {
     "nearest 1.5 open 3", "within 0.1 open 2.5", "within 0.1 triclinic 1 2 3", "within 0.1 periodic x"})
   void otherTextsAreRefused(String text) {
     var error = assertThrows(IllegalArgumentException.class, () -> NeighborRule.of(text));
-    assertTrue(String.valueOf(error.getMessage()).startsWith("neighbour rule: '" + text + "'"), error.getMessage());
+    assertTrue(String.valueOf(error.getMessage()).startsWith("neighbor rule: '" + text + "'"), error.getMessage());
   }
 
   @Test

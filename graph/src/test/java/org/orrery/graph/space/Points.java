@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 
-/// Point sets that neighbour searches get wrong, and what comparing all pairs says about them.
+/// Point sets that neighbor searches get wrong, and what comparing all pairs says about them.
 final class Points {
   private final String name;
   private final Space space;
@@ -19,7 +19,7 @@ final class Points {
     this.positions = positions;
   }
 
-  /// A neighbour found by comparing all pairs.
+  /// A neighbor found by comparing all pairs.
   record Pair(int sender, int receiver, double distance) {
   }
 

@@ -15,7 +15,7 @@ import org.orrery.tensor.Key;
 class SpaceTest {
   static Stream<double[][]> cells() {
     return Stream.of(Points.SKEWED, Points.HEXAGONAL, Points.NEEDS_REDUCTION, new double[][] {{3}},
-        new double[][] {{2, 0, 0}, {0, 2, 0}, {0, 0, 2}}, // all ties: simple, body- and face-centred cubic
+        new double[][] {{2, 0, 0}, {0, 2, 0}, {0, 0, 2}}, // all ties: simple, body- and face-centered cubic
         new double[][] {{-1, 1, 1}, {1, -1, 1}, {1, 1, -1}}, new double[][] {{0, 1, 1}, {1, 0, 1}, {1, 1, 0}});
   }
 

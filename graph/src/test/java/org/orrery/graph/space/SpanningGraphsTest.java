@@ -136,7 +136,7 @@ class SpanningGraphsTest {
   }
 
   @Test
-  void degeneratePointsHaveNeighboursToo() {
+  void degeneratePointsHaveNeighborsToo() {
     assertEquals(0, Delaunay.edges(new double[] {}).edges());
     assertEquals(0, Delaunay.edges(new double[] {1, 2}).edges());
     assertEquals(2, Delaunay.edges(new double[] {1, 2, 3, 4}).edges());

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 
-/// Attention of all rows of a sequence to all of another (or to those before), without an array of all pairs. Sequences of any
+/// Attention of all rows of a sequence to all of another (or to those before), without an array of all pairs. SequenceGraphs of any
 /// lengths stand one after the other; heads stand side by side in the columns.
 public interface AttentionKernels {
   /// Who attends to whom.
@@ -44,10 +44,10 @@ public interface AttentionKernels {
   /// @param bias `[1 or heads, most queries, most keys]` for every sequence; null for 0
   /// @param width columns of queries and keys
   /// @param channels columns of values and of the result
-  Buffer attention(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias, int width,
+  Storage attention(Pairing pairing, Storage queries, Storage keys, Storage values, @Nullable Storage bias, int width,
       int channels);
 
   /// The gradients by queries, keys and values, one after the other.
-  Buffer attentionGradient(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias,
-      Buffer upstream, int width, int channels);
+  Storage attentionGradient(Pairing pairing, Storage queries, Storage keys, Storage values, @Nullable Storage bias,
+      Storage upstream, int width, int channels);
 }

@@ -22,76 +22,76 @@ public interface Backend {
   String name();
 
   /// Copies host numbers to the device.
-  Buffer upload(float[] values);
+  Storage upload(float[] values);
 
   /// Copies host numbers to the device, rounded to what it holds.
-  Buffer upload(double[] values);
+  Storage upload(double[] values);
 
   /// Copies the numbers to the host.
-  float[] download(Buffer x);
+  float[] download(Storage x);
 
   /// Copies the numbers to the host, without rounding.
-  double[] downloadDouble(Buffer x);
+  double[] downloadDouble(Storage x);
 
   /// `size` times the same value.
-  Buffer fill(int size, double value);
+  Storage fill(int size, double value);
 
   /// Uniform on [0, 1): [Key#uniform(int)], the same bits on every backend.
-  Buffer uniform(Key key, int size);
+  Storage uniform(Key key, int size);
 
   /// Standard normal: [Key#normal(int)] within 2 ulp.
-  Buffer normal(Key key, int size);
+  Storage normal(Key key, int size);
 
   /// y = f(x; alpha), element by element.
-  Buffer unary(Unary kind, double alpha, Buffer x);
+  Storage unary(Unary kind, double alpha, Storage x);
 
   /// c = f(a, b), element by element; a and b are repeated along axes of size 1 and missing leading axes as NumPy does.
-  Buffer binary(Binary kind, Buffer a, Shape aShape, Buffer b, Shape bShape, Shape result);
+  Storage binary(Binary kind, Storage a, Shape aShape, Storage b, Shape bShape, Shape result);
 
   /// `whenTrue` where the condition is not 0, else `whenFalse`; all of one size.
-  Buffer select(Buffer condition, Buffer whenTrue, Buffer whenFalse);
+  Storage select(Storage condition, Storage whenTrue, Storage whenFalse);
 
   /// Reduces the middle axis of x `[outer, length, inner]` to `[outer, inner]`.
-  Buffer reduce(Reduction kind, Buffer x, int outer, int length, int inner);
+  Storage reduce(Reduction kind, Storage x, int outer, int length, int inner);
 
   /// Where along the middle axis of x `[outer, length, inner]` the first maximum (or minimum) is; length at least 1. A
   /// NaN counts as the extreme.
-  Indices argReduce(Reduction kind, Buffer x, int outer, int length, int inner);
+  Indices argReduce(Reduction kind, Storage x, int outer, int length, int inner);
 
   /// The matrix product, plus a bias `[columns]` for every row where there is one.
-  Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias);
+  Storage matmul(Product sizes, Storage a, Storage b, @Nullable Storage bias);
 
   /// y[i_0, i_1, ...] = x[offset + sum_d i_d strides_d] for i below `sizes`; strides may be 0 or negative.
-  Buffer copyStrided(Buffer x, int offset, int[] strides, int[] sizes);
+  Storage copyStrided(Storage x, int offset, int[] strides, int[] sizes);
 
   /// The reverse of [#copyStrided]: `resultSize` zeros in which y[offset + sum_d i_d strides_d] = x[i_0, i_1, ...]; no
   /// two places coincide.
-  Buffer placeStrided(Buffer x, int[] sizes, int resultSize, int offset, int[] strides);
+  Storage placeStrided(Storage x, int[] sizes, int resultSize, int offset, int[] strides);
 
   /// Joins parts `[outer, lengths_p]` to `[outer, sum of lengths]`.
-  Buffer concat(List<Buffer> parts, int outer, int[] lengths);
+  Storage concat(List<Storage> parts, int outer, int[] lengths);
 
   /// y[i, :] = x[rows_i, :] for rows of `width` numbers.
-  Buffer gatherRows(Buffer x, int width, Indices rows);
+  Storage gatherRows(Storage x, int width, Indices rows);
 
   /// Row s of y is the reduction of the rows of x in segment s, which are `order[p]` (or p itself without an order)
   /// for p from `offsets[s]` up to `offsets[s + 1]`, in that order.
-  Buffer segmentReduce(Reduction kind, Buffer x, int width, Indices offsets, @Nullable Indices order);
+  Storage segmentReduce(Reduction kind, Storage x, int width, Indices offsets, @Nullable Indices order);
 
   /// For each row of x `[outer, length]` the stable order of its entries, positions 0 to length - 1. NaN is the largest.
-  Indices sort(Buffer x, int outer, int length, boolean descending);
+  Indices sort(Storage x, int outer, int length, boolean descending);
 
   /// y[o, i, n] = sum of x[o, j, n] over j up to and including i, or from i on where `reversed`.
-  Buffer prefixSum(Buffer x, int outer, int length, int inner, boolean reversed);
+  Storage prefixSum(Storage x, int outer, int length, int inner, boolean reversed);
 
   /// The first position that holds NaN or an infinity, or -1.
-  int firstNonFinite(Buffer x);
+  int firstNonFinite(Storage x);
 
   /// Overwrites the numbers of `target`, of the same size, and counts the refill.
-  void refill(Buffer target, Buffer source);
+  void refill(Storage target, Storage source);
 
-  /// Takes the memory back for later results. Nothing may read the buffer afterwards.
-  void release(Buffer x);
+  /// Takes the memory back for later results. Nothing may read the buffer afterward.
+  void release(Storage x);
 
   /// Told of every operation before it runs; a backend that counts work listens, others do nothing.
   ///

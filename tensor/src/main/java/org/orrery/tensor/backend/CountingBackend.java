@@ -66,7 +66,7 @@ public final class CountingBackend
   public record Step(String name, Shape shape, Cost cost) {
   }
 
-  private static final class Sized extends Buffer {
+  private static final class Sized extends Storage {
     private Sized(int size) {
       super(size);
     }
@@ -116,7 +116,7 @@ public final class CountingBackend
   }
 
   /// A buffer of the same size that is counted nowhere: what a kernel may refill in place of one that is to stay.
-  public Buffer standIn(Buffer original) {
+  public Storage standIn(Storage original) {
     return new Sized(original.size());
   }
 
@@ -158,19 +158,19 @@ public final class CountingBackend
   }
 
   /// A buffer that no operation made.
-  private Buffer source(String name, int size) {
+  private Storage source(String name, int size) {
     count(new Step(name, Shape.of(size), Cost.ofNumbers(0, size, 0, 0)));
     return result(size);
   }
 
-  private synchronized Buffer result(int size) {
+  private synchronized Storage result(int size) {
     liveBytes += (long) Float.BYTES * size;
     peakBytes = Math.max(peakBytes, liveBytes);
     return new Sized(size);
   }
 
   @Override
-  public synchronized void release(Buffer x) {
+  public synchronized void release(Storage x) {
     ((Sized) x).release();
     liveBytes -= (long) Float.BYTES * x.size();
   }
@@ -185,133 +185,133 @@ public final class CountingBackend
   }
 
   @Override
-  public Buffer upload(float[] values) {
+  public Storage upload(float[] values) {
     return source("upload", values.length);
   }
 
   @Override
-  public Buffer upload(double[] values) {
+  public Storage upload(double[] values) {
     return source("upload", values.length);
   }
 
   @Override
-  public float[] download(Buffer x) {
+  public float[] download(Storage x) {
     throw valueWasRead();
   }
 
   @Override
-  public double[] downloadDouble(Buffer x) {
+  public double[] downloadDouble(Storage x) {
     throw valueWasRead();
   }
 
   @Override
-  public Buffer fill(int size, double value) {
+  public Storage fill(int size, double value) {
     return source("fill", size);
   }
 
   @Override
-  public Buffer uniform(Key key, int size) {
+  public Storage uniform(Key key, int size) {
     return source("uniform", size);
   }
 
   @Override
-  public Buffer normal(Key key, int size) {
+  public Storage normal(Key key, int size) {
     return source("normal", size);
   }
 
   @Override
-  public Buffer unary(Unary kind, double alpha, Buffer x) {
+  public Storage unary(Unary kind, double alpha, Storage x) {
     return result(x.size());
   }
 
   @Override
-  public Buffer binary(Binary kind, Buffer a, Shape aShape, Buffer b, Shape bShape, Shape result) {
+  public Storage binary(Binary kind, Storage a, Shape aShape, Storage b, Shape bShape, Shape result) {
     return result(result.elements());
   }
 
   @Override
-  public Buffer select(Buffer condition, Buffer whenTrue, Buffer whenFalse) {
+  public Storage select(Storage condition, Storage whenTrue, Storage whenFalse) {
     return result(condition.size());
   }
 
   @Override
-  public Buffer reduce(Reduction kind, Buffer x, int outer, int length, int inner) {
+  public Storage reduce(Reduction kind, Storage x, int outer, int length, int inner) {
     return result(Math.multiplyExact(outer, inner));
   }
 
   @Override
-  public Indices argReduce(Reduction kind, Buffer x, int outer, int length, int inner) {
+  public Indices argReduce(Reduction kind, Storage x, int outer, int length, int inner) {
     throw valueWasRead();
   }
 
   @Override
-  public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias) {
+  public Storage matmul(Product sizes, Storage a, Storage b, @Nullable Storage bias) {
     return result(Math.multiplyExact(Math.multiplyExact(sizes.batch(), sizes.rows()), sizes.columns()));
   }
 
   @Override
-  public Buffer copyStrided(Buffer x, int offset, int[] strides, int[] sizes) {
+  public Storage copyStrided(Storage x, int offset, int[] strides, int[] sizes) {
     return result(Shape.of(sizes).elements());
   }
 
   @Override
-  public Buffer placeStrided(Buffer x, int[] sizes, int resultSize, int offset, int[] strides) {
+  public Storage placeStrided(Storage x, int[] sizes, int resultSize, int offset, int[] strides) {
     return result(resultSize);
   }
 
   @Override
-  public Buffer concat(List<Buffer> parts, int outer, int[] lengths) {
+  public Storage concat(List<Storage> parts, int outer, int[] lengths) {
     int size = 0;
-    for (Buffer part : parts) {
+    for (Storage part : parts) {
       size = Math.addExact(size, part.size());
     }
     return result(size);
   }
 
   @Override
-  public Buffer gatherRows(Buffer x, int width, Indices rows) {
+  public Storage gatherRows(Storage x, int width, Indices rows) {
     return result(Math.multiplyExact(rows.size(), width));
   }
 
   @Override
-  public Buffer segmentReduce(Reduction kind, Buffer x, int width, Indices offsets, @Nullable Indices order) {
+  public Storage segmentReduce(Reduction kind, Storage x, int width, Indices offsets, @Nullable Indices order) {
     return rows(offsets, width);
   }
 
   @Override
-  public Indices sort(Buffer x, int outer, int length, boolean descending) {
+  public Indices sort(Storage x, int outer, int length, boolean descending) {
     throw valueWasRead();
   }
 
   @Override
-  public Buffer prefixSum(Buffer x, int outer, int length, int inner, boolean reversed) {
+  public Storage prefixSum(Storage x, int outer, int length, int inner, boolean reversed) {
     return result(x.size());
   }
 
   @Override
-  public int firstNonFinite(Buffer x) {
+  public int firstNonFinite(Storage x) {
     return -1;
   }
 
   @Override
-  public void refill(Buffer target, Buffer source) {
+  public void refill(Storage target, Storage source) {
     target.countRefill();
   }
 
   @Override
-  public Buffer unaryGradient(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
+  public Storage unaryGradient(Unary kind, double alpha, Storage x, Storage y, Storage upstream) {
     return result(x.size());
   }
 
   @Override
-  public void applySlope(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
+  public void timesDerivative(Unary kind, double alpha, Storage x, Storage y, Storage upstream) {
     long size = x.size();
     count(new Step(kind.name().toLowerCase(Locale.ROOT) + " gradient", Shape.of(x.size()),
         Cost.ofNumbers(3 * size, size, size, 0)));
   }
 
   @Override
-  public void accumulate(Buffer sum, Product sizes, Buffer a, Buffer b) {
+  public void accumulate(Storage sum, Product sizes, Storage a, Storage b) {
     long results = sum.size();
     count(new Step("accumulated matmul", Shape.of(sizes.rows(), sizes.columns()),
         Cost.ofNumbers(a.size() + b.size() + results,
@@ -319,271 +319,274 @@ public final class CountingBackend
   }
 
   @Override
-  public void accumulate(Buffer sum, Buffer share) {
+  public void accumulate(Storage sum, Storage share) {
     long size = sum.size();
     count(new Step("accumulate", Shape.of(sum.size()), Cost.ofNumbers(2 * size, size, size, 0)));
   }
 
   @Override
-  public Buffer softmax(Buffer x, int rows, int width) {
+  public Storage softmax(Storage x, int rows, int width) {
     return result(x.size());
   }
 
   @Override
-  public Buffer logSoftmax(Buffer x, int rows, int width) {
+  public Storage logSoftmax(Storage x, int rows, int width) {
     return result(x.size());
   }
 
   @Override
-  public Buffer softmaxGradient(Buffer y, Buffer upstream, int rows, int width) {
+  public Storage softmaxGradient(Storage y, Storage upstream, int rows, int width) {
     return result(y.size());
   }
 
   @Override
-  public Buffer logSoftmaxGradient(Buffer y, Buffer upstream, int rows, int width) {
+  public Storage logSoftmaxGradient(Storage y, Storage upstream, int rows, int width) {
     return result(y.size());
   }
 
   @Override
-  public Buffer normalizeRows(Buffer x, int rows, int width, double epsilon) {
+  public Storage normalizeRows(Storage x, int rows, int width, double epsilon) {
     return result(x.size());
   }
 
   @Override
-  public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias, Unary function, double alpha) {
+  public Storage matmul(Product sizes, Storage a, Storage b, @Nullable Storage bias, Unary function, double alpha) {
     return matmul(sizes, a, b, bias);
   }
 
   @Override
-  public Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias,
+  public Storage matmulSum(List<Product> sizes, List<Storage> a, List<Storage> b, @Nullable Storage bias,
       @Nullable Unary function, double alpha) {
     return matmul(sizes.getFirst(), a.getFirst(), b.getFirst(), bias);
   }
 
   @Override
-  public Buffer slopedMatmul(Product sizes, Buffer a, Buffer b, Unary function, double alpha, Buffer y) {
+  public Storage matmulTimesDerivative(Product sizes, Storage a, Storage b, Unary function, double alpha, Storage y) {
     release(y);
     return matmul(sizes, a, b, null);
   }
 
   @Override
-  public Buffer crossEntropy(Buffer x, Indices labels, int rows, int width) {
+  public Storage crossEntropy(Storage x, Indices labels, int rows, int width) {
     return result(rows);
   }
 
   @Override
-  public Buffer crossEntropyGradient(Buffer x, Indices labels, Buffer each, Buffer upstream, int rows, int width) {
+  public Storage crossEntropyGradient(Storage x, Indices labels, Storage each, Storage upstream, int rows, int width) {
     return result(x.size());
   }
 
   @Override
-  public Buffer layerNorm(Buffer x, Buffer weight, Buffer bias, int rows, int width, double epsilon) {
+  public Storage layerNorm(Storage x, Storage weight, Storage bias, int rows, int width, double epsilon) {
     return result(x.size());
   }
 
   @Override
-  public Buffer layerNormGradient(Buffer x, Buffer weight, Buffer upstream, int rows, int width, double epsilon) {
+  public Storage layerNormGradient(Storage x, Storage weight, Storage upstream, int rows, int width, double epsilon) {
     return result(x.size());
   }
 
   @Override
-  public Buffer layerNormScaleGradient(Buffer x, Buffer upstream, int rows, int width, double epsilon) {
+  public Storage layerNormScaleGradient(Storage x, Storage upstream, int rows, int width, double epsilon) {
     return result(width);
   }
 
   @Override
-  public Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights,
-      int heads, Buffer x, int width, @Nullable Buffer start) {
+  public Storage weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Storage weights,
+      int heads, Storage x, int width, @Nullable Storage start) {
     return rows(offsets, width);
   }
 
   @Override
-  public Buffer neighborMean(Indices offsets, Indices columns, Buffer x, int width, @Nullable Buffer start) {
+  public Storage neighborMean(Indices offsets, Indices columns, Storage x, int width, @Nullable Storage start) {
     return rows(offsets, width);
   }
 
   @Override
-  public Buffer edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Buffer a, Buffer b, int heads,
+  public Storage edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Storage a, Storage b, int heads,
       int width) {
     return result(Math.multiplyExact(columns.size(), heads));
   }
 
   @Override
-  public Buffer segmentExtremeGradient(Buffer x, Buffer y, Buffer upstream, int width, Indices offsets,
+  public Storage segmentExtremeGradient(Storage x, Storage y, Storage upstream, int width, Indices offsets,
       @Nullable Indices order) {
     return result(x.size());
   }
 
   @Override
-  public Buffer segmentVariance(Buffer x, int width, Indices offsets, @Nullable Indices order) {
+  public Storage segmentVariance(Storage x, int width, Indices offsets, @Nullable Indices order) {
     return result(Math.multiplyExact(offsets.size() - 1, width));
   }
 
   @Override
-  public Buffer segmentVarianceGradient(Buffer x, Buffer upstream, int width, Indices offsets,
+  public Storage segmentVarianceGradient(Storage x, Storage upstream, int width, Indices offsets,
       @Nullable Indices order) {
     return result(x.size());
   }
 
   @Override
-  public Buffer gatheredSum(@Nullable Buffer own, List<Buffer> tables, List<Indices> rows, int width) {
+  public Storage gatheredSum(@Nullable Storage own, List<Storage> tables, List<Indices> rows, int width) {
     return result(Math.multiplyExact(rows.getFirst().size(), width));
   }
 
   @Override
-  public Buffer edgeNetwork(Indices offsets, Network network, List<Reduction> kinds) {
+  public Storage edgeNetwork(Indices offsets, Network network, List<Reduction> kinds) {
     return result(Math.multiplyExact(offsets.size() - 1, kinds.size() * network.width()));
   }
 
   @Override
-  public Buffer edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Buffer y,
-      Buffer upstream, boolean byFeatures) {
+  public Storage edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Storage y,
+      Storage upstream, boolean byFeatures) {
     return result(network.gradientSize(offsets.at(offsets.size() - 1), byFeatures));
   }
 
   @Override
-  public Buffer columnDot(Buffer a, Buffer b, int rows, int width) {
+  public Storage columnDot(Storage a, Storage b, int rows, int width) {
     return result(width);
   }
 
   @Override
-  public Buffer columnMoments(Buffer x, int rows, int width) {
+  public Storage columnMoments(Storage x, int rows, int width) {
     return result(2 * width);
   }
 
   @Override
-  public Buffer batchNorm(Buffer x, Buffer moments, Buffer weight, Buffer bias, int rows, int width, double epsilon) {
+  public Storage batchNorm(Storage x, Storage moments, Storage weight, Storage bias, int rows, int width,
+      double epsilon) {
     return result(x.size());
   }
 
   @Override
-  public Buffer batchNormSums(Buffer x, Buffer moments, Buffer upstream, int rows, int width, double epsilon) {
+  public Storage batchNormSums(Storage x, Storage moments, Storage upstream, int rows, int width, double epsilon) {
     return result(2 * width);
   }
 
   @Override
-  public Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, Buffer sums, int rows,
+  public Storage batchNormGradient(Storage x, Storage moments, Storage weight, Storage upstream, Storage sums, int rows,
       int width, double epsilon) {
     return result(x.size());
   }
 
   @Override
-  public Buffer attention(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias, int width,
+  public Storage attention(Pairing pairing, Storage queries, Storage keys, Storage values, @Nullable Storage bias,
+      int width,
       int channels) {
     return result(Math.multiplyExact(pairing.queryOffsets().at(pairing.sequences()), channels));
   }
 
   @Override
-  public Buffer attentionGradient(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias,
-      Buffer upstream, int width, int channels) {
+  public Storage attentionGradient(Pairing pairing, Storage queries, Storage keys, Storage values,
+      @Nullable Storage bias,
+      Storage upstream, int width, int channels) {
     return result(Math.addExact(Math.addExact(queries.size(), keys.size()), values.size()));
   }
 
   @Override
-  public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias, @Nullable Unary function,
+  public Storage convolve(Filter filter, Storage x, Storage weight, @Nullable Storage bias, @Nullable Unary function,
       double alpha) {
     return result(Math.multiplyExact(filter.batch(), filter.window().outputs() * filter.out()));
   }
 
   @Override
-  public Buffer convolveTransposed(Filter filter, Buffer y, Buffer weight) {
+  public Storage convolveTransposed(Filter filter, Storage y, Storage weight) {
     return result(Math.multiplyExact(filter.batch(), filter.window().cells() * filter.in()));
   }
 
   @Override
-  public Buffer convolutionWeights(Filter filter, Buffer x, Buffer y) {
+  public Storage convolutionWeights(Filter filter, Storage x, Storage y) {
     return result(filter.window().taps() * filter.groupIn() * filter.out());
   }
 
   @Override
-  public Buffer windowMaximum(Window window, int batch, int channels, Buffer x) {
+  public Storage windowMaximum(Window window, int batch, int channels, Storage x) {
     return result(Math.multiplyExact(batch, window.outputs() * channels));
   }
 
   @Override
-  public Buffer windowMaximumGradient(Window window, int batch, int channels, Buffer x, Buffer y, Buffer upstream) {
+  public Storage windowMaximumGradient(Window window, int batch, int channels, Storage x, Storage y, Storage upstream) {
     return result(x.size());
   }
 
   @Override
-  public Indices windowMaximumCells(Window window, int batch, int channels, Buffer x) {
+  public Indices windowMaximumCells(Window window, int batch, int channels, Storage x) {
     throw valueWasRead();
   }
 
   @Override
-  public Buffer windowSum(Window window, int batch, int channels, Buffer x) {
+  public Storage windowSum(Window window, int batch, int channels, Storage x) {
     return result(Math.multiplyExact(batch, window.outputs() * channels));
   }
 
   @Override
-  public Buffer windowSpread(Window window, int batch, int channels, Buffer y) {
+  public Storage windowSpread(Window window, int batch, int channels, Storage y) {
     return result(Math.multiplyExact(batch, window.cells() * channels));
   }
 
   @Override
-  public Buffer resample(Buffer x, int outer, int inner, AxisMap map) {
+  public Storage resample(Storage x, int outer, int inner, AxisMap map) {
     return result(Math.multiplyExact(outer, map.rows() * inner));
   }
 
   @Override
-  public Buffer recurrence(Run run) {
+  public Storage recurrence(Run run) {
     return result(run.states());
   }
 
   @Override
-  public Buffer recurrenceTrace(Run run) {
+  public Storage recurrenceTrace(Run run) {
     return result(run.traced());
   }
 
   @Override
-  public Buffer recurrenceGradient(Run run, Buffer trace, Buffer upstream) {
+  public Storage recurrenceGradient(Run run, Storage trace, Storage upstream) {
     return result(run.gradients());
   }
 
   @Override
-  public Buffer neighborExtreme(Reduction kind, Indices offsets, Indices columns, Buffer x, int width) {
+  public Storage neighborExtreme(Reduction kind, Indices offsets, Indices columns, Storage x, int width) {
     return result(Math.multiplyExact(offsets.size() - 1, width));
   }
 
   @Override
-  public Buffer neighborExtremeGradient(Indices offsets, Indices columns, Indices reversedOffsets,
-      Indices reversedColumns, Buffer x, Buffer y, Buffer upstream, int width) {
+  public Storage neighborExtremeGradient(Indices offsets, Indices columns, Indices reversedOffsets,
+      Indices reversedColumns, Storage x, Storage y, Storage upstream, int width) {
     return result(x.size());
   }
 
   @Override
-  public Buffer dropout(Buffer x, Key key, double rate, @Nullable Buffer residual) {
+  public Storage dropout(Storage x, Key key, double rate, @Nullable Storage residual) {
     return result(x.size());
   }
 
   @Override
   public Attended edgeAttention(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
-      @Nullable Buffer factors, int heads, Buffer values, int width) {
+      @Nullable Storage factors, int heads, Storage values, int width) {
     int rows = offsets.size() - 1;
     return new Attended(result(Math.multiplyExact(rows, width)), result(Math.multiplyExact(rows, 2 * heads)));
   }
 
   @Override
   public Shares edgeAttentionGradient(Indices offsets, Indices rows, @Nullable Indices edges, EdgeScore score,
-      @Nullable Buffer factors, int heads, Buffer values, Attended attended, Buffer upstream, int width) {
+      @Nullable Storage factors, int heads, Storage values, Attended attended, Storage upstream, int width) {
     int columns = offsets.size() - 1;
     return new Shares(result(Math.multiplyExact(columns, width)),
         result(score.column().size()), result(Math.multiplyExact(rows.size(), heads)));
   }
 
   @Override
-  public Buffer slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Buffer weights, int heads,
-      Buffer own, Buffer other, int width, double slope) {
+  public Storage slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights, int heads,
+      Storage own, Storage other, int width, double slope) {
     return result(Math.multiplyExact(offsets.size() - 1, width));
   }
 
   @Override
-  public Buffer segmentSoftmax(Buffer x, int width, Indices offsets, @Nullable Indices order) {
+  public Storage segmentSoftmax(Storage x, int width, Indices offsets, @Nullable Indices order) {
     return result(x.size());
   }
 
   @Override
-  public Buffer segmentSoftmaxGradient(Buffer y, Buffer upstream, int width, Indices offsets,
+  public Storage segmentSoftmaxGradient(Storage y, Storage upstream, int width, Indices offsets,
       @Nullable Indices order) {
     return result(y.size());
   }
@@ -600,7 +603,7 @@ public final class CountingBackend
     }
   }
 
-  private Buffer rows(Indices offsets, int width) {
+  private Storage rows(Indices offsets, int width) {
     return result(Math.multiplyExact(Math.max(0, offsets.size() - 1), width));
   }
 }

@@ -12,7 +12,7 @@ public interface EdgeAttentionKernels {
   /// @param y `[rows, width]`
   /// @param softmax `[rows, 2, heads]`: the maximum m of the scores of a row and one over the sum of e^(score - m), together the
   ///   logarithm of the sum of e^score; of a row without slots both are 0
-  record Attended(Buffer y, Buffer softmax) {
+  record Attended(Storage y, Storage softmax) {
   }
 
   /// The gradients of [#edgeAttention].
@@ -22,7 +22,7 @@ public interface EdgeAttentionKernels {
   ///   score]` for the others; for [EdgeScore.RectifiedSum] before it is multiplied by the vector
   /// @param edges `[edges, heads]`, by what the score adds up: for [EdgeScore.Sum] by the sum under the rectifier, for
   ///   [EdgeScore.RectifiedSum] by the score, for [EdgeScore.Product] by the inner product before it is scaled
-  record Shares(Buffer values, Buffer column, Buffer edges) {
+  record Shares(Storage values, Storage column, Storage edges) {
   }
 
   /// `y[r, h c + k]` is the sum over the slots s of row r of `w[s, h] values[columns[s], h c + k]`, where w[s, h] =
@@ -30,7 +30,7 @@ public interface EdgeAttentionKernels {
   ///
   /// @param factors `[edges, heads]`, as dropout makes them; null for 1
   Attended edgeAttention(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
-      @Nullable Buffer factors, int heads, Buffer values, int width);
+      @Nullable Storage factors, int heads, Storage values, int width);
 
   /// The gradients of [#edgeAttention] where upstream is that by its result, made column by column: the structure is the
   /// transposed one, whose rows are the columns of the score and of the values. With D the inner product of upstream and the result,
@@ -41,10 +41,10 @@ public interface EdgeAttentionKernels {
   /// @param edges of each slot; null where they are in this order
   /// @param attended what [#edgeAttention] gave
   Shares edgeAttentionGradient(Indices offsets, Indices rows, @Nullable Indices edges, EdgeScore score,
-      @Nullable Buffer factors, int heads, Buffer values, Attended attended, Buffer upstream, int width);
+      @Nullable Storage factors, int heads, Storage values, Attended attended, Storage upstream, int width);
 
   /// `y[r, h c + k]` is the sum over the slots s of row r of `weights[edge(s), h] f'(own[r, h c + k] + other[columns[s], h c + k])`,
   /// f' the derivative of LeakyReLU: 1 above 0, `slope` elsewhere.
-  Buffer slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Buffer weights, int heads, Buffer own,
-      Buffer other, int width, double slope);
+  Storage slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights, int heads, Storage own,
+      Storage other, int width, double slope);
 }

@@ -20,12 +20,12 @@ public interface EdgeNetworkKernels {
   /// @param weight W, `[width, hidden]`
   /// @param bias b, `[width]`; null for 0
   /// @param width columns of m
-  record Network(@Nullable Buffer features, int featureWidth, @Nullable Buffer featureWeight, List<Buffer> tables,
-      List<Indices> rows, int hidden, Unary function, double alpha, Buffer weight, @Nullable Buffer bias, int width) {
+  record Network(@Nullable Storage features, int featureWidth, @Nullable Storage featureWeight, List<Storage> tables,
+      List<Indices> rows, int hidden, Unary function, double alpha, Storage weight, @Nullable Storage bias, int width) {
     /// How many numbers the gradients by the tables, by U, W and b have, and those by the features where they are wanted.
     public int gradientSize(int slots, boolean byFeatures) {
       long size = hidden * (long) featureWidth + width * (hidden + 1L) + (byFeatures ? slots * (long) featureWidth : 0);
-      for (Buffer table : tables) {
+      for (Storage table : tables) {
         size += table.size();
       }
       return Math.toIntExact(size);
@@ -35,10 +35,10 @@ public interface EdgeNetworkKernels {
   /// `y[r, k width + c]` is reduction k of `m[s, c]` over the slots `offsets[r]` up to `offsets[r + 1]`; 0 where there are none.
   ///
   /// @param kinds sums, maxima and minima
-  Buffer edgeNetwork(Indices offsets, Network network, List<Reduction> kinds);
+  Storage edgeNetwork(Indices offsets, Network network, List<Reduction> kinds);
 
   /// The gradients by the tables, one after the other, by the features where they are wanted, by U, by W and by b, where y
   /// is the result and upstream the gradient by it. Equal maxima share alike.
-  Buffer edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Buffer y, Buffer upstream,
+  Storage edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Storage y, Storage upstream,
       boolean byFeatures);
 }

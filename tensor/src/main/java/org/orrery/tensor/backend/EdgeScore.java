@@ -6,16 +6,16 @@ import org.jspecify.annotations.Nullable;
 /// one row for each column or row of the structure; heads of several channels lie side by side.
 public sealed interface EdgeScore {
   /// The table of the columns.
-  Buffer column();
+  Storage column();
 
   /// The table of the rows.
-  Buffer row();
+  Storage row();
 
   /// LeakyReLU(`column[j, h]` + `row[i, h]` + `edge[e, h]`), tables `[.., heads]`.
   ///
   /// @param edge one row for each edge e; null for 0
   /// @param slope of the rectifier where it is negative
-  record Sum(Buffer column, Buffer row, @Nullable Buffer edge, double slope) implements EdgeScore {
+  record Sum(Storage column, Storage row, @Nullable Storage edge, double slope) implements EdgeScore {
   }
 
   /// The sum over k of `vector[h c + k]` LeakyReLU(`column[j, h c + k]` + `row[i, h c + k]`), tables `[.., heads c]`.
@@ -23,12 +23,12 @@ public sealed interface EdgeScore {
   /// @param vector `[heads c]`
   /// @param width heads c
   /// @param slope of the rectifier where it is negative
-  record RectifiedSum(Buffer column, Buffer row, Buffer vector, int width, double slope) implements EdgeScore {
+  record RectifiedSum(Storage column, Storage row, Storage vector, int width, double slope) implements EdgeScore {
   }
 
   /// scale times the sum over k of `row[i, h c + k]` `column[j, h c + k]`, tables `[.., heads c]`.
   ///
   /// @param width heads c
-  record Product(Buffer column, Buffer row, int width, double scale) implements EdgeScore {
+  record Product(Storage column, Storage row, int width, double scale) implements EdgeScore {
   }
 }

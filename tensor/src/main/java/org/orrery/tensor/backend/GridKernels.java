@@ -32,30 +32,30 @@ public interface GridKernels {
   /// @param bias null for 0
   /// @param function f; null for none
   /// @param alpha the number of f
-  Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias, @Nullable Unary function,
+  Storage convolve(Filter filter, Storage x, Storage weight, @Nullable Storage bias, @Nullable Unary function,
       double alpha);
 
   /// `x[n, c, i] = sum over o, t with cell(o, t) = c, and j, of y[n, o, j] w[t, i, j]`: the transpose of [#convolve] in x.
-  Buffer convolveTransposed(Filter filter, Buffer y, Buffer weight);
+  Storage convolveTransposed(Filter filter, Storage y, Storage weight);
 
   /// `w[t, i, j] = sum over n, o of x[n, cell(o, t), i] y[n, o, j]`: the gradient of [#convolve] by its weights.
-  Buffer convolutionWeights(Filter filter, Buffer x, Buffer y);
+  Storage convolutionWeights(Filter filter, Storage x, Storage y);
 
   /// `y[n, o, c]` is the largest of `x[n, cell(o, t), c]` over the taps inside the box; NaN where one of them is.
-  Buffer windowMaximum(Window window, int batch, int channels, Buffer x);
+  Storage windowMaximum(Window window, int batch, int channels, Storage x);
 
   /// The gradient of [#windowMaximum]: each output's upstream to the first tap that equals it.
-  Buffer windowMaximumGradient(Window window, int batch, int channels, Buffer x, Buffer y, Buffer upstream);
+  Storage windowMaximumGradient(Window window, int batch, int channels, Storage x, Storage y, Storage upstream);
 
   /// Which cell of its image each output of [#windowMaximum] comes from, the first of equals: `[batch, outputs..., channels]`.
-  Indices windowMaximumCells(Window window, int batch, int channels, Buffer x);
+  Indices windowMaximumCells(Window window, int batch, int channels, Storage x);
 
   /// `y[n, o, c]` is the sum of `x[n, cell(o, t), c]` over the taps inside the box.
-  Buffer windowSum(Window window, int batch, int channels, Buffer x);
+  Storage windowSum(Window window, int batch, int channels, Storage x);
 
   /// `x[n, i, c]` is the sum of `y[n, o, c]` over the outputs o and taps with cell(o, t) = i: the transpose of [#windowSum].
-  Buffer windowSpread(Window window, int batch, int channels, Buffer y);
+  Storage windowSpread(Window window, int batch, int channels, Storage y);
 
   /// `y[o, i, n] = sum over p of row i of the map of weight_p x[o, column_p, n]` for x `[outer, length, inner]`.
-  Buffer resample(Buffer x, int outer, int inner, AxisMap map);
+  Storage resample(Storage x, int outer, int inner, AxisMap map);
 }

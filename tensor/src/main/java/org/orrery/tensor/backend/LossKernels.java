@@ -5,8 +5,8 @@ import org.orrery.tensor.Indices;
 /// Losses of rows x `[rows, width]` without the arrays in between.
 public interface LossKernels {
   /// `y[r] = -log softmax(x[r, :])` at `labels[r]`, shape `[rows]`. Labels are below `width`.
-  Buffer crossEntropy(Buffer x, Indices labels, int rows, int width);
+  Storage crossEntropy(Storage x, Indices labels, int rows, int width);
 
   /// `upstream[r] (softmax(x[r, :])[j] - [j = labels[r]])`, where each = [#crossEntropy] is at hand.
-  Buffer crossEntropyGradient(Buffer x, Indices labels, Buffer each, Buffer upstream, int rows, int width);
+  Storage crossEntropyGradient(Storage x, Indices labels, Storage each, Storage upstream, int rows, int width);
 }

@@ -8,7 +8,7 @@ public interface OptimizerKernels {
   ///
   /// @param m mean of the gradients
   /// @param v mean of their squares
-  record Moments(Buffer parameter, Buffer gradient, Buffer m, Buffer v) {
+  record Moments(Storage parameter, Storage gradient, Storage m, Storage v) {
   }
 
   /// For every parameter: g = gradient + weightDecay parameter (or, decoupled, parameter (1 - rate weightDecay) first);
@@ -18,7 +18,7 @@ public interface OptimizerKernels {
       boolean decoupled, double correction1, double correction2);
 
   /// The same for one parameter.
-  default void adam(Buffer parameter, Buffer gradient, Buffer m, Buffer v, double rate, double beta1, double beta2,
+  default void adam(Storage parameter, Storage gradient, Storage m, Storage v, double rate, double beta1, double beta2,
       double epsilon, double weightDecay, boolean decoupled, double correction1, double correction2) {
     adam(List.of(new Moments(parameter, gradient, m, v)), rate, beta1, beta2, epsilon, weightDecay, decoupled,
         correction1, correction2);

@@ -8,7 +8,7 @@ public interface ProductKernels {
   /// f(c + bias; alpha) with c as in [Backend#matmul], applied while c is at hand.
   ///
   /// @param bias one number a column; null for none
-  Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias, Unary function, double alpha);
+  Storage matmul(Product sizes, Storage a, Storage b, @Nullable Storage bias, Unary function, double alpha);
 
   /// f(bias + the sum over i of the products c_i of a_i and b_i; alpha), as in [Backend#matmul], in one array. No product is
   /// batched.
@@ -16,7 +16,8 @@ public interface ProductKernels {
   /// @param sizes of each product: rows and columns are those of all
   /// @param bias one number a column; null for none
   /// @param function f; null for none
-  Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias, @Nullable Unary function,
+  Storage matmulSum(List<Product> sizes, List<Storage> a, List<Storage> b, @Nullable Storage bias,
+      @Nullable Unary function,
       double alpha);
 
   /// c f'(y; alpha) with c as in [Backend#matmul] and y = f(x; alpha) of as many numbers, where f' follows from y: max(x, 0), its
@@ -24,9 +25,9 @@ public interface ProductKernels {
   /// the last time.
   ///
   /// @param sizes of a product that is not batched, with a read as it is stored
-  Buffer slopedMatmul(Product sizes, Buffer a, Buffer b, Unary function, double alpha, Buffer y);
+  Storage matmulTimesDerivative(Product sizes, Storage a, Storage b, Unary function, double alpha, Storage y);
 
   /// sum += a b, a product that is not batched, with the bits of [Backend#matmul] and a sum: for a sweep of gradients, which adds up
   /// in what it made itself.
-  void accumulate(Buffer sum, Product sizes, Buffer a, Buffer b);
+  void accumulate(Storage sum, Product sizes, Storage a, Storage b);
 }

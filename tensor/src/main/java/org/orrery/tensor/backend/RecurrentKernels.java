@@ -15,8 +15,8 @@ public interface RecurrentKernels {
   /// @param weight W, `[gates width, width]`
   /// @param bias b, `[gates width]`; null for 0
   /// @param start the state before the first step, `[planes, sequences, width]`
-  record Run(RecurrentCell cell, Indices offsets, int sequences, int width, Buffer gates, Buffer weight,
-      @Nullable Buffer bias, Buffer start) {
+  record Run(RecurrentCell cell, Indices offsets, int sequences, int width, Storage gates, Storage weight,
+      @Nullable Storage bias, Storage start) {
     /// How many rows there are in all steps.
     public int rows() {
       return offsets.at(offsets.size() - 1);
@@ -41,16 +41,16 @@ public interface RecurrentKernels {
   }
 
   /// The state after each step, `[planes, rows, width]`.
-  Buffer recurrence(Run run);
+  Storage recurrence(Run run);
 
   /// The same, and behind it what [#recurrenceGradient] reads of each step, `[rows, traced width]`: the gates behind their
   /// functions, and of a [RecurrentCell#GRU] the last gate of u.
-  Buffer recurrenceTrace(Run run);
+  Storage recurrenceTrace(Run run);
 
   /// The gradients by x, behind them those by u where they differ (for a [RecurrentCell#GRU]), and by the start: `[rows,
   /// gates width]` each and `[planes, sequences, width]`.
   ///
   /// @param trace what [#recurrenceTrace] gave
   /// @param upstream the gradient by the states, `[planes, rows, width]`
-  Buffer recurrenceGradient(Run run, Buffer trace, Buffer upstream);
+  Storage recurrenceGradient(Run run, Storage trace, Storage upstream);
 }

@@ -9,18 +9,18 @@ import org.orrery.tensor.Indices;
 /// share.
 public interface SegmentKernels {
   /// The gradient of a maximum or minimum y `[segments, width]`: where x equals it, upstream over how many do; 0 elsewhere.
-  Buffer segmentExtremeGradient(Buffer x, Buffer y, Buffer upstream, int width, Indices offsets,
+  Storage segmentExtremeGradient(Storage x, Storage y, Storage upstream, int width, Indices offsets,
       @Nullable Indices order);
 
   /// The population variance of each segment, `[segments, width]`; 0 for an empty one.
-  Buffer segmentVariance(Buffer x, int width, Indices offsets, @Nullable Indices order);
+  Storage segmentVariance(Storage x, int width, Indices offsets, @Nullable Indices order);
 
   /// Its gradient by x: 2 upstream (x - mean) / members of the segment.
-  Buffer segmentVarianceGradient(Buffer x, Buffer upstream, int width, Indices offsets, @Nullable Indices order);
+  Storage segmentVarianceGradient(Storage x, Storage upstream, int width, Indices offsets, @Nullable Indices order);
 
   /// `y[i, :]` is own[i, :] plus the sum over the tables t of `tables[t][rows[t][i], :]`, added in this order.
   ///
   /// @param own `[members, width]`; null for 0
   /// @param tables at least one
-  Buffer gatheredSum(@Nullable Buffer own, List<Buffer> tables, List<Indices> rows, int width);
+  Storage gatheredSum(@Nullable Storage own, List<Storage> tables, List<Indices> rows, int width);
 }

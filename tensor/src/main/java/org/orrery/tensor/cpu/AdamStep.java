@@ -39,8 +39,8 @@ record AdamStep(float shrink, float decay, float rate, float beta1, float rest1,
         }
         OptimizerKernels.Moments each = all.get(p);
         int first = (piece - starts[p]) * PIECE;
-        run(CpuBuffer.valuesOf(each.parameter()), CpuBuffer.valuesOf(each.gradient()), CpuBuffer.valuesOf(each.m()),
-            CpuBuffer.valuesOf(each.v()), first, Math.min(each.parameter().size(), first + PIECE));
+        run(CpuStorage.valuesOf(each.parameter()), CpuStorage.valuesOf(each.gradient()), CpuStorage.valuesOf(each.m()),
+            CpuStorage.valuesOf(each.v()), first, Math.min(each.parameter().size(), first + PIECE));
       }
     });
   }

@@ -7,6 +7,9 @@ import org.orrery.tensor.backend.AttentionKernels.Pairing;
 import org.orrery.tensor.backend.AttentionKernels.Reach;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Unary;
+import org.orrery.tensor.cpu.loops.ElementwiseLoops;
+import org.orrery.tensor.cpu.loops.ProductTiles;
+import org.orrery.tensor.cpu.loops.RunReductions;
 
 /// Attention tile by tile: some queries at a time against all keys of their sequence, whose scores stay in cache. Keys and values are
 /// packed once for a sequence and head. Backward makes the weights again; what each query gives to keys and values is added to sums of

@@ -4,6 +4,9 @@ import java.util.Arrays;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Unary;
+import org.orrery.tensor.cpu.loops.ElementwiseLoops;
+import org.orrery.tensor.cpu.loops.RowLoops;
+import org.orrery.tensor.cpu.loops.ScalarBinary;
 
 /// c = f(a, b) where operands are repeated along axes. Axes along which both operands step alike are joined first; what
 /// is left is a loop over outer axes around one contiguous run, in which an operand either steps or stands.

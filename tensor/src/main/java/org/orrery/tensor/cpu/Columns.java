@@ -1,6 +1,7 @@
 package org.orrery.tensor.cpu;
 
 import java.util.Arrays;
+import org.orrery.tensor.cpu.loops.ColumnLoops;
 
 /// Batch normalization of x `[rows, width]` column by column. Where rows fill no vector, several are taken as one: its columns are
 /// those of the rows side by side, and its sums are folded at the end. Sums run chunk by chunk of rows and are added in order, in
@@ -84,10 +85,10 @@ final class Columns {
       for (int j = 0; j < width; j++) {
         mean[j] = (float) (mean[j] / (to - from));
       }
-      float[] centres = repeated(mean);
+      float[] centers = repeated(mean);
       means[from / chunk()] = mean;
-      squares[from / chunk()] = sum(from, to, (at, count, sums) -> loops.squares(x, at, count, wide(), centres, sums),
-          (p, j) -> Math.pow(x[p] - centres[j], 2));
+      squares[from / chunk()] = sum(from, to, (at, count, sums) -> loops.squares(x, at, count, wide(), centers, sums),
+          (p, j) -> Math.pow(x[p] - centers[j], 2));
     });
     double[] mean = new double[width];
     double[] square = new double[width];
@@ -109,11 +110,11 @@ final class Columns {
 
   /// y[j] = sum over r of a[r, j] b[r, j].
   void dot(float[] a, float[] b, float[] y) {
-    float[] centres = new float[wide()];
+    float[] centers = new float[wide()];
     int chunks = (rows + chunk() - 1) / chunk();
     double[][] products = new double[chunks][];
     machine.parallel().forChunks(rows, chunk(), (from, to) -> products[from / chunk()] = sum(from, to,
-        (at, count, all) -> loops.products(a, b, at, count, wide(), centres, all), (p, j) -> (double) a[p] * b[p]));
+        (at, count, all) -> loops.products(a, b, at, count, wide(), centers, all), (p, j) -> (double) a[p] * b[p]));
     double[] sums = total(products);
     for (int j = 0; j < width; j++) {
       y[j] = (float) sums[j];
@@ -151,22 +152,22 @@ final class Columns {
       factors[j] *= weight[j];
       shifts[j] = bias[j];
     }
-    float[] centres = repeated(means(moments));
+    float[] centers = repeated(means(moments));
     float[] scales = repeated(factors);
     float[] added = repeated(shifts);
     machine.parallel().forChunks(rows, chunk(), (from, to) -> {
       int whole = (to - from) / together;
-      loops.standardize(x, from * width, whole, wide(), centres, scales, added, y);
+      loops.standardize(x, from * width, whole, wide(), centers, scales, added, y);
       for (int p = (from + whole * together) * width; p < to * width; p++) {
         int j = p % width;
-        y[p] = Math.fma(x[p] - centres[j], scales[j], added[j]);
+        y[p] = Math.fma(x[p] - centers[j], scales[j], added[j]);
       }
     });
   }
 
   /// The gradients by weight and bias: sum(u z), then sum(u).
   void sums(float[] x, float[] moments, float[] upstream, double epsilon, float[] sums) {
-    float[] centres = repeated(means(moments));
+    float[] centers = repeated(means(moments));
     int chunks = (rows + chunk() - 1) / chunk();
     double[][] plain = new double[chunks][];
     double[][] products = new double[chunks][];
@@ -174,8 +175,8 @@ final class Columns {
       plain[from / chunk()] = sum(from, to, (at, count, all) -> loops.sums(upstream, at, count, wide(), all),
           (p, j) -> upstream[p]);
       products[from / chunk()] = sum(from, to,
-          (at, count, all) -> loops.products(upstream, x, at, count, wide(), centres, all),
-          (p, j) -> (double) upstream[p] * (x[p] - centres[j]));
+          (at, count, all) -> loops.products(upstream, x, at, count, wide(), centers, all),
+          (p, j) -> (double) upstream[p] * (x[p] - centers[j]));
     });
     double[] s = inverses(moments, epsilon);
     double[] dots = total(products);
@@ -202,14 +203,14 @@ final class Columns {
     combine(upstream, x, repeated(scales), repeated(means(moments)), repeated(factors), repeated(shifts), share);
   }
 
-  private void combine(float[] u, float[] x, float[] scales, float[] centres, float[] factors, float[] shifts,
+  private void combine(float[] u, float[] x, float[] scales, float[] centers, float[] factors, float[] shifts,
       float[] y) {
     machine.parallel().forChunks(rows, chunk(), (from, to) -> {
       int whole = (to - from) / together;
-      loops.combine(u, x, from * width, whole, wide(), scales, centres, factors, shifts, y);
+      loops.combine(u, x, from * width, whole, wide(), scales, centers, factors, shifts, y);
       for (int p = (from + whole * together) * width; p < to * width; p++) {
         int j = p % width;
-        y[p] = Math.fma(u[p], scales[j], Math.fma(x[p] - centres[j], factors[j], shifts[j]));
+        y[p] = Math.fma(u[p], scales[j], Math.fma(x[p] - centers[j], factors[j], shifts[j]));
       }
     });
   }

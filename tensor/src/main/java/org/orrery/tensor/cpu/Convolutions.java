@@ -4,6 +4,8 @@ import java.util.Arrays;
 import org.orrery.tensor.Window.Axis;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.GridKernels.Filter;
+import org.orrery.tensor.cpu.loops.ElementwiseLoops;
+import org.orrery.tensor.cpu.loops.ProductTiles;
 
 /// Convolutions as matrix products without a table of cells times taps. Images are channels last, so the taps of a kernel row are
 /// contiguous in a row of cells: a row of outputs is one product for each kernel row, of inner size taps times channels and a row
@@ -54,7 +56,7 @@ final class Convolutions {
 
   // ---- forward ----
 
-  void forward(float[] x, float[] weight, Ending ending, float[] y) {
+  void forward(float[] x, float[] weight, Epilogue ending, float[] y) {
     if (batch * g.outputs() * out == 0) {
       return;
     }
@@ -118,7 +120,7 @@ final class Convolutions {
       this.columns = columns;
     }
 
-    void run(float[] x, PackedMatrix[] packed, Ending ending, float[] y) {
+    void run(float[] x, PackedMatrix[] packed, Epilogue ending, float[] y) {
       boolean inPlace = groups == 1 && isInside();
       int cellRows = (rows - 1) * g.rows().stride() + (g.rows().kernel() - 1) * g.rows().dilation() + 1;
       int cellColumns = (columns - 1) * g.columns().stride() + (g.columns().kernel() - 1) * g.columns().dilation() + 1;
@@ -176,7 +178,7 @@ final class Convolutions {
     }
 
     /// Applies a function other than a floor.
-    private void finish(Ending ending, float[] y) {
+    private void finish(Epilogue ending, float[] y) {
       int first = ((image * g.planes().outputs() + plane) * g.rows().outputs() + row) * g.columns().outputs() + column;
       for (int r = 0; r < rows; r++) {
         ending.finish(machine.kernels().elementwise(), y, (first + r * g.columns().outputs()) * out, columns, out, 0,

@@ -11,7 +11,6 @@ import org.orrery.tensor.Window;
 import org.orrery.tensor.backend.AttentionKernels;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeScore;
@@ -27,7 +26,12 @@ import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.RowKernels;
 import org.orrery.tensor.backend.SegmentKernels;
 import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
+import org.orrery.tensor.cpu.loops.Loops;
+import org.orrery.tensor.cpu.loops.SegmentLoops;
+import org.orrery.tensor.cpu.loops.Slots;
+import org.orrery.tensor.cpu.loops.VectorLoops;
 
 /// The CPU: float arrays on the heap, vector kernels where the module `jdk.incubator.vector` is present and their scalar
 /// twins elsewhere.
@@ -53,7 +57,7 @@ public final class CpuBackend
       SparseKernels {
   private static final int CHUNK = 1 << 16;
 
-  private final Kernels kernels;
+  private final Loops kernels;
   private final Parallel parallel;
   private final ArrayPool pool;
   private final Machine machine;
@@ -67,10 +71,10 @@ public final class CpuBackend
   /// Whether kernels run with vectors where nobody chooses otherwise: module `jdk.incubator.vector` is present and the system
   /// property `orrery.kernels` is not `scalar`. Classes that mention vectors can be loaded after that only.
   public static boolean choosesVectors() {
-    return KernelChoice.best() instanceof VectorKernels;
+    return KernelChoice.best() instanceof VectorLoops;
   }
 
-  CpuBackend(Kernels kernels, int threads, boolean poisoning) {
+  CpuBackend(Loops kernels, int threads, boolean poisoning) {
     this.kernels = kernels;
     this.parallel = new Parallel(threads);
     this.pool = new ArrayPool(poisoning, Runtime.getRuntime().maxMemory() / 3);
@@ -136,24 +140,24 @@ public final class CpuBackend
     return machine;
   }
 
-  private static float[] values(Buffer x) {
-    return CpuBuffer.valuesOf(x);
+  private static float[] values(Storage x) {
+    return CpuStorage.valuesOf(x);
   }
 
-  private CpuBuffer fresh(int size) {
-    return new CpuBuffer(pool.take(size), size);
+  private CpuStorage fresh(int size) {
+    return new CpuStorage(pool.take(size), size);
   }
 
   @Override
-  public Buffer upload(float[] numbers) {
-    CpuBuffer y = fresh(numbers.length);
+  public Storage upload(float[] numbers) {
+    CpuStorage y = fresh(numbers.length);
     System.arraycopy(numbers, 0, values(y), 0, numbers.length);
     return y;
   }
 
   @Override
-  public Buffer upload(double[] numbers) {
-    CpuBuffer y = fresh(numbers.length);
+  public Storage upload(double[] numbers) {
+    CpuStorage y = fresh(numbers.length);
     float[] out = values(y);
     for (int i = 0; i < numbers.length; i++) {
       out[i] = (float) numbers[i];
@@ -162,12 +166,12 @@ public final class CpuBackend
   }
 
   @Override
-  public float[] download(Buffer x) {
+  public float[] download(Storage x) {
     return Arrays.copyOf(values(x), x.size());
   }
 
   @Override
-  public double[] downloadDouble(Buffer x) {
+  public double[] downloadDouble(Storage x) {
     float[] in = values(x);
     double[] numbers = new double[x.size()];
     for (int i = 0; i < numbers.length; i++) {
@@ -177,32 +181,32 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer fill(int size, double value) {
-    CpuBuffer y = fresh(size);
+  public Storage fill(int size, double value) {
+    CpuStorage y = fresh(size);
     Arrays.fill(values(y), 0, size, (float) value);
     return y;
   }
 
   @Override
-  public Buffer uniform(Key key, int size) {
-    CpuBuffer y = fresh(size);
+  public Storage uniform(Key key, int size) {
+    CpuStorage y = fresh(size);
     float[] out = values(y);
     parallel.forChunks(size, CHUNK, (from, to) -> key.uniform(out, from, to));
     return y;
   }
 
   @Override
-  public Buffer normal(Key key, int size) {
-    CpuBuffer y = fresh(size);
+  public Storage normal(Key key, int size) {
+    CpuStorage y = fresh(size);
     float[] out = values(y);
     parallel.forChunks(size, CHUNK, (from, to) -> key.normal(out, from, to));
     return y;
   }
 
   @Override
-  public Buffer unary(Unary kind, double alpha, Buffer x) {
+  public Storage unary(Unary kind, double alpha, Storage x) {
     float[] in = values(x);
-    CpuBuffer y = fresh(x.size());
+    CpuStorage y = fresh(x.size());
     float[] out = values(y);
     parallel.forChunks(x.size(), CHUNK,
         (from, to) -> kernels.elementwise().unary(kind, (float) alpha, in, out, from, to));
@@ -210,11 +214,11 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer unaryGradient(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
+  public Storage unaryGradient(Unary kind, double alpha, Storage x, Storage y, Storage upstream) {
     float[] in = values(x);
     float[] results = values(y);
     float[] above = values(upstream);
-    CpuBuffer share = fresh(x.size());
+    CpuStorage share = fresh(x.size());
     float[] out = values(share);
     parallel.forChunks(x.size(), CHUNK, (from, to) -> kernels.elementwise().unaryGradient(kind, (float) alpha, in,
         results, above, out, from, to));
@@ -222,7 +226,7 @@ public final class CpuBackend
   }
 
   @Override
-  public void applySlope(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
+  public void timesDerivative(Unary kind, double alpha, Storage x, Storage y, Storage upstream) {
     float[] in = values(x);
     float[] results = values(y);
     float[] gradient = values(upstream);
@@ -231,7 +235,7 @@ public final class CpuBackend
   }
 
   @Override
-  public void accumulate(Buffer sum, Buffer share) {
+  public void accumulate(Storage sum, Storage share) {
     float[] out = values(sum);
     float[] added = values(share);
     parallel.forChunks(sum.size(), CHUNK,
@@ -239,18 +243,18 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer binary(Binary kind, Buffer a, Shape aShape, Buffer b, Shape bShape, Shape result) {
-    CpuBuffer c = fresh(result.elements());
+  public Storage binary(Binary kind, Storage a, Shape aShape, Storage b, Shape bShape, Shape result) {
+    CpuStorage c = fresh(result.elements());
     Broadcast.run(machine, kind, values(a), aShape, values(b), bShape, values(c), result);
     return c;
   }
 
   @Override
-  public Buffer select(Buffer condition, Buffer whenTrue, Buffer whenFalse) {
+  public Storage select(Storage condition, Storage whenTrue, Storage whenFalse) {
     float[] conditions = values(condition);
     float[] left = values(whenTrue);
     float[] right = values(whenFalse);
-    CpuBuffer y = fresh(condition.size());
+    CpuStorage y = fresh(condition.size());
     float[] out = values(y);
     parallel.forChunks(condition.size(), CHUNK,
         (from, to) -> kernels.elementwise().select(conditions, left, right, out, from, to));
@@ -258,76 +262,77 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer reduce(Reduction kind, Buffer x, int outer, int length, int inner) {
-    CpuBuffer y = fresh(outer * inner);
+  public Storage reduce(Reduction kind, Storage x, int outer, int length, int inner) {
+    CpuStorage y = fresh(outer * inner);
     new Reductions(machine).reduce(kind, values(x), outer, length, inner, values(y));
     return y;
   }
 
   @Override
-  public Indices argReduce(Reduction kind, Buffer x, int outer, int length, int inner) {
+  public Indices argReduce(Reduction kind, Storage x, int outer, int length, int inner) {
     return Indices.wrap(Ordering.argReduce(parallel, kind, values(x), outer, length, inner));
   }
 
   @Override
-  public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias) {
-    return matmul(sizes, a, b, Ending.of(bias == null ? null : values(bias), null, 0));
+  public Storage matmul(Product sizes, Storage a, Storage b, @Nullable Storage bias) {
+    return matmul(sizes, a, b, Epilogue.of(bias == null ? null : values(bias), null, 0));
   }
 
   @Override
-  public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias, Unary function, double alpha) {
-    return matmul(sizes, a, b, Ending.of(bias == null ? null : values(bias), function, alpha));
+  public Storage matmul(Product sizes, Storage a, Storage b, @Nullable Storage bias, Unary function, double alpha) {
+    return matmul(sizes, a, b, Epilogue.of(bias == null ? null : values(bias), function, alpha));
   }
 
   @Override
-  public Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias,
+  public Storage matmulSum(List<Product> sizes, List<Storage> a, List<Storage> b, @Nullable Storage bias,
       @Nullable Unary function, double alpha) {
-    Ending activated = Ending.of(null, function, alpha);
+    Epilogue activated = Epilogue.of(null, function, alpha);
     int last = sizes.size() - 1;
-    Ending first = Ending.of(bias == null ? null : values(bias), last == 0 ? function : null, alpha);
-    Buffer c = matmul(sizes.getFirst(), a.getFirst(), b.getFirst(), first);
+    Epilogue first = Epilogue.of(bias == null ? null : values(bias), last == 0 ? function : null, alpha);
+    Storage c = matmul(sizes.getFirst(), a.getFirst(), b.getFirst(), first);
     for (int i = 1; i <= last; i++) {
-      MatrixProduct.add(machine, sizes.get(i), values(a.get(i)), values(b.get(i)), i == last ? activated : Ending.NONE,
+      MatrixProduct.add(machine, sizes.get(i), values(a.get(i)), values(b.get(i)),
+          i == last ? activated : Epilogue.NONE,
           values(c));
     }
     return c;
   }
 
   @Override
-  public Buffer slopedMatmul(Product sizes, Buffer a, Buffer b, Unary function, double alpha, Buffer y) {
+  public Storage matmulTimesDerivative(Product sizes, Storage a, Storage b, Unary function, double alpha, Storage y) {
     float[] left = values(a);
     float[] right = values(b);
     float[] results = values(y);
-    ((CpuBuffer) y).release();
+    ((CpuStorage) y).release();
     MatrixProduct.timesSlope(machine, sizes, left, right, function, (float) alpha, results);
-    return new CpuBuffer(results, y.size());
+    return new CpuStorage(results, y.size());
   }
 
   @Override
-  public void accumulate(Buffer sum, Product sizes, Buffer a, Buffer b) {
+  public void accumulate(Storage sum, Product sizes, Storage a, Storage b) {
     MatrixProduct.addWhole(machine, sizes, values(a), values(b), values(sum));
   }
 
-  private Buffer matmul(Product sizes, Buffer a, Buffer b, Ending ending) {
-    CpuBuffer c = fresh(sizes.batch() * sizes.rows() * sizes.columns());
+  private Storage matmul(Product sizes, Storage a, Storage b, Epilogue ending) {
+    CpuStorage c = fresh(sizes.batch() * sizes.rows() * sizes.columns());
     MatrixProduct.run(machine, sizes, values(a), values(b), ending, values(c));
     return c;
   }
 
   @Override
-  public Buffer copyStrided(Buffer x, int offset, int[] strides, int[] sizes) {
+  public Storage copyStrided(Storage x, int offset, int[] strides, int[] sizes) {
     int size = 1;
     for (int extent : sizes) {
       size *= extent;
     }
-    CpuBuffer y = fresh(size);
+    CpuStorage y = fresh(size);
     Strided.copy(parallel, values(x), offset, strides, sizes, values(y));
     return y;
   }
 
   @Override
-  public Buffer placeStrided(Buffer x, int[] sizes, int resultSize, int offset, int[] strides) {
-    CpuBuffer y = fresh(resultSize);
+  public Storage placeStrided(Storage x, int[] sizes, int resultSize, int offset, int[] strides) {
+    CpuStorage y = fresh(resultSize);
     float[] out = values(y);
     if (x.size() != resultSize) {
       parallel.forChunks(resultSize, CHUNK, (from, to) -> Arrays.fill(out, from, to, 0f));
@@ -337,9 +342,9 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer concat(List<Buffer> parts, int outer, int[] lengths) {
+  public Storage concat(List<Storage> parts, int outer, int[] lengths) {
     int total = Arrays.stream(lengths).sum();
-    CpuBuffer y = fresh(outer * total);
+    CpuStorage y = fresh(outer * total);
     float[] out = values(y);
     float[][] in = parts.stream().map(CpuBackend::values).toArray(float[][]::new);
     parallel.forChunks(outer, Math.max(1, CHUNK / Math.max(1, total)), (from, to) -> {
@@ -355,10 +360,10 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer gatherRows(Buffer x, int width, Indices rows) {
+  public Storage gatherRows(Storage x, int width, Indices rows) {
     float[] in = values(x);
     int[] taken = rows.raw();
-    CpuBuffer y = fresh(taken.length * width);
+    CpuStorage y = fresh(taken.length * width);
     float[] out = values(y);
     parallel.forChunks(taken.length, Math.max(1, CHUNK / Math.max(1, width)), (from, to) -> {
       for (int i = from; i < to; i++) {
@@ -379,73 +384,73 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer segmentReduce(Reduction kind, Buffer x, int width, Indices offsets, @Nullable Indices order) {
+  public Storage segmentReduce(Reduction kind, Storage x, int width, Indices offsets, @Nullable Indices order) {
     Slots slots = slots(offsets, order, null);
-    CpuBuffer y = fresh(slots.rows() * width);
+    CpuStorage y = fresh(slots.rows() * width);
     float empty = kind == Reduction.PRODUCT ? 1f : 0f;
     new Segments(machine).reduce(kind, slots, empty, values(x), width, values(y), Segments.PIECE);
     return y;
   }
 
   @Override
-  public Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights,
-      int heads, Buffer x, int width, @Nullable Buffer start) {
+  public Storage weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Storage weights,
+      int heads, Storage x, int width, @Nullable Storage start) {
     Slots slots = slots(offsets, columns, edges);
-    CpuBuffer y = fresh(slots.rows() * width);
+    CpuStorage y = fresh(slots.rows() * width);
     new Segments(machine).sum(slots, weights == null ? null : values(weights), heads, values(x), width, values(y),
         Segments.PIECE, start == null ? null : values(start));
     return y;
   }
 
   @Override
-  public Buffer neighborMean(Indices offsets, Indices columns, Buffer x, int width, @Nullable Buffer start) {
+  public Storage neighborMean(Indices offsets, Indices columns, Storage x, int width, @Nullable Storage start) {
     Slots slots = slots(offsets, columns, null);
-    CpuBuffer y = fresh(slots.rows() * width);
+    CpuStorage y = fresh(slots.rows() * width);
     new Segments(machine).mean(slots, values(x), width, values(y), Segments.PIECE,
         start == null ? null : values(start));
     return y;
   }
 
   @Override
-  public Buffer edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Buffer a, Buffer b, int heads,
+  public Storage edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Storage a, Storage b, int heads,
       int width) {
-    CpuBuffer y = fresh(columns.size() * heads);
+    CpuStorage y = fresh(columns.size() * heads);
     new Segments(machine).dots(slots(offsets, columns, edges), values(a), values(b), heads, width, values(y));
     return y;
   }
 
   @Override
-  public Buffer segmentExtremeGradient(Buffer x, Buffer y, Buffer upstream, int width, Indices offsets,
+  public Storage segmentExtremeGradient(Storage x, Storage y, Storage upstream, int width, Indices offsets,
       @Nullable Indices order) {
     Slots slots = slots(offsets, order, null);
-    CpuBuffer share = fresh(x.size());
+    CpuStorage share = fresh(x.size());
     Segments.clearUncovered(slots, x.size() / Math.max(1, width), width, values(share));
     new Segments(machine).extremeGradient(slots, values(x), values(y), values(upstream), width, values(share));
     return share;
   }
 
   @Override
-  public Buffer segmentVariance(Buffer x, int width, Indices offsets, @Nullable Indices order) {
+  public Storage segmentVariance(Storage x, int width, Indices offsets, @Nullable Indices order) {
     Slots slots = slots(offsets, order, null);
-    CpuBuffer y = fresh(slots.rows() * width);
+    CpuStorage y = fresh(slots.rows() * width);
     new Segments(machine).variance(slots, values(x), width, values(y));
     return y;
   }
 
   @Override
-  public Buffer segmentVarianceGradient(Buffer x, Buffer upstream, int width, Indices offsets,
+  public Storage segmentVarianceGradient(Storage x, Storage upstream, int width, Indices offsets,
       @Nullable Indices order) {
     Slots slots = slots(offsets, order, null);
-    CpuBuffer share = fresh(x.size());
+    CpuStorage share = fresh(x.size());
     Segments.clearUncovered(slots, x.size() / Math.max(1, width), width, values(share));
     new Segments(machine).varianceGradient(slots, values(x), values(upstream), width, values(share));
     return share;
   }
 
   @Override
-  public Buffer gatheredSum(@Nullable Buffer own, List<Buffer> tables, List<Indices> rows, int width) {
+  public Storage gatheredSum(@Nullable Storage own, List<Storage> tables, List<Indices> rows, int width) {
     int members = rows.getFirst().size();
-    CpuBuffer y = fresh(Math.multiplyExact(members, width));
+    CpuStorage y = fresh(Math.multiplyExact(members, width));
     float[][] values = tables.stream().map(CpuBackend::values).toArray(float[][]::new);
     int[][] taken = rows.stream().map(Indices::raw).toArray(int[][]::new);
     float[] start = own == null ? null : values(own);
@@ -456,179 +461,182 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer edgeNetwork(Indices offsets, Network network, List<Reduction> kinds) {
-    CpuBuffer y = fresh(Math.multiplyExact(offsets.size() - 1, kinds.size() * network.width()));
+  public Storage edgeNetwork(Indices offsets, Network network, List<Reduction> kinds) {
+    CpuStorage y = fresh(Math.multiplyExact(offsets.size() - 1, kinds.size() * network.width()));
     new EdgeNetworks(machine, offsets, network, kinds).reduce(values(y));
     return y;
   }
 
   @Override
-  public Buffer edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Buffer y,
-      Buffer upstream, boolean byFeatures) {
-    CpuBuffer all = fresh(network.gradientSize(offsets.at(offsets.size() - 1), byFeatures));
+  public Storage edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Storage y,
+      Storage upstream, boolean byFeatures) {
+    CpuStorage all = fresh(network.gradientSize(offsets.at(offsets.size() - 1), byFeatures));
     new EdgeNetworks(machine, offsets, network, kinds).gradient(values(y), values(upstream), byFeatures, values(all));
     return all;
   }
 
   @Override
-  public Buffer columnDot(Buffer a, Buffer b, int rows, int width) {
-    CpuBuffer y = fresh(width);
+  public Storage columnDot(Storage a, Storage b, int rows, int width) {
+    CpuStorage y = fresh(width);
     new Columns(machine, rows, width).dot(values(a), values(b), values(y));
     return y;
   }
 
   @Override
-  public Buffer columnMoments(Buffer x, int rows, int width) {
-    CpuBuffer moments = fresh(2 * width);
+  public Storage columnMoments(Storage x, int rows, int width) {
+    CpuStorage moments = fresh(2 * width);
     new Columns(machine, rows, width).moments(values(x), values(moments));
     return moments;
   }
 
   @Override
-  public Buffer batchNorm(Buffer x, Buffer moments, Buffer weight, Buffer bias, int rows, int width, double epsilon) {
-    CpuBuffer y = fresh(x.size());
+  public Storage batchNorm(Storage x, Storage moments, Storage weight, Storage bias, int rows, int width,
+      double epsilon) {
+    CpuStorage y = fresh(x.size());
     new Columns(machine, rows, width).normalize(values(x), values(moments), values(weight), values(bias), epsilon,
         values(y));
     return y;
   }
 
   @Override
-  public Buffer recurrence(Run run) {
-    CpuBuffer y = fresh(run.states());
+  public Storage recurrence(Run run) {
+    CpuStorage y = fresh(run.states());
     new Recurrences(machine, run).run(values(y), Recurrences.NO_TRACE);
     return y;
   }
 
   @Override
-  public Buffer batchNormSums(Buffer x, Buffer moments, Buffer upstream, int rows, int width, double epsilon) {
-    CpuBuffer sums = fresh(2 * width);
+  public Storage batchNormSums(Storage x, Storage moments, Storage upstream, int rows, int width, double epsilon) {
+    CpuStorage sums = fresh(2 * width);
     new Columns(machine, rows, width).sums(values(x), values(moments), values(upstream), epsilon, values(sums));
     return sums;
   }
 
   @Override
-  public Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, Buffer sums, int rows,
+  public Storage batchNormGradient(Storage x, Storage moments, Storage weight, Storage upstream, Storage sums, int rows,
       int width, double epsilon) {
-    CpuBuffer share = fresh(x.size());
+    CpuStorage share = fresh(x.size());
     new Columns(machine, rows, width).gradient(values(x), values(moments), values(weight), values(upstream),
         values(sums), epsilon, values(share));
     return share;
   }
 
   @Override
-  public Buffer attention(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias, int width,
+  public Storage attention(Pairing pairing, Storage queries, Storage keys, Storage values, @Nullable Storage bias,
+      int width,
       int channels) {
     int rows = pairing.queryOffsets().at(pairing.sequences());
-    CpuBuffer y = fresh(Math.multiplyExact(rows, channels));
+    CpuStorage y = fresh(Math.multiplyExact(rows, channels));
     attentions(pairing, queries, keys, values, bias, width, channels).forward(values(y));
     return y;
   }
 
-  private Attentions attentions(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias,
+  private Attentions attentions(Pairing pairing, Storage queries, Storage keys, Storage values, @Nullable Storage bias,
       int width, int channels) {
     return new Attentions(machine, pairing, values(queries), values(keys), values(values),
         bias == null ? null : values(bias), bias == null ? 0 : bias.size(), width, channels);
   }
 
   @Override
-  public Buffer attentionGradient(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias,
-      Buffer upstream, int width, int channels) {
-    CpuBuffer all = fresh(Math.addExact(Math.addExact(queries.size(), keys.size()), values.size()));
+  public Storage attentionGradient(Pairing pairing, Storage queries, Storage keys, Storage values,
+      @Nullable Storage bias,
+      Storage upstream, int width, int channels) {
+    CpuStorage all = fresh(Math.addExact(Math.addExact(queries.size(), keys.size()), values.size()));
     attentions(pairing, queries, keys, values, bias, width, channels).gradient(values(upstream),
         pairing.queryOffsets().at(pairing.sequences()), pairing.keyOffsets().at(pairing.sequences()), values(all));
     return all;
   }
 
   @Override
-  public Buffer recurrenceTrace(Run run) {
-    CpuBuffer y = fresh(run.traced());
+  public Storage recurrenceTrace(Run run) {
+    CpuStorage y = fresh(run.traced());
     new Recurrences(machine, run).run(values(y), run.states());
     return y;
   }
 
   @Override
-  public Buffer recurrenceGradient(Run run, Buffer trace, Buffer upstream) {
-    CpuBuffer all = fresh(run.gradients());
+  public Storage recurrenceGradient(Run run, Storage trace, Storage upstream) {
+    CpuStorage all = fresh(run.gradients());
     new RecurrenceGradients(machine, run).run(values(trace), values(upstream), values(all));
     return all;
   }
 
   @Override
-  public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias, @Nullable Unary function,
+  public Storage convolve(Filter filter, Storage x, Storage weight, @Nullable Storage bias, @Nullable Unary function,
       double alpha) {
-    CpuBuffer y = fresh(Math.multiplyExact(filter.batch(), filter.window().outputs() * filter.out()));
-    Ending ending = Ending.of(bias == null ? null : values(bias), function, alpha);
+    CpuStorage y = fresh(Math.multiplyExact(filter.batch(), filter.window().outputs() * filter.out()));
+    Epilogue ending = Epilogue.of(bias == null ? null : values(bias), function, alpha);
     new Convolutions(machine, filter).forward(values(x), values(weight), ending, values(y));
     return y;
   }
 
   @Override
-  public Buffer convolveTransposed(Filter filter, Buffer y, Buffer weight) {
-    CpuBuffer x = fresh(Math.multiplyExact(filter.batch(), filter.window().cells() * filter.in()));
+  public Storage convolveTransposed(Filter filter, Storage y, Storage weight) {
+    CpuStorage x = fresh(Math.multiplyExact(filter.batch(), filter.window().cells() * filter.in()));
     new Convolutions(machine, filter).transposed(values(y), values(weight), values(x));
     return x;
   }
 
   @Override
-  public Buffer convolutionWeights(Filter filter, Buffer x, Buffer y) {
-    CpuBuffer w = fresh(filter.window().taps() * filter.groupIn() * filter.out());
+  public Storage convolutionWeights(Filter filter, Storage x, Storage y) {
+    CpuStorage w = fresh(filter.window().taps() * filter.groupIn() * filter.out());
     new Convolutions(machine, filter).weights(values(x), values(y), values(w));
     return w;
   }
 
   @Override
-  public Buffer windowMaximum(Window window, int batch, int channels, Buffer x) {
-    CpuBuffer y = fresh(Math.multiplyExact(batch, window.outputs() * channels));
+  public Storage windowMaximum(Window window, int batch, int channels, Storage x) {
+    CpuStorage y = fresh(Math.multiplyExact(batch, window.outputs() * channels));
     new Windows(machine, window, batch, channels).maximum(values(x), values(y));
     return y;
   }
 
   @Override
-  public Buffer windowMaximumGradient(Window window, int batch, int channels, Buffer x, Buffer y, Buffer upstream) {
-    CpuBuffer share = fresh(x.size());
+  public Storage windowMaximumGradient(Window window, int batch, int channels, Storage x, Storage y, Storage upstream) {
+    CpuStorage share = fresh(x.size());
     new Windows(machine, window, batch, channels).maximumGradient(values(x), values(y), values(upstream),
         values(share));
     return share;
   }
 
   @Override
-  public Indices windowMaximumCells(Window window, int batch, int channels, Buffer x) {
+  public Indices windowMaximumCells(Window window, int batch, int channels, Storage x) {
     return Indices.wrap(new Windows(machine, window, batch, channels).maximumCells(values(x)));
   }
 
   @Override
-  public Buffer windowSum(Window window, int batch, int channels, Buffer x) {
-    CpuBuffer y = fresh(Math.multiplyExact(batch, window.outputs() * channels));
+  public Storage windowSum(Window window, int batch, int channels, Storage x) {
+    CpuStorage y = fresh(Math.multiplyExact(batch, window.outputs() * channels));
     new Windows(machine, window, batch, channels).sum(values(x), values(y));
     return y;
   }
 
   @Override
-  public Buffer windowSpread(Window window, int batch, int channels, Buffer y) {
-    CpuBuffer x = fresh(Math.multiplyExact(batch, window.cells() * channels));
+  public Storage windowSpread(Window window, int batch, int channels, Storage y) {
+    CpuStorage x = fresh(Math.multiplyExact(batch, window.cells() * channels));
     new Windows(machine, window, batch, channels).spread(values(y), values(x));
     return x;
   }
 
   @Override
-  public Buffer resample(Buffer x, int outer, int inner, AxisMap map) {
-    CpuBuffer y = fresh(Math.multiplyExact(outer, map.rows() * inner));
+  public Storage resample(Storage x, int outer, int inner, AxisMap map) {
+    CpuStorage y = fresh(Math.multiplyExact(outer, map.rows() * inner));
     Windows.resample(machine, values(x), outer, inner, map, values(y));
     return y;
   }
 
   @Override
-  public Buffer neighborExtreme(Reduction kind, Indices offsets, Indices columns, Buffer x, int width) {
+  public Storage neighborExtreme(Reduction kind, Indices offsets, Indices columns, Storage x, int width) {
     Slots slots = slots(offsets, columns, null);
-    CpuBuffer y = fresh(slots.rows() * width);
+    CpuStorage y = fresh(slots.rows() * width);
     new Segments(machine).reduce(kind, slots, 0f, values(x), width, values(y), Segments.PIECE);
     return y;
   }
 
   @Override
-  public Buffer neighborExtremeGradient(Indices offsets, Indices columns, Indices reversedOffsets,
-      Indices reversedColumns, Buffer x, Buffer y, Buffer upstream, int width) {
-    CpuBuffer share = fresh(x.size());
+  public Storage neighborExtremeGradient(Indices offsets, Indices columns, Indices reversedOffsets,
+      Indices reversedColumns, Storage x, Storage y, Storage upstream, int width) {
+    CpuStorage share = fresh(x.size());
     float[] each = pool.take(upstream.size());
     Segments segments = new Segments(machine);
     segments.tieShares(slots(offsets, columns, null), values(x), values(y), values(upstream), width, each);
@@ -638,8 +646,8 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer dropout(Buffer x, Key key, double rate, @Nullable Buffer residual) {
-    CpuBuffer y = fresh(x.size());
+  public Storage dropout(Storage x, Key key, double rate, @Nullable Storage residual) {
+    CpuStorage y = fresh(x.size());
     float[] in = values(x);
     float[] out = values(y);
     float[] added = residual == null ? null : values(residual);
@@ -661,10 +669,10 @@ public final class CpuBackend
 
   @Override
   public Attended edgeAttention(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
-      @Nullable Buffer factors, int heads, Buffer values, int width) {
+      @Nullable Storage factors, int heads, Storage values, int width) {
     Slots slots = slots(offsets, columns, edges);
-    CpuBuffer y = fresh(slots.rows() * width);
-    CpuBuffer softmax = fresh(slots.rows() * 2 * heads);
+    CpuStorage y = fresh(slots.rows() * width);
+    CpuStorage softmax = fresh(slots.rows() * 2 * heads);
     new EdgeAttentions(machine, slots, heads, width).attend(score, factors == null ? null : values(factors),
         values(values), values(y), values(softmax));
     return new Attended(y, softmax);
@@ -672,11 +680,11 @@ public final class CpuBackend
 
   @Override
   public Shares edgeAttentionGradient(Indices offsets, Indices rows, @Nullable Indices edges, EdgeScore score,
-      @Nullable Buffer factors, int heads, Buffer values, Attended attended, Buffer upstream, int width) {
+      @Nullable Storage factors, int heads, Storage values, Attended attended, Storage upstream, int width) {
     Slots slots = slots(offsets, rows, edges);
-    CpuBuffer byValues = fresh(slots.rows() * width);
-    CpuBuffer byColumn = fresh(score.column().size());
-    CpuBuffer byEdges = fresh(rows.size() * heads);
+    CpuStorage byValues = fresh(slots.rows() * width);
+    CpuStorage byColumn = fresh(score.column().size());
+    CpuStorage byEdges = fresh(rows.size() * heads);
     int receivers = attended.softmax().size() / (2 * heads);
     new EdgeAttentions(machine, slots, heads, width).shares(score, factors == null ? null : values(factors),
         values(values), values(attended.y()), values(attended.softmax()), values(upstream), receivers,
@@ -685,120 +693,120 @@ public final class CpuBackend
   }
 
   @Override
-  public Buffer slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Buffer weights, int heads,
-      Buffer own, Buffer other, int width, double slope) {
+  public Storage slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights, int heads,
+      Storage own, Storage other, int width, double slope) {
     Slots slots = slots(offsets, columns, edges);
-    CpuBuffer y = fresh(slots.rows() * width);
+    CpuStorage y = fresh(slots.rows() * width);
     new EdgeAttentions(machine, slots, heads, width).slopedSum(values(weights), values(own), values(other),
         (float) slope, values(y));
     return y;
   }
 
   @Override
-  public Buffer segmentSoftmax(Buffer x, int width, Indices offsets, @Nullable Indices order) {
+  public Storage segmentSoftmax(Storage x, int width, Indices offsets, @Nullable Indices order) {
     Slots slots = slots(offsets, order, null);
-    CpuBuffer y = fresh(x.size());
+    CpuStorage y = fresh(x.size());
     Segments.clearUncovered(slots, x.size() / Math.max(1, width), width, values(y));
     new Segments(machine).softmax(slots, values(x), width, values(y));
     return y;
   }
 
   @Override
-  public Buffer segmentSoftmaxGradient(Buffer y, Buffer upstream, int width, Indices offsets,
+  public Storage segmentSoftmaxGradient(Storage y, Storage upstream, int width, Indices offsets,
       @Nullable Indices order) {
     Slots slots = slots(offsets, order, null);
-    CpuBuffer share = fresh(y.size());
+    CpuStorage share = fresh(y.size());
     Segments.clearUncovered(slots, y.size() / Math.max(1, width), width, values(share));
     new Segments(machine).softmaxGradient(slots, values(y), values(upstream), width, values(share));
     return share;
   }
 
   @Override
-  public Buffer softmax(Buffer x, int rows, int width) {
-    CpuBuffer y = fresh(x.size());
+  public Storage softmax(Storage x, int rows, int width) {
+    CpuStorage y = fresh(x.size());
     new Rows(machine, rows, width).softmax(values(x), values(y));
     return y;
   }
 
   @Override
-  public Buffer logSoftmax(Buffer x, int rows, int width) {
-    CpuBuffer y = fresh(x.size());
+  public Storage logSoftmax(Storage x, int rows, int width) {
+    CpuStorage y = fresh(x.size());
     new Rows(machine, rows, width).logSoftmax(values(x), values(y));
     return y;
   }
 
   @Override
-  public Buffer softmaxGradient(Buffer y, Buffer upstream, int rows, int width) {
-    CpuBuffer share = fresh(y.size());
+  public Storage softmaxGradient(Storage y, Storage upstream, int rows, int width) {
+    CpuStorage share = fresh(y.size());
     new Rows(machine, rows, width).softmaxGradient(values(y), values(upstream), values(share));
     return share;
   }
 
   @Override
-  public Buffer logSoftmaxGradient(Buffer y, Buffer upstream, int rows, int width) {
-    CpuBuffer share = fresh(y.size());
+  public Storage logSoftmaxGradient(Storage y, Storage upstream, int rows, int width) {
+    CpuStorage share = fresh(y.size());
     new Rows(machine, rows, width).logSoftmaxGradient(values(y), values(upstream), values(share));
     return share;
   }
 
   @Override
-  public Buffer normalizeRows(Buffer x, int rows, int width, double epsilon) {
-    CpuBuffer y = fresh(x.size());
+  public Storage normalizeRows(Storage x, int rows, int width, double epsilon) {
+    CpuStorage y = fresh(x.size());
     new Rows(machine, rows, width).normalize(values(x), epsilon, values(y));
     return y;
   }
 
   @Override
-  public Buffer crossEntropy(Buffer x, Indices labels, int rows, int width) {
-    CpuBuffer y = fresh(rows);
+  public Storage crossEntropy(Storage x, Indices labels, int rows, int width) {
+    CpuStorage y = fresh(rows);
     new Rows(machine, rows, width).crossEntropy(values(x), labels.raw(), values(y));
     return y;
   }
 
   @Override
-  public Buffer crossEntropyGradient(Buffer x, Indices labels, Buffer each, Buffer upstream, int rows, int width) {
-    CpuBuffer share = fresh(x.size());
+  public Storage crossEntropyGradient(Storage x, Indices labels, Storage each, Storage upstream, int rows, int width) {
+    CpuStorage share = fresh(x.size());
     new Rows(machine, rows, width).crossEntropyGradient(values(x), labels.raw(), values(each), values(upstream),
         values(share));
     return share;
   }
 
   @Override
-  public Buffer layerNorm(Buffer x, Buffer weight, Buffer bias, int rows, int width, double epsilon) {
-    CpuBuffer y = fresh(x.size());
+  public Storage layerNorm(Storage x, Storage weight, Storage bias, int rows, int width, double epsilon) {
+    CpuStorage y = fresh(x.size());
     new Rows(machine, rows, width).layerNorm(values(x), values(weight), values(bias), epsilon, values(y));
     return y;
   }
 
   @Override
-  public Buffer layerNormGradient(Buffer x, Buffer weight, Buffer upstream, int rows, int width, double epsilon) {
-    CpuBuffer share = fresh(x.size());
+  public Storage layerNormGradient(Storage x, Storage weight, Storage upstream, int rows, int width, double epsilon) {
+    CpuStorage share = fresh(x.size());
     new Rows(machine, rows, width).layerNormGradient(values(x), values(weight), values(upstream), epsilon,
         values(share));
     return share;
   }
 
   @Override
-  public Buffer layerNormScaleGradient(Buffer x, Buffer upstream, int rows, int width, double epsilon) {
-    CpuBuffer share = fresh(width);
+  public Storage layerNormScaleGradient(Storage x, Storage upstream, int rows, int width, double epsilon) {
+    CpuStorage share = fresh(width);
     new Rows(machine, rows, width).layerNormScaleGradient(values(x), values(upstream), epsilon, values(share));
     return share;
   }
 
   @Override
-  public Indices sort(Buffer x, int outer, int length, boolean descending) {
+  public Indices sort(Storage x, int outer, int length, boolean descending) {
     return Indices.wrap(Ordering.sort(parallel, values(x), outer, length, descending));
   }
 
   @Override
-  public Buffer prefixSum(Buffer x, int outer, int length, int inner, boolean reversed) {
-    CpuBuffer y = fresh(x.size());
+  public Storage prefixSum(Storage x, int outer, int length, int inner, boolean reversed) {
+    CpuStorage y = fresh(x.size());
     Ordering.prefixSum(parallel, values(x), outer, length, inner, reversed, values(y));
     return y;
   }
 
   @Override
-  public int firstNonFinite(Buffer x) {
+  public int firstNonFinite(Storage x) {
     return new Reductions(machine).firstNonFinite(values(x), x.size());
   }
 
@@ -815,14 +823,14 @@ public final class CpuBackend
   }
 
   @Override
-  public void refill(Buffer target, Buffer source) {
+  public void refill(Storage target, Storage source) {
     System.arraycopy(values(source), 0, values(target), 0, target.size());
     target.countRefill();
   }
 
   @Override
-  public void release(Buffer x) {
-    if (!(x instanceof CpuBuffer own)) {
+  public void release(Storage x) {
+    if (!(x instanceof CpuStorage own)) {
       throw new IllegalArgumentException("release: a buffer of " + x.getClass().getSimpleName());
     }
     float[] values = own.release();

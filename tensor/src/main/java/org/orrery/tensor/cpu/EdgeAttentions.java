@@ -1,8 +1,10 @@
 package org.orrery.tensor.cpu;
 
 import org.jspecify.annotations.Nullable;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.EdgeScore;
+import org.orrery.tensor.backend.Storage;
+import org.orrery.tensor.cpu.loops.SegmentLoops;
+import org.orrery.tensor.cpu.loops.Slots;
 
 /// Attention over the rows of a compressed structure, some rows at a time: their scores, weights and the rows that they
 /// weigh stay in cache between the steps. A row is never shared out, so its softmax is at hand whole.
@@ -138,8 +140,8 @@ final class EdgeAttentions {
     }
   }
 
-  private static float[] values(Buffer buffer) {
-    return CpuBuffer.valuesOf(buffer);
+  private static float[] values(Storage buffer) {
+    return CpuStorage.valuesOf(buffer);
   }
 
   private static float above(EdgeScore score) {

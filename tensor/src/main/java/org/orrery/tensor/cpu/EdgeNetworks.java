@@ -8,6 +8,8 @@ import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.EdgeNetworkKernels.Network;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.cpu.loops.ElementwiseLoops;
+import org.orrery.tensor.cpu.loops.Slots;
 
 /// A network along edges, some rows at a time: the hidden layer and the messages of a few hundred edges lie in a core's
 /// second cache between the steps.
@@ -30,7 +32,7 @@ final class EdgeNetworks {
   private final float[][] tables;
   private final int[][] rows;
   private final float[] weight;
-  private final Ending ending;
+  private final Epilogue ending;
 
   EdgeNetworks(Machine machine, Indices offsets, Network network, List<Reduction> kinds) {
     this.machine = machine;
@@ -40,12 +42,12 @@ final class EdgeNetworks {
     hidden = network.hidden();
     width = network.width();
     featureWidth = network.featureWidth();
-    features = network.features() == null ? null : CpuBuffer.valuesOf(network.features());
-    featureWeight = network.featureWeight() == null ? null : CpuBuffer.valuesOf(network.featureWeight());
-    tables = network.tables().stream().map(CpuBuffer::valuesOf).toArray(float[][]::new);
+    features = network.features() == null ? null : CpuStorage.valuesOf(network.features());
+    featureWeight = network.featureWeight() == null ? null : CpuStorage.valuesOf(network.featureWeight());
+    tables = network.tables().stream().map(CpuStorage::valuesOf).toArray(float[][]::new);
     rows = network.rows().stream().map(Indices::raw).toArray(int[][]::new);
-    weight = CpuBuffer.valuesOf(network.weight());
-    ending = Ending.of(network.bias() == null ? null : CpuBuffer.valuesOf(network.bias()), null, 0);
+    weight = CpuStorage.valuesOf(network.weight());
+    ending = Epilogue.of(network.bias() == null ? null : CpuStorage.valuesOf(network.bias()), null, 0);
   }
 
   private int rowCount() {
@@ -197,7 +199,7 @@ final class EdgeNetworks {
     void hidden() {
       if (features != null && featureWeight != null) {
         MatrixProduct.run(machine, new Product(1, false, false, count, featureWidth, hidden, false, true), features,
-            first * featureWidth, featureWeight, 0, Ending.NONE, z, 0);
+            first * featureWidth, featureWeight, 0, Epilogue.NONE, z, 0);
       }
       machine.kernels().segments().gatheredSum(features == null ? null : z, tables, rows, hidden, z, first, first,
           first + count);
@@ -270,7 +272,7 @@ final class EdgeNetworks {
       float[] dh = machine.pool().take(count * hidden);
       float[] dz = machine.pool().take(count * hidden);
       MatrixProduct.run(machine, new Product(1, false, false, count, width, hidden, false, false), dm, weight,
-          Ending.NONE, dh);
+          Epilogue.NONE, dh);
       machine.kernels().elementwise().unaryGradient(network.function(), (float) network.alpha(), z, h, dh, dz, 0,
           count * hidden);
       System.arraycopy(dz, 0, share, at, count * hidden);
@@ -282,7 +284,7 @@ final class EdgeNetworks {
     void featureGradient(float[] dz, int at, float[] all, int featuresAt) {
       if (featureWeight != null) {
         MatrixProduct.run(machine, new Product(1, false, false, count, hidden, featureWidth, false, false), dz, at,
-            featureWeight, 0, Ending.NONE, all, featuresAt + first * featureWidth);
+            featureWeight, 0, Epilogue.NONE, all, featuresAt + first * featureWidth);
       }
     }
 
@@ -293,10 +295,10 @@ final class EdgeNetworks {
       float[] sum = machine.pool().take(sums + width);
       if (features != null) {
         MatrixProduct.run(machine, new Product(1, false, false, hidden, count, featureWidth, true, false), dz, at,
-            features, first * featureWidth, Ending.NONE, sum, 0);
+            features, first * featureWidth, Epilogue.NONE, sum, 0);
       }
       MatrixProduct.run(machine, new Product(1, false, false, width, count, hidden, true, false), dm, 0, h, 0,
-          Ending.NONE, sum, byHidden);
+          Epilogue.NONE, sum, byHidden);
       sumColumns(sum, sums);
       return sum;
     }

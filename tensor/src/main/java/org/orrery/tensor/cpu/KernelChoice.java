@@ -2,6 +2,9 @@ package org.orrery.tensor.cpu;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import org.orrery.tensor.cpu.loops.Loops;
+import org.orrery.tensor.cpu.loops.ScalarLoops;
+import org.orrery.tensor.cpu.loops.VectorLoops;
 
 /// Decides once whether the vector kernels can run. Classes that mention vectors are loaded after that only: without
 /// the module they cannot be. The system property `orrery.kernels` set to `scalar` leaves them out where they could run,
@@ -17,11 +20,11 @@ final class KernelChoice {
   }
 
   private static final class Holder {
-    static final Kernels BEST = choose();
+    static final Loops BEST = choose();
   }
 
   /// The fastest kernels that this virtual machine can run.
-  static Kernels best() {
+  static Loops best() {
     return Holder.BEST;
   }
 
@@ -29,18 +32,18 @@ final class KernelChoice {
     return ModuleLayer.boot().findModule(MODULE).isPresent();
   }
 
-  private static Kernels choose() {
+  private static Loops choose() {
     String wanted = System.getProperty("orrery.kernels", "vector");
     if (!wanted.equals("vector") && !wanted.equals("scalar")) {
       throw new IllegalArgumentException("orrery.kernels: " + wanted + "; vector or scalar is required");
     }
     if (wanted.equals("scalar")) {
-      return new ScalarKernels();
+      return new ScalarLoops();
     }
     if (vectorsPresent()) {
-      return new VectorKernels();
+      return new VectorLoops();
     }
     LOGGER.log(Level.WARNING, "the cpu backend runs scalar kernels, 3 to 6 times slower: {0}", CURE);
-    return new ScalarKernels();
+    return new ScalarLoops();
   }
 }

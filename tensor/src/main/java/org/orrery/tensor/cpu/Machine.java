@@ -1,5 +1,7 @@
 package org.orrery.tensor.cpu;
 
+import org.orrery.tensor.cpu.loops.Loops;
+
 /// What every part of the backend works with: the loops, the threads and the memory.
-record Machine(Kernels kernels, Parallel parallel, ArrayPool pool) {
+record Machine(Loops kernels, Parallel parallel, ArrayPool pool) {
 }

@@ -4,6 +4,9 @@ import java.util.Arrays;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.Unary;
+import org.orrery.tensor.cpu.loops.ElementwiseLoops;
+import org.orrery.tensor.cpu.loops.ProductTiles;
+import org.orrery.tensor.cpu.loops.RunReductions;
 
 /// c[i, j] = sum_k a[i, k] b[k, j]. The way is chosen by the sizes alone:
 ///
@@ -48,7 +51,7 @@ final class MatrixProduct {
   private final int columns;
   private final float[] c;
   private final int cStart;
-  private final Ending ending;
+  private final Epilogue ending;
   /// Whether the product is added to what c holds.
   private final boolean accumulate;
 
@@ -61,7 +64,7 @@ final class MatrixProduct {
   }
 
   private MatrixProduct(Machine machine, Matrix a, Matrix b, int rows, int inner, int columns, float[] c, int cStart,
-      Ending ending, boolean accumulate) {
+      Epilogue ending, boolean accumulate) {
     this.machine = machine;
     this.tiles = machine.kernels().tiles();
     this.a = a;
@@ -75,7 +78,7 @@ final class MatrixProduct {
     this.accumulate = accumulate;
   }
 
-  static void run(Machine machine, Product sizes, float[] a, float[] b, Ending ending, float[] c) {
+  static void run(Machine machine, Product sizes, float[] a, float[] b, Epilogue ending, float[] c) {
     int results = sizes.rows() * sizes.columns();
     if (sizes.batch() == 0 || results == 0) {
       return;
@@ -91,7 +94,7 @@ final class MatrixProduct {
   }
 
   /// c = f(c + a b), where the product is not batched; the ending has no bias.
-  static void add(Machine machine, Product sizes, float[] a, float[] b, Ending ending, float[] c) {
+  static void add(Machine machine, Product sizes, float[] a, float[] b, Epilogue ending, float[] c) {
     if (sizes.rows() * sizes.columns() == 0) {
       return;
     }
@@ -105,15 +108,15 @@ final class MatrixProduct {
   /// c += a b with the bits of a product that is made first and then added.
   static void addWhole(Machine machine, Product sizes, float[] a, float[] b, float[] c) {
     if (sizes.inner() <= PackedMatrix.INNER_BLOCK) {
-      add(machine, sizes, a, b, Ending.NONE, c);
+      add(machine, sizes, a, b, Epilogue.NONE, c);
     } else if (sizes.rows() * sizes.columns() > 0) {
-      of(machine, sizes, sizes.rows(), a, 0, b, 0, c, 0, Ending.NONE, true).runAside();
+      of(machine, sizes, sizes.rows(), a, 0, b, 0, c, 0, Epilogue.NONE, true).runAside();
     }
   }
 
   /// `y[i, j] = c[i, j] f'(y[i, j])` for the product c, with its bits; a block of rows at a time where there are enough for threads.
   static void timesSlope(Machine machine, Product sizes, float[] a, float[] b, Unary function, float alpha, float[] y) {
-    MatrixProduct product = of(machine, sizes, sizes.rows(), a, 0, b, 0, y, 0, Ending.NONE, false);
+    MatrixProduct product = of(machine, sizes, sizes.rows(), a, 0, b, 0, y, 0, Epilogue.NONE, false);
     int results = sizes.rows() * sizes.columns();
     boolean hasBlocks = sizes.rows() >= SHARED * ROW_GROUP && sizes.inner() > 0 && sizes.columns() > 0;
     if (hasBlocks && !product.isOfDots() && !product.isOfSlabs()) {
@@ -121,7 +124,7 @@ final class MatrixProduct {
       return;
     }
     float[] c = machine.pool().take(results);
-    run(machine, sizes, a, b, Ending.NONE, c);
+    run(machine, sizes, a, b, Epilogue.NONE, c);
     machine.parallel().forChunks(results, 1 << 16,
         (from, to) -> machine.kernels().elementwise().unaryGradient(function, alpha, y, y, c, y, from, to));
     machine.pool().give(c);
@@ -144,7 +147,7 @@ final class MatrixProduct {
     right.release();
   }
 
-  private static void batch(Machine machine, Product sizes, float[] a, float[] b, float[] c, Ending ending) {
+  private static void batch(Machine machine, Product sizes, float[] a, float[] b, float[] c, Epilogue ending) {
     int aSize = sizes.aBatched() ? sizes.rows() * sizes.inner() : 0;
     int bSize = sizes.bBatched() ? sizes.inner() * sizes.columns() : 0;
     int cSize = sizes.rows() * sizes.columns();
@@ -163,7 +166,7 @@ final class MatrixProduct {
   }
 
   /// One product of matrices that start somewhere in their arrays.
-  static void run(Machine machine, Product sizes, float[] a, int aStart, float[] b, int bStart, Ending ending,
+  static void run(Machine machine, Product sizes, float[] a, int aStart, float[] b, int bStart, Epilogue ending,
       float[] c,
       int cStart) {
     int results = sizes.rows() * sizes.columns();
@@ -175,12 +178,12 @@ final class MatrixProduct {
   }
 
   private static void one(Machine machine, Product sizes, int rows, float[] a, int aStart, float[] b, int bStart,
-      float[] c, int cStart, Ending ending) {
+      float[] c, int cStart, Epilogue ending) {
     of(machine, sizes, rows, a, aStart, b, bStart, c, cStart, ending, false).run();
   }
 
   private static MatrixProduct of(Machine machine, Product sizes, int rows, float[] a, int aStart, float[] b,
-      int bStart, float[] c, int cStart, Ending ending, boolean accumulate) {
+      int bStart, float[] c, int cStart, Epilogue ending, boolean accumulate) {
     Matrix left = sizes.transposeA()
         ? new Matrix(a, aStart, 1, rows)
         : new Matrix(a, aStart, sizes.inner(), 1);
@@ -219,7 +222,7 @@ final class MatrixProduct {
   /// Adds a product that was made elsewhere.
   private void runAside() {
     float[] product = machine.pool().take(rows * columns);
-    new MatrixProduct(machine, a, b, rows, inner, columns, product, 0, Ending.NONE, false).run();
+    new MatrixProduct(machine, a, b, rows, inner, columns, product, 0, Epilogue.NONE, false).run();
     machine.parallel().forChunks(rows * columns, 1 << 16, (from, to) -> machine.kernels().elementwise()
         .binary(Binary.ADD, c, cStart + from, product, from, c, cStart + from, to - from));
     machine.pool().give(product);
@@ -267,7 +270,7 @@ final class MatrixProduct {
   /// c^T = b^T a^T: the long side becomes the columns.
   private void transposed() {
     float[] turned = machine.pool().take(rows * columns);
-    new MatrixProduct(machine, b.transposed(), a.transposed(), columns, inner, rows, turned, 0, Ending.NONE, false)
+    new MatrixProduct(machine, b.transposed(), a.transposed(), columns, inner, rows, turned, 0, Epilogue.NONE, false)
         .run();
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {

@@ -1,6 +1,7 @@
 package org.orrery.tensor.cpu;
 
 import java.util.Arrays;
+import org.orrery.tensor.cpu.loops.ProductTiles;
 
 /// The right factor b `[inner, columns]` of matrix products, packed once into panels `[panel][k][width]` of a few vectors
 /// of columns. Whatever is a matrix product in the end multiplies by it:

@@ -5,6 +5,7 @@ import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.RecurrentCell;
 import org.orrery.tensor.backend.RecurrentKernels;
 import org.orrery.tensor.backend.Unary;
+import org.orrery.tensor.cpu.loops.ElementwiseLoops;
 
 /// The way back through [Recurrences]: last step first, the same sequences to a thread.
 final class RecurrenceGradients {
@@ -25,7 +26,7 @@ final class RecurrenceGradients {
     this.width = run.width();
     this.across = cell.gates() * width;
     this.offsets = run.offsets().raw();
-    this.start = CpuBuffer.valuesOf(run.start());
+    this.start = CpuStorage.valuesOf(run.start());
   }
 
   /// Fills `shares` with the gradients by the inputs' part of the gates, for a GRU behind them by the state's, and by the
@@ -36,7 +37,7 @@ final class RecurrenceGradients {
     if (run.sequences() == 0 || width == 0) {
       return;
     }
-    PackedMatrix weight = PackedMatrix.of(machine, CpuBuffer.valuesOf(run.weight()), 0, width, 1, across, width);
+    PackedMatrix weight = PackedMatrix.of(machine, CpuStorage.valuesOf(run.weight()), 0, width, 1, across, width);
     machine.parallel().forChunks(run.sequences(), Recurrences.chunk(run.sequences()),
         (from, to) -> steps(weight, from, to, trace, upstream, shares));
     weight.release();

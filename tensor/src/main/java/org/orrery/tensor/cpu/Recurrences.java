@@ -4,8 +4,10 @@ import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.RecurrentCell;
 import org.orrery.tensor.backend.RecurrentKernels;
 import org.orrery.tensor.backend.Unary;
+import org.orrery.tensor.cpu.loops.CellLoops;
+import org.orrery.tensor.cpu.loops.ElementwiseLoops;
 
-/// Recurrent cells over all steps. Sequences do not know of each other: a thread takes a few of them through all steps,
+/// Recurrent cells over all steps. SequenceGraphs do not know of each other: a thread takes a few of them through all steps,
 /// with one matrix product a step by weights that were packed once, and nobody waits for the others in between.
 final class Recurrences {
   /// In the place of where a trace begins.
@@ -33,9 +35,9 @@ final class Recurrences {
     this.width = run.width();
     this.across = cell.gates() * width;
     this.offsets = run.offsets().raw();
-    this.gates = CpuBuffer.valuesOf(run.gates());
-    this.start = CpuBuffer.valuesOf(run.start());
-    this.bias = run.bias() == null ? NOTHING : CpuBuffer.valuesOf(run.bias());
+    this.gates = CpuStorage.valuesOf(run.gates());
+    this.start = CpuStorage.valuesOf(run.start());
+    this.bias = run.bias() == null ? NOTHING : CpuStorage.valuesOf(run.bias());
   }
 
   /// How many sequences a thread takes at a time.
@@ -48,7 +50,7 @@ final class Recurrences {
     if (run.rows() == 0 || width == 0) {
       return;
     }
-    PackedMatrix weight = PackedMatrix.of(machine, CpuBuffer.valuesOf(run.weight()), 0, 1, width, width, across);
+    PackedMatrix weight = PackedMatrix.of(machine, CpuStorage.valuesOf(run.weight()), 0, 1, width, width, across);
     machine.parallel().forChunks(run.sequences(), chunk(run.sequences()),
         (from, to) -> steps(weight, from, to, y, traceAt));
     weight.release();

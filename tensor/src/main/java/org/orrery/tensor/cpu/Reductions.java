@@ -2,6 +2,8 @@ package org.orrery.tensor.cpu;
 
 import java.util.Arrays;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.cpu.loops.RunReductions;
+import org.orrery.tensor.cpu.loops.Slots;
 
 /// Reductions of the middle axis of x `[outer, length, inner]`. Long sums are cut into blocks whose sums are added in
 /// double, in block order.

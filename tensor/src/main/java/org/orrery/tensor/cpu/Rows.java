@@ -3,6 +3,9 @@ package org.orrery.tensor.cpu;
 import java.util.Arrays;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.Unary;
+import org.orrery.tensor.cpu.loops.ElementwiseLoops;
+import org.orrery.tensor.cpu.loops.RowLoops;
+import org.orrery.tensor.cpu.loops.RunReductions;
 
 /// Softmax, layer normalization and their relatives over rows. Each step runs over all rows of a chunk that stays in cache: the exponentials as
 /// one array, the logarithms of the sums as another.
@@ -110,7 +113,7 @@ final class Rows {
   /// weight (x - mean) / sqrt(variance + epsilon) + bias of each row.
   void layerNorm(float[] x, float[] weight, float[] bias, double epsilon, float[] y) {
     forChunks((first, count, start) -> {
-      Moments moments = centre(x, start, count, epsilon, y, start);
+      Moments moments = center(x, start, count, epsilon, y, start);
       loops.standardize(y, start, moments.shifts(), moments.factors(), weight, bias, count, width, y, start);
     });
   }
@@ -120,7 +123,7 @@ final class Rows {
   void layerNormGradient(float[] x, float[] weight, float[] upstream, double epsilon, float[] share) {
     float[] nothing = filled(0f);
     forChunks((first, count, start) -> {
-      Moments moments = centre(x, start, count, epsilon, share, start);
+      Moments moments = center(x, start, count, epsilon, share, start);
       float[] h = machine.pool().take(count * width);
       loops.standardize(upstream, start, new float[count], ones(count), weight, nothing, count, width, h, 0);
       float[] means = new float[count];
@@ -145,7 +148,7 @@ final class Rows {
     machine.parallel().forChunks(rows, chunk, (from, to) -> {
       int count = to - from;
       float[] z = machine.pool().take(count * width);
-      Moments moments = centre(x, from * width, count, epsilon, z, 0);
+      Moments moments = center(x, from * width, count, epsilon, z, 0);
       loops.standardize(z, 0, moments.shifts(), moments.factors(), weight, bias, count, width, z, 0);
       elementwise.binary(Binary.MULTIPLY, z, 0, upstream, from * width, z, 0, count * width);
       float[] part = new float[width];
@@ -179,7 +182,7 @@ final class Rows {
 
   /// Writes each row less its mean. The mean was rounded to float: what is left of it is the shift, and is taken off the
   /// variance.
-  private Moments centre(float[] x, int start, int count, double epsilon, float[] d, int at) {
+  private Moments center(float[] x, int start, int count, double epsilon, float[] d, int at) {
     float[] shifts = new float[count];
     float[] factors = new float[count];
     for (int r = 0; r < count; r++) {

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.Unary;
+import org.orrery.tensor.cpu.loops.SegmentLoops;
+import org.orrery.tensor.cpu.loops.Slots;
 
 /// Reductions over segments. A long segment is cut into pieces whose results are reduced again: sums keep their
 /// accuracy and one large segment (the readout of a graph) is shared out like many small ones.

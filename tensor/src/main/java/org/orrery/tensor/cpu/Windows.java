@@ -4,6 +4,8 @@ import java.util.Arrays;
 import org.orrery.tensor.AxisMap;
 import org.orrery.tensor.Window;
 import org.orrery.tensor.Window.Axis;
+import org.orrery.tensor.cpu.loops.ScalarWindows;
+import org.orrery.tensor.cpu.loops.WindowLoops;
 
 /// Sums and maxima over windows of images, channels last, and maps along one axis. Plain loops over the channels, which the
 /// compiler makes vectors of. What gathers runs over rows of outputs; what spreads runs image by image, output by output, in order.

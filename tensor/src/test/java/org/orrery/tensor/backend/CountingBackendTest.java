@@ -31,10 +31,10 @@ class CountingBackendTest {
 
   @Test
   void memoryIsLiveUntilItIsReleased() { // 4 bytes a value
-    Buffer a = backend.upload(new float[100]);
-    Buffer b = backend.fill(50, 1);
+    Storage a = backend.upload(new float[100]);
+    Storage b = backend.fill(50, 1);
     assertEquals(600, backend.liveBytes());
-    Buffer c = backend.gatherRows(a, 5, Indices.of(1, 1, 2));
+    Storage c = backend.gatherRows(a, 5, Indices.of(1, 1, 2));
     assertEquals(660, backend.liveBytes());
     backend.release(a);
     assertTrue(a.isReleased());
@@ -50,7 +50,7 @@ class CountingBackendTest {
 
   @Test
   void resultsHaveTheSizeThatTheContractSays() {
-    Buffer x = backend.fill(24, 0);
+    Storage x = backend.fill(24, 0);
     Indices offsets = Indices.of(0, 2, 2, 3);
     Indices columns = Indices.of(1, 0, 2);
     Shape square = Shape.of(24, 24);
@@ -71,18 +71,18 @@ class CountingBackendTest {
 
   @Test
   void optimizersRefill() {
-    Buffer parameter = backend.fill(3, 0);
-    Buffer m = backend.fill(3, 0);
-    Buffer v = backend.fill(3, 0);
-    Buffer gradient = backend.fill(3, 0);
+    Storage parameter = backend.fill(3, 0);
+    Storage m = backend.fill(3, 0);
+    Storage v = backend.fill(3, 0);
+    Storage gradient = backend.fill(3, 0);
     backend.adam(parameter, gradient, m, v, 1e-3, 0.9, 0.999, 1e-8, 0, false, 0.1, 0.001);
     backend.refill(parameter, gradient);
-    assertEquals(List.of(2, 1, 1, 0), Stream.of(parameter, m, v, gradient).map(Buffer::version).toList());
+    assertEquals(List.of(2, 1, 1, 0), Stream.of(parameter, m, v, gradient).map(Storage::version).toList());
   }
 
   static Stream<Executable> whatDependsOnValues() {
     CountingBackend backend = new CountingBackend();
-    Buffer x = backend.fill(6, 0);
+    Storage x = backend.fill(6, 0);
     return Stream.of(
         () -> backend.download(x),
         () -> backend.downloadDouble(x),

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// Functions of one element: the twins agree to the bit, the place does not matter, errors are bounded.
@@ -46,8 +46,8 @@ class ElementwiseTest {
     }
   }
 
-  private static Buffer gradient(CpuBackend backend, Unary kind, float[] numbers, float[] above) {
-    Buffer x = backend.upload(numbers);
+  private static Storage gradient(CpuBackend backend, Unary kind, float[] numbers, float[] above) {
+    Storage x = backend.upload(numbers);
     return backend.unaryGradient(kind, 0.3, x, backend.unary(kind, 0.3, x), backend.upload(above));
   }
 
@@ -238,9 +238,9 @@ class ElementwiseTest {
   @Test
   void adamTakesTheStepOfItsFormula() {
     for (boolean decoupled : new boolean[] {false, true}) {
-      Buffer parameter = fastest.upload(new float[] {1f, -2f, 0.5f});
-      Buffer m = fastest.upload(new float[] {0.1f, 0f, -0.2f});
-      Buffer v = fastest.upload(new float[] {0.01f, 0f, 0.04f});
+      Storage parameter = fastest.upload(new float[] {1f, -2f, 0.5f});
+      Storage m = fastest.upload(new float[] {0.1f, 0f, -0.2f});
+      Storage v = fastest.upload(new float[] {0.01f, 0f, 0.04f});
       float[] gradient = {0.3f, -0.1f, 0f};
       fastest.adam(parameter, fastest.upload(gradient), m, v, 0.01, 0.9, 0.999, 1e-8, 0.1, decoupled, 0.5, 0.25);
       double[] before = {1, -2, 0.5};

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// Memory that goes round, and work that is shared out.
@@ -21,34 +21,34 @@ class MemoryTest {
   @Test
   void aReleasedBufferMayNotBeRead() {
     CpuBackend backend = Twins.fastest(1);
-    Buffer x = backend.upload(new float[] {1, 2});
+    Storage x = backend.upload(new float[] {1, 2});
     backend.release(x);
     assertTrue(x.isReleased());
     assertThrows(IllegalStateException.class, () -> backend.download(x));
     assertThrows(IllegalStateException.class, () -> backend.unary(Unary.EXP, 0, x));
     backend.release(x); // nothing is left to release
-    Buffer y = backend.upload(new float[] {3, 4});
-    Buffer z = backend.upload(new float[] {5, 6});
-    assertNotSame(CpuBuffer.valuesOf(y), CpuBuffer.valuesOf(z));
+    Storage y = backend.upload(new float[] {3, 4});
+    Storage z = backend.upload(new float[] {5, 6});
+    assertNotSame(CpuStorage.valuesOf(y), CpuStorage.valuesOf(z));
   }
 
   @Test
   void aReleasedArrayServesALaterResult() {
     CpuBackend backend = new CpuBackend(KernelChoice.best(), 1, false);
-    Buffer x = backend.fill(1000, 1);
-    float[] array = CpuBuffer.valuesOf(x);
+    Storage x = backend.fill(1000, 1);
+    float[] array = CpuStorage.valuesOf(x);
     backend.release(x);
-    assertSame(array, CpuBuffer.valuesOf(backend.fill(1001, 2)));
+    assertSame(array, CpuStorage.valuesOf(backend.fill(1001, 2)));
   }
 
   @Test
   void releasedMemoryIsPoisonedForTests() {
     CpuBackend backend = CpuBackend.poisoning();
-    Buffer x = backend.fill(10, 1);
-    float[] array = CpuBuffer.valuesOf(x);
+    Storage x = backend.fill(10, 1);
+    float[] array = CpuStorage.valuesOf(x);
     backend.release(x);
     assertTrue(Float.isNaN(array[0]));
-    assertTrue(Float.isNaN(CpuBuffer.valuesOf(backend.fill(0, 0))[0]));
+    assertTrue(Float.isNaN(CpuStorage.valuesOf(backend.fill(0, 0))[0]));
   }
 
   @Test
@@ -125,11 +125,11 @@ class MemoryTest {
   void hostArraysAreCopied() {
     CpuBackend backend = Twins.fastest(1);
     float[] host = {1, 2, 3};
-    Buffer x = backend.upload(host);
+    Storage x = backend.upload(host);
     host[0] = 9;
     backend.download(x)[1] = 9;
     Twins.assertSameBits(new float[] {1, 2, 3}, backend.download(x), "upload");
-    Buffer y = backend.upload(new double[] {4, 5, 6});
+    Storage y = backend.upload(new double[] {4, 5, 6});
     backend.refill(x, y);
     assertEquals(1, x.version());
     Twins.assertSameBits(new float[] {4, 5, 6}, backend.download(x), "refill");

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.Storage;
 
 /// Reductions, orders, rows and movements against plain loops.
 class ReductionsTest {
@@ -73,10 +73,10 @@ class ReductionsTest {
   @ValueSource(ints = {1, 2})
   void tenMillionTermsKeepSixDigits(int inner) {
     int length = 10_000_000 / inner;
-    Buffer x = fastest.fill(length * inner, 0.1);
+    Storage x = fastest.fill(length * inner, 0.1);
     float[] y = fastest.download(fastest.reduce(Reduction.SUM, x, 1, length, inner));
     assertEquals(0.1f * (double) length, y[0], 1e-6 * 0.1 * length);
-    Buffer z = scalar.fill(length * inner, 0.1);
+    Storage z = scalar.fill(length * inner, 0.1);
     assertEquals(0.1f * (double) length, scalar.download(scalar.reduce(Reduction.SUM, z, 1, length, inner))[0],
         1e-6 * 0.1 * length);
   }
@@ -103,7 +103,7 @@ class ReductionsTest {
 
   @Test
   void prefixSumsRunBothWays() {
-    Buffer x = fastest.upload(new float[] {1, 2, 3, 4, 5, 6});
+    Storage x = fastest.upload(new float[] {1, 2, 3, 4, 5, 6});
     assertArrayEquals(new float[] {1, 3, 6, 4, 9, 15}, fastest.download(fastest.prefixSum(x, 2, 3, 1, false)));
     assertArrayEquals(new float[] {9, 12, 8, 10, 5, 6}, fastest.download(fastest.prefixSum(x, 1, 3, 2, true)));
   }
@@ -115,11 +115,11 @@ class ReductionsTest {
     float[] x = Twins.normal(2, rows * width);
     float[] above = Twins.normal(3, rows * width);
     for (CpuBackend backend : new CpuBackend[] {scalar, fastest}) {
-      Buffer in = backend.upload(x);
+      Storage in = backend.upload(x);
       float[] soft = backend.download(backend.softmax(in, rows, width));
       float[] logs = backend.download(backend.logSoftmax(in, rows, width));
       float[] normal = backend.download(backend.normalizeRows(in, rows, width, 1e-5));
-      Buffer up = backend.upload(above);
+      Storage up = backend.upload(above);
       float[] share = backend.download(backend.softmaxGradient(backend.upload(soft), up, rows, width));
       float[] logShare = backend.download(backend.logSoftmaxGradient(backend.upload(logs), up, rows, width));
       Twins.assertSameBits(backend == scalar ? several.download(several.upload(soft)) : soft,

@@ -8,8 +8,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.Storage;
 
 /// Work over compressed sparse rows against its definition in double, with empty, short and very long rows.
 class SegmentsTest {
@@ -31,7 +31,7 @@ class SegmentsTest {
   }
 
   private interface Work {
-    Buffer run(CpuBackend backend);
+    Storage run(CpuBackend backend);
   }
 
   /// The scalar kernels, and the fastest on one thread; more threads give the same bits.

@@ -3,7 +3,8 @@ package org.orrery.tensor.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.orrery.tensor.Key;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
+import org.orrery.tensor.cpu.loops.ScalarLoops;
 
 /// The backends that tests hold against each other, and inputs for them. All poison their memory.
 final class Twins {
@@ -12,7 +13,7 @@ final class Twins {
 
   /// The scalar kernels on one thread.
   static CpuBackend scalar() {
-    return new CpuBackend(new ScalarKernels(), 1, true);
+    return new CpuBackend(new ScalarLoops(), 1, true);
   }
 
   /// The kernels of this virtual machine.
@@ -34,7 +35,7 @@ final class Twins {
     }
   }
 
-  static void assertSameBits(CpuBackend first, Buffer expected, CpuBackend second, Buffer actual, String what) {
+  static void assertSameBits(CpuBackend first, Storage expected, CpuBackend second, Storage actual, String what) {
     assertSameBits(first.download(expected), second.download(actual), what);
   }
 

@@ -16,7 +16,7 @@ import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.cpu.CpuBackend;
 
 /// Kernels against what the machine allows, in one process: matrix products against multiply-adds in registers, sums over
-/// neighbours against a read of as many rows in the same order, functions of elements against a copy.
+/// neighbors against a read of as many rows in the same order, functions of elements against a copy.
 final class Against {
   private static final int[] WIDTHS = {32, 64, 100, 128, 256};
   private static final int[] ROWS = {10_000, 200_000};
@@ -81,7 +81,7 @@ final class Against {
       double bytes = (double) EDGES * width * Float.BYTES;
       double[] rates = rates(work(() -> NeighborSum.of(edges, x), bytes),
           () -> bytes / onThreads(threads, t -> readRows(columns, rows, width, t, threads)));
-      line("sum over neighbours, width " + width, threads, "GB/s", rates[0] * 1e-9, rates[1] * 1e-9);
+      line("sum over neighbors, width " + width, threads, "GB/s", rates[0] * 1e-9, rates[1] * 1e-9);
     }
   }
 

@@ -8,14 +8,14 @@ import org.orrery.compat.Recurrent;
 import org.orrery.compat.TransformerEncoderLayer;
 import org.orrery.compat.TransformerEncoderLayer.Options;
 import org.orrery.graph.Complete;
+import org.orrery.losses.CrossEntropy;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.CrossEntropy;
 
 /// The workloads of grids, complete graphs and paths.
 final class CompatWorkloads {
@@ -32,7 +32,7 @@ final class CompatWorkloads {
   }
 
   /// A convolution of images that a gradient flows to, as the peer's.
-  private record WithInput(Convolution layer, Parameter images) implements Module {
+  private record WithInput(Convolution layer, Parameter images) implements Block {
     @Override
     public void describe(Parts parts) {
       parts.module("layer", layer).parameter("images", images);
@@ -56,7 +56,7 @@ final class CompatWorkloads {
   private static Workload attention() {
     TransformerEncoderLayer layer = TransformerEncoderLayer.create(256, 4, 1024, Options.plain(), KEY);
     Tensor x = Tensor.normal(KEY.fold("x"), 8 * 512, 256);
-    Complete pairs = Complete.alike(8, 512, Complete.Order.ALL);
+    Complete pairs = Complete.ofEqualSizes(8, 512, Complete.Order.ALL);
     return Workload.training(layer, () -> layer.apply(pairs, x, Mode.training(KEY)).square().mean());
   }
 

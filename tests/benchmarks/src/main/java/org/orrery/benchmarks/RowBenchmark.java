@@ -15,15 +15,15 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.orrery.losses.CrossEntropy;
 import org.orrery.nn.Parameter;
+import org.orrery.optimizers.Adam;
+import org.orrery.optimizers.Optimizer;
+import org.orrery.optimizers.ParameterGradients;
+import org.orrery.optimizers.ParameterGroup;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.Adam;
-import org.orrery.training.CrossEntropy;
-import org.orrery.training.Optimizer;
-import org.orrery.training.ParameterGradients;
-import org.orrery.training.ParameterGroup;
 
 /// Functions of elements and of rows of 100,000 nodes, beside the limit: a copy of as many numbers.
 @State(Scope.Benchmark)

@@ -3,7 +3,7 @@ package org.orrery.benchmarks;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Rows of a table read in a given order with whole vectors: what no gather or sum over neighbours can exceed.
+/// Rows of a table read in a given order with whole vectors: what no gather or sum over neighbors can exceed.
 final class RowRead {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 

@@ -20,7 +20,7 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
-/// Sums over neighbours, products along edges and softmax over neighbourhoods on uniform and on power-law graphs of
+/// Sums over neighbors, products along edges and softmax over neighborhoods on uniform and on power-law graphs of
 /// 100,000 nodes, beside the limit: a random read of as many rows.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

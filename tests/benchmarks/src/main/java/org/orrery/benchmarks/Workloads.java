@@ -14,19 +14,21 @@ import org.orrery.graph.space.Itself;
 import org.orrery.graph.space.NeighborList;
 import org.orrery.graph.space.Pairs;
 import org.orrery.graph.space.Space;
+import org.orrery.layers.DegreeScaling;
+import org.orrery.layers.EdgeConv;
+import org.orrery.layers.Gat;
+import org.orrery.layers.GatV2;
+import org.orrery.layers.Gcn;
+import org.orrery.layers.Gin;
+import org.orrery.layers.GraphSage;
+import org.orrery.layers.Pna;
+import org.orrery.layers.TransformerConv;
+import org.orrery.losses.CrossEntropy;
+import org.orrery.losses.MomentNetwork;
 import org.orrery.messagepassing.AttentionOptions;
-import org.orrery.messagepassing.DegreeScaling;
-import org.orrery.messagepassing.EdgeConv;
-import org.orrery.messagepassing.Gat;
-import org.orrery.messagepassing.GatV2;
-import org.orrery.messagepassing.Gcn;
-import org.orrery.messagepassing.Gin;
 import org.orrery.messagepassing.GraphLayer;
-import org.orrery.messagepassing.GraphSage;
 import org.orrery.messagepassing.GraphSequential;
 import org.orrery.messagepassing.NeighborSum;
-import org.orrery.messagepassing.Pna;
-import org.orrery.messagepassing.TransformerConv;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
@@ -34,8 +36,6 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.CrossEntropy;
-import org.orrery.training.MomentNetwork;
 
 /// The workloads by name: the same shapes, graphs and steps as those that the peers are timed on.
 final class Workloads {
@@ -146,21 +146,21 @@ final class Workloads {
     return Workload.training(stack, () -> loss.mean(stack.apply(edges, x, weights, Mode.inference()), labels));
   }
 
-  private static Indices catalogues(int points) {
+  private static Indices catalogs(int points) {
     return Indices.wrap(IntStream.rangeClosed(0, CATALOGUES).map(c -> c * points).toArray());
   }
 
-  /// Who is near whom in sixteen catalogues of so many points in a periodic box, about four neighbours each.
+  /// Who is near whom in sixteen catalogs of so many points in a periodic box, about four neighbors each.
   static Sparse galaxyEdges(int points) {
     double radius = 0.1 * Math.cbrt(1000.0 / points);
     return NeighborList
-        .within(Space.periodic(1, 1, 1), points(CATALOGUES * points), catalogues(points), radius, Itself.EXCLUDED)
+        .within(Space.periodic(1, 1, 1), points(CATALOGUES * points), catalogs(points), radius, Itself.EXCLUDED)
         .edges();
   }
 
   /// A network of galaxies on them.
   static Workload galaxies(int points) {
-    Indices offsets = catalogues(points);
+    Indices offsets = catalogs(points);
     Sparse edges = galaxyEdges(points);
     Graph graph = Graph.builder(edges).nodes(Tensor.normal(KEY.fold(1), CATALOGUES * points, 4))
         .edges(Tensor.normal(KEY.fold(2), edges.edges(), 3)).globals(Tensor.full(Shape.of(CATALOGUES, 1), 3))

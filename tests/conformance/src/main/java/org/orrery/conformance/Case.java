@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.io.FormatException;
 import org.orrery.io.NumericArray;
 import org.orrery.io.SafeTensors;
-import org.orrery.nn.Module;
+import org.orrery.nn.Block;
 import org.orrery.nn.Parameter;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Segments;
@@ -129,7 +129,7 @@ final class Case {
   ///
   /// @param rename the project's dotted name of a reference's name; null for one that takes no part in the result
   /// @throws Unsupported listing names that do not match
-  void load(Module module, UnaryOperator<@Nullable String> rename) {
+  void load(Block module, UnaryOperator<@Nullable String> rename) {
     Map<String, Parameter> own = new LinkedHashMap<>(module.parameters());
     List<String> problems = new ArrayList<>();
     for (String key : file.arrays().keySet()) {
@@ -157,7 +157,7 @@ final class Case {
   }
 
   /// Fills a module whose names are the reference's.
-  void load(Module module) {
+  void load(Block module) {
     load(module, reference -> reference.equals("q") || reference.endsWith("aggr_module.q") ? null : reference); // a median's 1/2
   }
 

@@ -24,13 +24,13 @@ import org.orrery.compat.SumPool;
 import org.orrery.compat.TransposedConvolution;
 import org.orrery.compat.Upsample;
 import org.orrery.graph.Grid;
+import org.orrery.layers.InstanceNorm;
 import org.orrery.nn.BatchNorm;
-import org.orrery.nn.InstanceNorm;
+import org.orrery.nn.Block;
 import org.orrery.nn.Layer;
 import org.orrery.nn.LayerNorm;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.RunningMoments;
 import org.orrery.nn.ScaleShift;
 import org.orrery.tensor.Indices;
@@ -292,7 +292,7 @@ final class ConvolutionSubjects {
     int width = c.integer("num_features");
     BatchNorm norm = new BatchNorm(width, c.number("eps", 1e-5), rescale(in, width), running(in, width),
         BatchNorm.SingleRow.REFUSED);
-    in.load((Module) norm);
+    in.load((Block) norm);
     return Answer.of(first(norm.apply(last(in.tensor("x")), mode(in))));
   }
 

@@ -1,14 +1,14 @@
 package org.orrery.conformance;
 
 import java.util.Map;
+import org.orrery.layers.DegreeScaling;
+import org.orrery.layers.DegreeScaling.Scaler;
+import org.orrery.layers.Gine;
+import org.orrery.layers.GraphConv;
+import org.orrery.layers.NnConv;
+import org.orrery.layers.Pna;
+import org.orrery.layers.Pna.Options.Input;
 import org.orrery.messagepassing.Aggregation;
-import org.orrery.messagepassing.DegreeScaling;
-import org.orrery.messagepassing.DegreeScaling.Scaler;
-import org.orrery.messagepassing.Gine;
-import org.orrery.messagepassing.GraphConv;
-import org.orrery.messagepassing.NnConv;
-import org.orrery.messagepassing.Pna;
-import org.orrery.messagepassing.Pna.Options.Input;
 import org.orrery.nn.Mlp;
 import org.orrery.tensor.Key;
 
@@ -65,7 +65,7 @@ final class EdgeLayerSubjects {
     long[] degrees = c.integers("deg").stream().mapToLong(Integer::longValue).toArray();
     Aggregation[] aggregations = c.texts("aggregators").stream().map(AggregationSubjects::aggregation)
         .toArray(Aggregation[]::new);
-    Pna.Options options = Pna.Options.standard().withNeighbourhood(
+    Pna.Options options = Pna.Options.standard().withNeighborhood(
         aggregations.length == 1 ? aggregations[0] : Aggregation.several(aggregations),
         c.texts("scalers").stream().map(EdgeLayerSubjects::scaler).toList())
         .withEdges(c.integer("edge_dim", 0))

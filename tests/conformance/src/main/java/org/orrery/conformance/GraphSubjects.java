@@ -48,13 +48,13 @@ final class GraphSubjects {
         case "sym" -> Laplacian.SYMMETRIC;
         case "rw" -> Laplacian.RANDOM_WALK;
         case "none", "None" -> Laplacian.COMBINATORIAL;
-        default -> throw new Unsupported("no such normalisation");
+        default -> throw new Unsupported("no such normalization");
       };
       return Answer.of(kind.of(edges, in.tensorIfThere("edge_weight")).toDense().transpose()); // [sender, receiver]
     });
     all.put("convolution_matrix", ConvolutionSubjects::convolutionMatrix);
     all.put("knn_graph", in -> {
-      in.config().require("order", "by target, then distance; source is the neighbour");
+      in.config().require("order", "by target, then distance; source is the neighbor");
       double[] positions = in.array("in.pos").doubles();
       Space space = Space.open(in.array("in.pos").shape().size(1));
       NeighborList near = NeighborList.nearest(space, positions, oneSet(space, positions), in.config().integer("k"),

@@ -4,20 +4,20 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.orrery.losses.AbsoluteError;
+import org.orrery.losses.BinaryCrossEntropy;
+import org.orrery.losses.CrossEntropy;
+import org.orrery.losses.GaussianNll;
+import org.orrery.losses.Huber;
+import org.orrery.losses.KlDivergence;
+import org.orrery.losses.MixtureDensity;
+import org.orrery.losses.MomentNetwork;
+import org.orrery.losses.SmoothAbsoluteError;
+import org.orrery.losses.SquaredError;
+import org.orrery.losses.TensorLoss;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.AbsoluteError;
-import org.orrery.training.BinaryCrossEntropy;
-import org.orrery.training.CrossEntropy;
-import org.orrery.training.GaussianNll;
-import org.orrery.training.Huber;
-import org.orrery.training.KlDivergence;
-import org.orrery.training.MixtureDensity;
-import org.orrery.training.MomentNetwork;
-import org.orrery.training.SmoothAbsoluteError;
-import org.orrery.training.SquaredError;
-import org.orrery.training.TensorLoss;
 
 /// Losses of the area `tensor`.
 final class LossSubjects {

@@ -3,15 +3,15 @@ package org.orrery.conformance;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import org.orrery.layers.GraphLayerNorm;
+import org.orrery.layers.GraphNorm;
+import org.orrery.layers.GraphwiseNorm;
+import org.orrery.layers.InstanceNorm;
+import org.orrery.layers.MeanSubtraction;
+import org.orrery.layers.PairNorm;
 import org.orrery.nn.BatchNorm;
-import org.orrery.nn.GraphLayerNorm;
-import org.orrery.nn.GraphNorm;
-import org.orrery.nn.GraphwiseNorm;
-import org.orrery.nn.InstanceNorm;
 import org.orrery.nn.LayerNorm;
-import org.orrery.nn.MeanSubtraction;
 import org.orrery.nn.Mode;
-import org.orrery.nn.PairNorm;
 import org.orrery.nn.RunningMoments;
 import org.orrery.nn.ScaleShift;
 import org.orrery.tensor.Indices;
@@ -86,8 +86,8 @@ final class NormSubjects {
     in.load(new GraphLayerNorm(width, epsilon, rescale));
     in.config().ignore("mode");
     Tensor x = in.tensor("x");
-    Tensor centred = x.subtract(x.mean());
-    Tensor normalized = centred.divide(centred.square().mean().sqrt().add(epsilon));
+    Tensor centered = x.subtract(x.mean());
+    Tensor normalized = centered.divide(centered.square().mean().sqrt().add(epsilon));
     return Answer.of(rescale == null ? normalized : rescale.apply(normalized));
   }
 

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import org.orrery.compat.Recurrent;
 import org.orrery.compat.Recurrent.Directions;
-import org.orrery.graph.Path;
+import org.orrery.graph.Sequences;
 import org.orrery.nn.Mode;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.RecurrentCell;
 
-/// Recurrent layers of the area `compat`. Sequences of different lengths are packed, and padded again for the comparison.
+/// Recurrent layers of the area `compat`. SequenceGraphs of different lengths are packed, and padded again for the comparison.
 final class RecurrentSubjects {
   private static final Key KEY = Key.of(1);
 
@@ -49,7 +49,7 @@ final class RecurrentSubjects {
     if (c.has("lengths")) {
       lengths = c.integers("lengths").stream().mapToInt(Integer::intValue).toArray();
     }
-    Path path = Path.of(lengths);
+    Sequences path = Sequences.of(lengths);
     Segments slots = path.padded(longest);
     Recurrent.State start = in.has("h0")
         ? new Recurrent.State(state(in.tensor("h0"), given), in.has("c0") ? state(in.tensor("c0"), given) : null)

@@ -3,23 +3,23 @@ package org.orrery.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.orrery.metrics.RocCurve;
 import org.orrery.nn.Parameter;
+import org.orrery.optimizers.Adagrad;
+import org.orrery.optimizers.Adam;
+import org.orrery.optimizers.AdamW;
+import org.orrery.optimizers.CosineRestarts;
+import org.orrery.optimizers.Cyclic;
+import org.orrery.optimizers.OneCycle;
+import org.orrery.optimizers.Optimizer;
+import org.orrery.optimizers.ParameterGroup;
+import org.orrery.optimizers.RmsProp;
+import org.orrery.optimizers.Schedule;
+import org.orrery.optimizers.Sgd;
+import org.orrery.optimizers.UpdateRule;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.Adagrad;
-import org.orrery.training.Adam;
-import org.orrery.training.AdamW;
-import org.orrery.training.CosineRestarts;
-import org.orrery.training.Cyclic;
-import org.orrery.training.OneCycle;
-import org.orrery.training.Optimizer;
-import org.orrery.training.ParameterGroup;
-import org.orrery.training.RmsProp;
-import org.orrery.training.RocCurve;
-import org.orrery.training.Schedule;
-import org.orrery.training.Sgd;
-import org.orrery.training.UpdateRule;
 
 /// The area `train`.
 final class TrainingSubjects {
@@ -127,7 +127,7 @@ final class TrainingSubjects {
     schedule(all, "schedule_multi_step", (c, rate) -> Schedule.milestones(rate,
         c.numbers("milestones").stream().map(Double::intValue).toList(), c.number("gamma", 0.1)));
     schedule(all, "schedule_constant",
-        (c, rate) -> Schedule.reduced(rate, c.number("factor", 1.0 / 3), c.integer("total_iters", 5)));
+        (c, rate) -> Schedule.constantFactor(rate, c.number("factor", 1.0 / 3), c.integer("total_iters", 5)));
     schedule(all, "schedule_polynomial",
         (c, rate) -> Schedule.polynomial(rate, c.integer("total_iters", 5), c.number("power", 1)));
   }

@@ -49,7 +49,7 @@ final class TransformerSubjects {
     });
   }
 
-  /// Sequences `[batch, length, width]`, whatever the case has first; without a batch, one.
+  /// SequenceGraphs `[batch, length, width]`, whatever the case has first; without a batch, one.
   private static Tensor batchFirst(Case in, Tensor x) {
     if (x.rank() == 2) {
       return x.unsqueeze(0);

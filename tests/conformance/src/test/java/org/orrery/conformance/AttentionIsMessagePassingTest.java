@@ -34,11 +34,11 @@ import org.orrery.graph.JGraphT;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.DotProductAttention;
 import org.orrery.messagepassing.MessagePassing;
-import org.orrery.messagepassing.SenderState;
+import org.orrery.messagepassing.SenderFeatures;
 import org.orrery.messagepassing.Update;
 import org.orrery.nn.Activation;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
@@ -205,7 +205,7 @@ class AttentionIsMessagePassingTest {
       TransformerEncoderLayer layer = TransformerEncoderLayer.create(8, 2, 12, new Options(Activation.GELU, 0, order),
           key);
       Tensor x = Tensor.normal(key, 2, 7, 8);
-      Tensor whole = layer.apply(Complete.alike(2, 7, Order.CAUSAL), x.reshape(14, 8), USE).reshape(2, 7, 8);
+      Tensor whole = layer.apply(Complete.ofEqualSizes(2, 7, Order.CAUSAL), x.reshape(14, 8), USE).reshape(2, 7, 8);
       KeyValueCache cache = new KeyValueCache();
       List<Tensor> parts = new ArrayList<>();
       int[] cuts = {0, 3, 4, 5, 7};
@@ -255,7 +255,8 @@ class AttentionIsMessagePassingTest {
   void aUnionOfCompleteGraphsIsOne() {
     Key key = Key.of(10);
     TransformerEncoderLayer layer = TransformerEncoderLayer.create(4, 2, 6, Options.plain(), key);
-    DisjointUnion union = DisjointUnion.of(List.of(Complete.of(3, Order.CAUSAL), Complete.alike(2, 2, Order.CAUSAL)));
+    DisjointUnion union = DisjointUnion
+        .of(List.of(Complete.of(3, Order.CAUSAL), Complete.ofEqualSizes(2, 2, Order.CAUSAL)));
     Complete one = Complete.of(Indices.of(3, 2, 2), Order.CAUSAL);
     Tensor x = Tensor.normal(key, 7, 4);
     assertArrayEquals(layer.apply(one, x, USE).toArray(), layer.apply(union, x, USE).toArray());
@@ -279,8 +280,10 @@ class AttentionIsMessagePassingTest {
       RelativePositions own = RelativePositions.create(2, 2);
       own.weight().refill(Tensor.normal(key, 5, 2));
       MultiHeadAttention layer = MultiHeadAttention.create(4, 2, 0, key);
-      return Subject.of(x -> layer.apply(Complete.alike(2, 3, Order.CAUSAL), x.getFirst(), x.getFirst(), x.getFirst(),
-          own.bias(3, 3), USE), Tensor.normal(key.fold(1), 6, 4)).with(own);
+      return Subject
+          .of(x -> layer.apply(Complete.ofEqualSizes(2, 3, Order.CAUSAL), x.getFirst(), x.getFirst(), x.getFirst(),
+              own.bias(3, 3), USE), Tensor.normal(key.fold(1), 6, 4))
+          .with(own);
     }).checkFirst();
   }
 
@@ -291,7 +294,7 @@ class AttentionIsMessagePassingTest {
     Tensor x = Tensor.normal(Key.of(1), 7, 3);
     for (Aggregation aggregation : List.of(Aggregation.sum(), Aggregation.mean(), Aggregation.max(),
         Aggregation.min())) {
-      MessagePassing round = new MessagePassing(new SenderState(), aggregation, Update.replace());
+      MessagePassing round = new MessagePassing(new SenderFeatures(), aggregation, Update.replace());
       Tensor receivers = Tensor.zeros(9, 1);
       requireClose(List.of(round.apply(complete.sparse(), x, receivers, null, USE).toArray()),
           List.of(round.apply(complete, x, receivers, null, USE).toArray()));
@@ -325,7 +328,7 @@ class AttentionIsMessagePassingTest {
     assertTrue(peaks[1] < 4.2 * peaks[0] && peaks[2] < 4.2 * peaks[1], peaks[0] + ", " + peaks[1] + ", " + peaks[2]);
   }
 
-  private static Plan plan(Module model, Supplier<Tensor> loss) {
+  private static Plan plan(Block model, Supplier<Tensor> loss) {
     return Plan.training(model, loss);
   }
 

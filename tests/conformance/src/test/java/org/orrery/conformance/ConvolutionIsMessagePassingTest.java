@@ -24,8 +24,8 @@ import org.orrery.graph.Grid;
 import org.orrery.graph.Sparse;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.MessagePassing;
-import org.orrery.messagepassing.PerType;
-import org.orrery.messagepassing.SenderState;
+import org.orrery.messagepassing.SenderFeatures;
+import org.orrery.messagepassing.TypedLinear;
 import org.orrery.messagepassing.Update;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
@@ -63,7 +63,7 @@ class ConvolutionIsMessagePassingTest {
       int out = groups * (1 + key.fold("out").integers(1, 20)[0]);
       return DynamicTest.dynamicTest("trial " + trial + ": " + grid + " from " + in + " to " + out + " in " + groups,
           () -> {
-            PerType message = new PerType(
+            TypedLinear message = new TypedLinear(
                 Parameter.of(Tensor.normal(key.fold("weight"), grid.window().taps(), in / groups, out)), groups);
             Tensor x = Tensor.normal(key.fold("x"), grid.senders(), in).tracked();
             requireClose(results(message, grid, x, key), results(message, grid.sparse(), x, key));
@@ -71,7 +71,7 @@ class ConvolutionIsMessagePassingTest {
     });
   }
 
-  private static List<float[]> results(PerType message, Adjacency adjacency, Tensor x, Key key) {
+  private static List<float[]> results(TypedLinear message, Adjacency adjacency, Tensor x, Key key) {
     Tensor receivers = Tensor.zeros(adjacency.receivers(), 1);
     Tensor y = new MessagePassing(message, Aggregation.sum(), Update.replace()).apply(adjacency, x, receivers, null,
         Mode.inference());
@@ -111,7 +111,7 @@ class ConvolutionIsMessagePassingTest {
 
   private static float[] along(Grid grid, Tensor x, Aggregation aggregation) {
     Tensor rows = x.reshape(grid.senders(), x.columns());
-    return new MessagePassing(new SenderState(), aggregation, Update.replace())
+    return new MessagePassing(new SenderFeatures(), aggregation, Update.replace())
         .apply(grid.sparse(), rows, Tensor.zeros(grid.receivers(), 1), null, Mode.inference()).toArray();
   }
 
@@ -146,7 +146,7 @@ class ConvolutionIsMessagePassingTest {
         () -> layer.apply(Tensor.zeros(2, 2, 8, 3)));
     message("images [batch, height, width, channels] are required", () -> layer.apply(Tensor.zeros(8, 8, 3)));
     message("from 4 to 6 channels in 4 groups", () -> Convolution.create(4, 6, Kernel.of(3), 4, key));
-    message("per type: edges have no types", () -> new PerType(Parameter.of(Tensor.zeros(2, 3, 4))).along(
+    message("per type: edges have no types", () -> new TypedLinear(Parameter.of(Tensor.zeros(2, 3, 4))).along(
         Sparse.of(2, Indices.of(0), Indices.of(1)),
         Tensor.zeros(2, 3), Tensor.zeros(2, 3), null, Mode.inference()));
   }

@@ -11,28 +11,28 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.DegreeScaling;
+import org.orrery.layers.EdgeConv;
+import org.orrery.layers.Gat;
+import org.orrery.layers.GatV2;
+import org.orrery.layers.Gcn;
+import org.orrery.layers.Gin;
+import org.orrery.layers.Gine;
+import org.orrery.layers.GraphConv;
+import org.orrery.layers.GraphSage;
+import org.orrery.layers.NnConv;
+import org.orrery.layers.Pna;
+import org.orrery.layers.TransformerConv;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.AttentionOptions;
-import org.orrery.messagepassing.DegreeScaling;
-import org.orrery.messagepassing.EdgeConv;
 import org.orrery.messagepassing.EdgeDot;
 import org.orrery.messagepassing.EdgeMlp;
-import org.orrery.messagepassing.Gat;
-import org.orrery.messagepassing.GatV2;
-import org.orrery.messagepassing.Gcn;
-import org.orrery.messagepassing.Gin;
-import org.orrery.messagepassing.Gine;
-import org.orrery.messagepassing.GraphConv;
 import org.orrery.messagepassing.GraphNetwork;
-import org.orrery.messagepassing.GraphSage;
 import org.orrery.messagepassing.Message;
 import org.orrery.messagepassing.MessagePassing;
 import org.orrery.messagepassing.NeighborMean;
 import org.orrery.messagepassing.NeighborSum;
-import org.orrery.messagepassing.NnConv;
-import org.orrery.messagepassing.Pna;
-import org.orrery.messagepassing.SenderState;
-import org.orrery.messagepassing.TransformerConv;
+import org.orrery.messagepassing.SenderFeatures;
 import org.orrery.messagepassing.Update;
 import org.orrery.messagepassing.Weighted;
 import org.orrery.nn.Activation;
@@ -142,7 +142,7 @@ class GraphLayersKeepTheirLawsTest {
 
   @TestFactory
   Stream<DynamicTest> pnaWithEdgesAndTowersAndLearnedScaling() {
-    var options = Pna.Options.standard().withEdges(3).withTowers(2, Pna.Options.Input.DIVIDED).withNeighbourhood(
+    var options = Pna.Options.standard().withEdges(3).withTowers(2, Pna.Options.Input.DIVIDED).withNeighborhood(
         Aggregation.sum(), List.of(DegreeScaling.Scaler.LINEAR, DegreeScaling.Scaler.INVERSE_LINEAR));
     return LayerLaws.ofGraphLayer(key -> Pna.create(4, 6, options, DegreeScaling.learned(1, 2, 4), key), 4).withEdges(3)
         .without(Law.TWINS).tests();
@@ -185,7 +185,7 @@ class GraphLayersKeepTheirLawsTest {
   }
 
   @Test
-  void kernelsOverNeighboursAgreeWithTheirDefinitions() {
+  void kernelsOverNeighborsAgreeWithTheirDefinitions() {
     for (int heads : new int[] {1, 2, 4}) {
       for (int channels : new int[] {1, 3, 16, 17, 40}) {
         Key key = Key.of(heads * 100L + channels);
@@ -214,8 +214,8 @@ class GraphLayersKeepTheirLawsTest {
     Tensor weights = Tensor.normal(key.fold(3), 80, 2);
     Mode mode = Mode.inference();
     for (Aggregation aggregation : List.of(Aggregation.sum(), Aggregation.mean())) {
-      Tensor meaning = aggregation.apply(new SenderState().along(edges, x, x, null, mode), edges.byReceiver());
-      Tensor fast = present(new SenderState().aggregated(edges, aggregation, x, x, null, mode));
+      Tensor meaning = aggregation.apply(new SenderFeatures().along(edges, x, x, null, mode), edges.byReceiver());
+      Tensor fast = present(new SenderFeatures().aggregated(edges, aggregation, x, x, null, mode));
       close(meaning, fast, aggregation.toString());
     }
     Tensor meaning = Aggregation.sum().apply(new Weighted().along(edges, x, x, weights, mode), edges.byReceiver());

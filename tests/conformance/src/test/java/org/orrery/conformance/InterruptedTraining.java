@@ -7,25 +7,25 @@ import java.util.List;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Level;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.Gat;
+import org.orrery.layers.Gcn;
+import org.orrery.losses.SquaredError;
 import org.orrery.messagepassing.AttentionOptions;
-import org.orrery.messagepassing.Gat;
-import org.orrery.messagepassing.Gcn;
 import org.orrery.messagepassing.Pooling;
 import org.orrery.nn.BatchNorm;
+import org.orrery.nn.Block;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parts;
+import org.orrery.optimizers.Adam;
+import org.orrery.optimizers.CosineRestarts;
+import org.orrery.optimizers.Goal;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.Adam;
-import org.orrery.training.CosineRestarts;
 import org.orrery.training.Dataset;
-import org.orrery.training.Goal;
 import org.orrery.training.Loader;
-import org.orrery.training.SquaredError;
 import org.orrery.training.Trainer;
 
 /// A training in a process of its own, which can be told to die in the middle of a step: arguments are the checkpoint, the
@@ -37,7 +37,7 @@ final class InterruptedTraining {
   private InterruptedTraining() {
   }
 
-  private record Model(Gcn gcn, BatchNorm norm, Gat gat, Linear head) implements Module {
+  private record Model(Gcn gcn, BatchNorm norm, Gat gat, Linear head) implements Block {
     static Model create(Key key) {
       return new Model(Gcn.create(4, WIDTH, key.fold(0)), BatchNorm.create(WIDTH),
           Gat.create(WIDTH, 8, AttentionOptions.heads(3).withDropout(0.2), key.fold(1)),
@@ -71,7 +71,7 @@ final class InterruptedTraining {
     trainer.train(Loader.of(graphs(), 5, Graph::batch).shuffled(Key.of(3)), EPOCHS);
   }
 
-  /// Random graphs of 20 to 59 nodes whose target is the mean of the product of neighbours' first features.
+  /// Random graphs of 20 to 59 nodes whose target is the mean of the product of neighbors' first features.
   private static Dataset<Graph> graphs() {
     List<Graph> graphs = new ArrayList<>();
     for (int i = 0; i < 23; i++) {

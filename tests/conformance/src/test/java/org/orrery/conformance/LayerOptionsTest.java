@@ -104,7 +104,7 @@ class LayerOptionsTest {
   }
 
   @Test
-  void sampledNeighboursComeFromAnotherSetOfNodes() throws IOException {
+  void sampledNeighborsComeFromAnotherSetOfNodes() throws IOException {
     Map<String, NumericArray> given = new LinkedHashMap<>();
     given.put("in.x_src", matrix(3, 1, 0.5f, -1, 2));
     given.put("in.x_dst", matrix(2, 2, 1, 2, -1, 0.5f));

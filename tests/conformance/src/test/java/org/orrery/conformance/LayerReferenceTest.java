@@ -18,19 +18,19 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.orrery.io.NumericArray;
 import org.orrery.io.SafeTensors;
+import org.orrery.layers.GraphLayerNorm;
+import org.orrery.layers.GraphNorm;
+import org.orrery.layers.GraphwiseNorm;
+import org.orrery.layers.InstanceNorm;
+import org.orrery.layers.MeanSubtraction;
+import org.orrery.layers.PairNorm;
 import org.orrery.nn.BatchNorm;
+import org.orrery.nn.Block;
 import org.orrery.nn.Embedding;
-import org.orrery.nn.GraphLayerNorm;
-import org.orrery.nn.GraphNorm;
-import org.orrery.nn.GraphwiseNorm;
-import org.orrery.nn.InstanceNorm;
 import org.orrery.nn.Layer;
 import org.orrery.nn.LayerNorm;
 import org.orrery.nn.Linear;
-import org.orrery.nn.MeanSubtraction;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
-import org.orrery.nn.PairNorm;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.RunningMoments;
 import org.orrery.nn.ScaleShift;
@@ -91,7 +91,7 @@ class LayerReferenceTest {
     return reference(name, layer, mode, (x, m, file) -> layer.apply(x, m));
   }
 
-  private static DynamicTest reference(String name, Module module, Mode mode, Body body) {
+  private static DynamicTest reference(String name, Block module, Mode mode, Body body) {
     return DynamicTest.dynamicTest(name, () -> {
       Path folder = folder();
       assumeTrue(folder != null, "there is no folder shared/reference above the module");
@@ -101,7 +101,7 @@ class LayerReferenceTest {
     });
   }
 
-  private static void check(SafeTensors file, Module module, Mode mode, Body body) throws IOException {
+  private static void check(SafeTensors file, Block module, Mode mode, Body body) throws IOException {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     file.arrays().forEach((key, array) -> {
       if (key.startsWith("param.")) {

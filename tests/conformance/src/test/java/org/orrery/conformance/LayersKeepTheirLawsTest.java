@@ -4,19 +4,19 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.orrery.layers.GraphLayerNorm;
+import org.orrery.layers.GraphNorm;
+import org.orrery.layers.InstanceNorm;
+import org.orrery.layers.MeanSubtraction;
+import org.orrery.layers.PairNorm;
 import org.orrery.nn.Activation;
 import org.orrery.nn.BatchNorm;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.Embedding;
-import org.orrery.nn.GraphLayerNorm;
-import org.orrery.nn.GraphNorm;
-import org.orrery.nn.InstanceNorm;
 import org.orrery.nn.LayerNorm;
 import org.orrery.nn.Linear;
-import org.orrery.nn.MeanSubtraction;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
-import org.orrery.nn.PairNorm;
 import org.orrery.nn.ScaleShift;
 import org.orrery.nn.Sequential;
 import org.orrery.tensor.Indices;
@@ -42,7 +42,7 @@ class LayersKeepTheirLawsTest {
   @TestFactory
   Stream<DynamicTest> mlp() {
     return LayerLaws.ofLayer(key -> Mlp.create(key, 4, 6, 2).withActivation(Activation.SILU)
-        .withNorm(LayerNorm::create).withEnding(Mlp.Ending.PLAIN), 4).tests();
+        .withNorm(LayerNorm::create).withEnding(Mlp.Epilogue.PLAIN), 4).tests();
   }
 
   @TestFactory

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.orrery.examples.energy.EnergyModel;
 import org.orrery.examples.energy.LennardJones;
 import org.orrery.graph.Graph;
+import org.orrery.losses.SquaredError;
 import org.orrery.nn.Mode;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
@@ -13,7 +14,6 @@ import org.orrery.tensor.backend.Backends;
 import org.orrery.testkit.Float64Backend;
 import org.orrery.testkit.GradientCheck;
 import org.orrery.testkit.GradientCheck.Subject;
-import org.orrery.training.SquaredError;
 
 /// A user's own energy: its forces, and the gradient of a loss of forces, against central differences.
 class LearnedForcesTest {

@@ -80,7 +80,7 @@ class OperationGradientsTest {
         "a row for each", new int[][] {{3, 4}, {4}}, "a column for each", new int[][] {{3, 1}, {3, 4}},
         "both repeated", new int[][] {{3, 1, 2}, {4, 1}}, "a scalar", new int[][] {{}, {2, 3}});
     return Arrays.stream(Binary.values()).flatMap(kind -> shapes.entrySet().stream()
-        .map(entry -> law(kind + ", " + entry.getKey(), () -> Subject.of(x -> x.get(0).combine(kind, x.get(1)),
+        .map(entry -> law(kind + ", " + entry.getKey(), () -> Subject.of(x -> x.get(0).binary(kind, x.get(1)),
             positive(kind + "a", entry.getValue()[0]), positive(kind + "b", entry.getValue()[1])))));
   }
 
@@ -275,7 +275,7 @@ class OperationGradientsTest {
     List<DynamicTest> tests = new ArrayList<>();
     tests.add(moved("gather rows", x -> x.gatherRows(choice), 4, 3));
     tests.add(moved("gather rows of three axes", x -> x.gatherRows(choice), 4, 2, 2));
-    tests.add(moved("pick", x -> x.pick(Indices.of(2, 0, 2)), 3, 4));
+    tests.add(moved("elementPerRow", x -> x.elementPerRow(Indices.of(2, 0, 2)), 3, 4));
     tests.add(law("sort", x -> x.sort().multiply(Tensor.of(new double[] {1, -2, 3, 4})).square(), 3, 4));
     tests.add(law("dropout", x -> x.dropout(Key.of(5), 0.4).square(), 3, 4));
     tests.add(law("dropout and residual",

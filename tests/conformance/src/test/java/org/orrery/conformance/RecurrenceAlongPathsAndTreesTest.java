@@ -25,9 +25,9 @@ import org.orrery.compat.TreeLstm;
 import org.orrery.graph.DisjointUnion;
 import org.orrery.graph.Forest;
 import org.orrery.graph.JGraphT;
-import org.orrery.graph.Path;
+import org.orrery.graph.Sequences;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.State;
 import org.orrery.tensor.Gradients;
@@ -63,7 +63,7 @@ class RecurrenceAlongPathsAndTreesTest {
       Key key = Key.of(11);
       Recurrent layer = Recurrent.create(cell, 3, 4, Options.plain().withLayers(2).inBothDirections(), key);
       int[] lengths = {3, 7, 0, 1, 7};
-      Path path = Path.of(lengths);
+      Sequences path = Sequences.of(lengths);
       Tensor x = Tensor.normal(key, path.nodes(), 3);
       Tensor h = Tensor.normal(key.fold("h"), 4, 5, 4);
       Recurrent.State start = new Recurrent.State(h, cell.planes() == 2 ? h.multiply(0.5) : null);
@@ -72,7 +72,7 @@ class RecurrenceAlongPathsAndTreesTest {
       for (int s = 0; s < lengths.length; s++) {
         Tensor own = x.slice(0, from, from + lengths[s]);
         Tensor c = start.c();
-        Recurrent.Output alone = layer.apply(Path.of(lengths[s]), own,
+        Recurrent.Output alone = layer.apply(Sequences.of(lengths[s]), own,
             new Recurrent.State(h.slice(1, s, s + 1), c == null ? null : c.slice(1, s, s + 1)), USE);
         requireClose(List.of(alone.states().toArray(), alone.last().h().toArray()),
             List.of(together.states().slice(0, from, from + lengths[s]).toArray(),
@@ -89,8 +89,8 @@ class RecurrenceAlongPathsAndTreesTest {
     Key key = Key.of(12);
     Recurrent layer = Recurrent.lstm(2, 3, Options.plain(), key);
     Tensor x = Tensor.normal(key, 2, 6, 2);
-    Path half = Path.alike(2, 3);
-    Recurrent.Output whole = layer.apply(Path.alike(2, 6), x.reshape(12, 2), USE);
+    Sequences half = Sequences.ofEqualLengths(2, 3);
+    Recurrent.Output whole = layer.apply(Sequences.ofEqualLengths(2, 6), x.reshape(12, 2), USE);
     Tensor early = x.slice(1, 0, 3).reshape(6, 2).tracked();
     Recurrent.Output first = layer.apply(half, early, USE);
     Recurrent.Output second = layer.apply(half, x.slice(1, 3, 6).reshape(6, 2), first.last(), USE);
@@ -116,7 +116,7 @@ class RecurrenceAlongPathsAndTreesTest {
       int in = 1 + key.fold("in").integers(1, 6)[0];
       int width = 1 + key.fold("width").integers(1, 20)[0];
       int[] lengths = key.fold("lengths").integers(1 + trial % 4, 9);
-      Path path = Path.of(lengths);
+      Sequences path = Sequences.of(lengths);
       Forest forest = Forest.of(parents(lengths));
       Recurrent lstm = Recurrent.lstm(in, width, Options.plain(), key);
       TreeLstm tree = TreeLstm.create(in, width, key.fold("tree"));
@@ -157,7 +157,7 @@ class RecurrenceAlongPathsAndTreesTest {
     return Indices.of(parents.stream().mapToInt(Integer::intValue).toArray());
   }
 
-  private static List<float[]> results(Module module, Function<Tensor, Tensor> function, Tensor x, Key key) {
+  private static List<float[]> results(Block module, Function<Tensor, Tensor> function, Tensor x, Key key) {
     Tensor y = function.apply(x);
     List<Tensor> wanted = new ArrayList<>(List.of(x));
     module.trainable().forEach(parameter -> wanted.add(parameter.value()));
@@ -229,7 +229,7 @@ class RecurrenceAlongPathsAndTreesTest {
     Tensor of(M layer, Tensor x);
   }
 
-  private static <M extends Module> DynamicTest tree(String name, Function<Key, M> factory, Run<M> run) {
+  private static <M extends Block> DynamicTest tree(String name, Function<Key, M> factory, Run<M> run) {
     return DynamicTest.dynamicTest(name, () -> {
       GradientCheck.of(() -> {
         M layer = factory.apply(Key.of(3));
@@ -271,13 +271,13 @@ class RecurrenceAlongPathsAndTreesTest {
   /// Paths and trees that a batch joined are paths and trees.
   @Test
   void unionsArePathsAndForests() {
-    DisjointUnion union = DisjointUnion.of(List.of(Path.of(3), Path.of(1, 0, 2)));
-    Path one = Path.in(union).orElseThrow();
-    assertEquals(Path.of(3, 1, 0, 2).sparse().senderOf(), one.sparse().senderOf());
+    DisjointUnion union = DisjointUnion.of(List.of(Sequences.of(3), Sequences.of(1, 0, 2)));
+    Sequences one = Sequences.in(union).orElseThrow();
+    assertEquals(Sequences.of(3, 1, 0, 2).sparse().senderOf(), one.sparse().senderOf());
     assertEquals(one.edges(), JGraphT.toJGraphT(union).edgeSet().size());
-    assertTrue(Path.in(union.reversed()).orElseThrow().isReversed());
-    assertTrue(Path.in(DisjointUnion.of(List.of(one, one.reversed()))).isEmpty());
-    Forest trees = Forest.in(DisjointUnion.of(List.of(Forest.of(TREES), Path.of(2)))).orElseThrow();
+    assertTrue(Sequences.in(union.reversed()).orElseThrow().isReversed());
+    assertTrue(Sequences.in(DisjointUnion.of(List.of(one, one.reversed()))).isEmpty());
+    Forest trees = Forest.in(DisjointUnion.of(List.of(Forest.of(TREES), Sequences.of(2)))).orElseThrow();
     assertEquals(Indices.of(3, 3, 3, 5, 5, -1, -1, 8, -1, 10, -1), trees.parents());
     assertTrue(Forest.in(one.sparse()).isEmpty());
   }
@@ -290,7 +290,7 @@ class RecurrenceAlongPathsAndTreesTest {
     assertEquals(0, TreeGru.create(2, 3, key).apply(none, Tensor.zeros(0, 2)).rows());
     assertEquals(0, NaryTreeLstm.create(2, 3, 2, key).apply(none, Tensor.zeros(0, 2)).c().rows());
     assertEquals(0,
-        Recurrent.gru(2, 3, Options.plain(), key).apply(Path.of(), Tensor.zeros(0, 2), USE).states().rows());
+        Recurrent.gru(2, 3, Options.plain(), key).apply(Sequences.of(), Tensor.zeros(0, 2), USE).states().rows());
   }
 
   @Test
@@ -300,9 +300,9 @@ class RecurrenceAlongPathsAndTreesTest {
     message("node 3 has 3 children; at most 2 are allowed",
         () -> NaryTreeLstm.create(2, 3, 2, key).apply(Forest.of(TREES), Tensor.zeros(9, 2)));
     Recurrent layer = Recurrent.lstm(2, 3, Options.plain(), key);
-    message("[6, 2] is required", () -> layer.apply(Path.of(2, 4), Tensor.zeros(5, 2), USE));
-    message("it does not fit into 3", () -> Path.of(2, 4).padded(3));
-    message("[1, 2, 3] twice is required", () -> layer.apply(Path.of(2, 4), Tensor.zeros(6, 2),
+    message("[6, 2] is required", () -> layer.apply(Sequences.of(2, 4), Tensor.zeros(5, 2), USE));
+    message("it does not fit into 3", () -> Sequences.of(2, 4).padded(3));
+    message("[1, 2, 3] twice is required", () -> layer.apply(Sequences.of(2, 4), Tensor.zeros(6, 2),
         new Recurrent.State(Tensor.zeros(1, 1, 3), Tensor.zeros(1, 1, 3)), USE));
     message("positive numbers are required", () -> Recurrent.gru(0, 3, Options.plain(), key));
     assertEquals(Collections.nCopies(3, 0f), floats(layer.zeros(1).h()));

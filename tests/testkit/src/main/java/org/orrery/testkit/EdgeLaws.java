@@ -14,12 +14,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Segments;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels.Network;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// Attention over edges and networks along edges agree with their formulas, forward and backward: no edges, empty and long
@@ -70,7 +70,7 @@ final class EdgeLaws {
       }
 
       @Override
-      EdgeScore score(Buffer[] a, int width) {
+      EdgeScore score(Storage[] a, int width) {
         return new EdgeScore.Sum(a[0], a[1], a[2], 0.2);
       }
     },
@@ -82,7 +82,7 @@ final class EdgeLaws {
       }
 
       @Override
-      EdgeScore score(Buffer[] a, int width) {
+      EdgeScore score(Storage[] a, int width) {
         return new EdgeScore.RectifiedSum(a[0], a[1], a[2], width, 0.2);
       }
     },
@@ -93,14 +93,14 @@ final class EdgeLaws {
       }
 
       @Override
-      EdgeScore score(Buffer[] a, int width) {
+      EdgeScore score(Storage[] a, int width) {
         return new EdgeScore.Product(a[0], a[1], width, 0.3);
       }
     };
 
     abstract List<float[]> operands(Key key, int rows, int columns, int edges, int heads, int width);
 
-    abstract EdgeScore score(Buffer[] a, int width);
+    abstract EdgeScore score(Storage[] a, int width);
   }
 
   Stream<DynamicTest> attention() {
@@ -125,7 +125,7 @@ final class EdgeLaws {
   private DynamicTest attention(int[] n, Kind kind, boolean dropped) {
     return law("edgeAttention" + of(n, kind, dropped), key -> {
       Structure graph = Structure.of(key, n[0], n[1], n[2], !dropped);
-      Stream.<Function<EdgeAttentionKernels.Attended, Buffer>>of(EdgeAttentionKernels.Attended::y,
+      Stream.<Function<EdgeAttentionKernels.Attended, Storage>>of(EdgeAttentionKernels.Attended::y,
           EdgeAttentionKernels.Attended::softmax)
           .forEach(part -> both.agree(EdgeAttentionKernels.class,
               (device, a) -> part.apply(forward(device, graph, kind, dropped, n[3], n[4], a)), 20,
@@ -138,7 +138,7 @@ final class EdgeLaws {
     int width = n[4];
     return law("edgeAttentionGradient" + of(n, kind, dropped), key -> {
       Structure graph = Structure.of(key, n[0], n[1], n[2], !dropped);
-      Stream.<Function<EdgeAttentionKernels.Shares, Buffer>>of(EdgeAttentionKernels.Shares::values,
+      Stream.<Function<EdgeAttentionKernels.Shares, Storage>>of(EdgeAttentionKernels.Shares::values,
           EdgeAttentionKernels.Shares::column, EdgeAttentionKernels.Shares::edges)
           .forEach(part -> both.agree(EdgeAttentionKernels.class,
               (device, a) -> part.apply(device.edgeAttentionGradient(graph.back(), graph.rows(), graph.backEdges(),
@@ -149,7 +149,7 @@ final class EdgeLaws {
   }
 
   private static EdgeAttentionKernels.Attended forward(EdgeAttentionKernels device, Structure graph, Kind kind,
-      boolean dropped, int heads, int width, Buffer[] a) {
+      boolean dropped, int heads, int width, Storage[] a) {
     return device.edgeAttention(graph.offsets(), graph.columns(), graph.edges(), kind.score(a, width),
         dropped ? a[5] : null, heads, a[3], width);
   }
@@ -207,7 +207,7 @@ final class EdgeLaws {
         normal(key.fold(9), hidden * in, 1), normal(key.fold(10), rows * kinds.size() * width, 1)};
     }
 
-    Network network(Structure graph, Buffer[] a) {
+    Network network(Structure graph, Storage[] a) {
       return new Network(in == 0 ? null : a[4], in, in == 0 ? null : a[5], List.of(a[0], a[1]),
           List.of(Segments.ofOffsets(graph.offsets()).index(), graph.columns()), hidden, function, 0.2, a[2],
           in == 0 ? null : a[3], width);
@@ -228,7 +228,7 @@ final class EdgeLaws {
       Structure graph = trial.graph(key);
       both.agree(EdgeNetworkKernels.class, (device, a) -> {
         Network network = trial.network(graph, a);
-        Buffer y = device.edgeNetwork(graph.offsets(), network, trial.kinds());
+        Storage y = device.edgeNetwork(graph.offsets(), network, trial.kinds());
         return device.edgeNetworkGradient(graph.offsets(), network, trial.kinds(), y, a[6], byFeatures);
       }, 2 * (1.0 + trial.edges()) * Math.sqrt(trial.width() * trial.kinds().size()), trial.operands(key));
     });

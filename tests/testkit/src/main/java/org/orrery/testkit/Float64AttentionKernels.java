@@ -3,7 +3,7 @@ package org.orrery.testkit;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.backend.AttentionKernels;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// [AttentionKernels] in double precision, query by query and key by key.
 class Float64AttentionKernels extends Float64GridKernels implements AttentionKernels {
@@ -74,7 +74,8 @@ class Float64AttentionKernels extends Float64GridKernels implements AttentionKer
   }
 
   @Override
-  public Buffer attention(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias, int width,
+  public Storage attention(Pairing pairing, Storage queries, Storage keys, Storage values, @Nullable Storage bias,
+      int width,
       int channels) {
     double[] v = values(values);
     double[] y = new double[pairing.queryOffsets().at(pairing.sequences()) * channels];
@@ -91,8 +92,9 @@ class Float64AttentionKernels extends Float64GridKernels implements AttentionKer
   }
 
   @Override
-  public Buffer attentionGradient(Pairing pairing, Buffer queries, Buffer keys, Buffer values, @Nullable Buffer bias,
-      Buffer upstream, int width, int channels) {
+  public Storage attentionGradient(Pairing pairing, Storage queries, Storage keys, Storage values,
+      @Nullable Storage bias,
+      Storage upstream, int width, int channels) {
     double[] q = values(queries);
     double[] k = values(keys);
     double[] v = values(values);

@@ -11,9 +11,9 @@ import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// The reference that other backends are compared with: every primitive as the plain loop that its contract describes,
@@ -24,7 +24,7 @@ import org.orrery.tensor.backend.Unary;
 public class Float64Backend implements Backend {
   private static final double STEP = 1e-3;
 
-  private static final class Doubles extends Buffer {
+  private static final class Doubles extends Storage {
     private final double[] values;
 
     private Doubles(double[] values) {
@@ -43,12 +43,12 @@ public class Float64Backend implements Backend {
   }
 
   /// A buffer of these numbers, which are not copied.
-  static Buffer wrap(double[] values) {
+  static Storage wrap(double[] values) {
     return new Doubles(values);
   }
 
   /// The numbers of a buffer, not a copy.
-  static double[] values(Buffer x) {
+  static double[] values(Storage x) {
     if (x.isReleased()) {
       throw new IllegalStateException("float64 backend: a released buffer of " + x.size() + " values was read");
     }
@@ -61,17 +61,17 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Buffer upload(float[] values) {
+  public Storage upload(float[] values) {
     return wrap(widen(values));
   }
 
   @Override
-  public Buffer upload(double[] values) {
+  public Storage upload(double[] values) {
     return wrap(values.clone());
   }
 
   @Override
-  public float[] download(Buffer x) {
+  public float[] download(Storage x) {
     double[] values = values(x);
     float[] narrow = new float[values.length];
     for (int i = 0; i < narrow.length; i++) {
@@ -81,24 +81,24 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public double[] downloadDouble(Buffer x) {
+  public double[] downloadDouble(Storage x) {
     return values(x).clone();
   }
 
   @Override
-  public Buffer fill(int size, double value) {
+  public Storage fill(int size, double value) {
     double[] y = new double[size];
     Arrays.fill(y, value);
     return wrap(y);
   }
 
   @Override
-  public Buffer uniform(Key key, int size) {
+  public Storage uniform(Key key, int size) {
     return wrap(widen(key.uniform(size)));
   }
 
   @Override
-  public Buffer normal(Key key, int size) {
+  public Storage normal(Key key, int size) {
     return wrap(widen(key.normal(size)));
   }
 
@@ -111,7 +111,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Buffer unary(Unary kind, double alpha, Buffer x) {
+  public Storage unary(Unary kind, double alpha, Storage x) {
     double[] from = values(x);
     double[] y = new double[from.length];
     for (int i = 0; i < y.length; i++) {
@@ -184,7 +184,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Buffer binary(Binary kind, Buffer a, Shape aShape, Buffer b, Shape bShape, Shape result) {
+  public Storage binary(Binary kind, Storage a, Shape aShape, Storage b, Shape bShape, Shape result) {
     DoubleBinaryOperator function = function(kind);
     double[] left = values(a);
     double[] right = values(b);
@@ -235,7 +235,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Buffer select(Buffer condition, Buffer whenTrue, Buffer whenFalse) {
+  public Storage select(Storage condition, Storage whenTrue, Storage whenFalse) {
     double[] choice = values(condition);
     double[] y = new double[choice.length];
     for (int i = 0; i < y.length; i++) {
@@ -245,7 +245,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Buffer reduce(Reduction kind, Buffer x, int outer, int length, int inner) {
+  public Storage reduce(Reduction kind, Storage x, int outer, int length, int inner) {
     DoubleBinaryOperator join = join(kind);
     double[] from = values(x);
     double[] y = new double[outer * inner];
@@ -280,7 +280,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Indices argReduce(Reduction kind, Buffer x, int outer, int length, int inner) {
+  public Indices argReduce(Reduction kind, Storage x, int outer, int length, int inner) {
     if (kind != Reduction.MAXIMUM && kind != Reduction.MINIMUM) {
       throw new IllegalArgumentException("argReduce: " + kind + "; MAXIMUM or MINIMUM is required");
     }
@@ -304,7 +304,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias) {
+  public Storage matmul(Product sizes, Storage a, Storage b, @Nullable Storage bias) {
     int rows = sizes.rows();
     int inner = sizes.inner();
     int columns = sizes.columns();
@@ -329,7 +329,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Buffer copyStrided(Buffer x, int offset, int[] strides, int[] sizes) {
+  public Storage copyStrided(Storage x, int offset, int[] strides, int[] sizes) {
     double[] y = new double[Shape.of(sizes).elements()];
     for (int p = 0; p < y.length; p++) {
       y[p] = values(x)[offset + place(p, sizes, strides)];
@@ -338,7 +338,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Buffer placeStrided(Buffer x, int[] sizes, int resultSize, int offset, int[] strides) {
+  public Storage placeStrided(Storage x, int[] sizes, int resultSize, int offset, int[] strides) {
     double[] y = new double[resultSize];
     for (int p = 0; p < x.size(); p++) {
       y[offset + place(p, sizes, strides)] = values(x)[p];
@@ -347,7 +347,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Buffer concat(List<Buffer> parts, int outer, int[] lengths) {
+  public Storage concat(List<Storage> parts, int outer, int[] lengths) {
     int total = Arrays.stream(lengths).sum();
     double[] y = new double[outer * total];
     int start = 0;
@@ -361,7 +361,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Buffer gatherRows(Buffer x, int width, Indices rows) {
+  public Storage gatherRows(Storage x, int width, Indices rows) {
     double[] y = new double[rows.size() * width];
     for (int i = 0; i < rows.size(); i++) {
       System.arraycopy(values(x), rows.at(i) * width, y, i * width, width);
@@ -370,7 +370,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Buffer segmentReduce(Reduction kind, Buffer x, int width, Indices offsets, @Nullable Indices order) {
+  public Storage segmentReduce(Reduction kind, Storage x, int width, Indices offsets, @Nullable Indices order) {
     DoubleBinaryOperator join = join(kind);
     int segments = offsets.size() - 1;
     double[] y = new double[segments * width];
@@ -390,7 +390,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Indices sort(Buffer x, int outer, int length, boolean descending) {
+  public Indices sort(Storage x, int outer, int length, boolean descending) {
     double[] from = values(x);
     int[] positions = new int[outer * length];
     for (int o = 0; o < outer; o++) {
@@ -405,7 +405,7 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public Buffer prefixSum(Buffer x, int outer, int length, int inner, boolean reversed) {
+  public Storage prefixSum(Storage x, int outer, int length, int inner, boolean reversed) {
     double[] from = values(x);
     double[] y = new double[from.length];
     for (int o = 0; o < outer; o++) {
@@ -422,19 +422,19 @@ public class Float64Backend implements Backend {
   }
 
   @Override
-  public int firstNonFinite(Buffer x) {
+  public int firstNonFinite(Storage x) {
     double[] values = values(x);
     return IntStream.range(0, values.length).filter(i -> !Double.isFinite(values[i])).findFirst().orElse(-1);
   }
 
   @Override
-  public void refill(Buffer target, Buffer source) {
+  public void refill(Storage target, Storage source) {
     System.arraycopy(values(source), 0, values(target), 0, target.size());
     target.countRefill();
   }
 
   @Override
-  public void release(Buffer x) {
+  public void release(Storage x) {
     values(x);
     ((Doubles) x).release();
   }

@@ -3,11 +3,11 @@ package org.orrery.testkit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.Storage;
 
 /// [EdgeAttentionKernels] and [EdgeNetworkKernels] in double precision, slot by slot.
 class Float64EdgeKernels extends Float64AttentionKernels implements EdgeAttentionKernels, EdgeNetworkKernels {
@@ -56,13 +56,13 @@ class Float64EdgeKernels extends Float64AttentionKernels implements EdgeAttentio
     return edges == null ? slot : edges.at(slot);
   }
 
-  private static double factor(@Nullable Buffer factors, int at) {
+  private static double factor(@Nullable Storage factors, int at) {
     return factors == null ? 1 : values(factors)[at];
   }
 
   @Override
   public Attended edgeAttention(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
-      @Nullable Buffer factors, int heads, Buffer values, int width) {
+      @Nullable Storage factors, int heads, Storage values, int width) {
     int rows = offsets.size() - 1;
     int channels = width / heads;
     double[] y = new double[rows * width];
@@ -97,7 +97,7 @@ class Float64EdgeKernels extends Float64AttentionKernels implements EdgeAttentio
 
   @Override
   public Shares edgeAttentionGradient(Indices offsets, Indices rows, @Nullable Indices edges, EdgeScore score,
-      @Nullable Buffer factors, int heads, Buffer values, Attended attended, Buffer upstream, int width) {
+      @Nullable Storage factors, int heads, Storage values, Attended attended, Storage upstream, int width) {
     double[] byValues = new double[values(values).length];
     double[] byColumn = new double[values(score.column()).length];
     double[] byEdges = new double[rows.size() * heads];
@@ -148,8 +148,8 @@ class Float64EdgeKernels extends Float64AttentionKernels implements EdgeAttentio
   }
 
   @Override
-  public Buffer slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Buffer weights, int heads,
-      Buffer own, Buffer other, int width, double slope) {
+  public Storage slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights, int heads,
+      Storage own, Storage other, int width, double slope) {
     double[] y = new double[(offsets.size() - 1) * width];
     for (int r = 0; r + 1 < offsets.size(); r++) {
       for (int s = offsets.at(r); s < offsets.at(r + 1); s++) {
@@ -192,7 +192,7 @@ class Float64EdgeKernels extends Float64AttentionKernels implements EdgeAttentio
   }
 
   @Override
-  public Buffer edgeNetwork(Indices offsets, Network network, List<Reduction> kinds) {
+  public Storage edgeNetwork(Indices offsets, Network network, List<Reduction> kinds) {
     int width = network.width();
     double[] y = new double[(offsets.size() - 1) * kinds.size() * width];
     for (int r = 0; r + 1 < offsets.size(); r++) {
@@ -214,8 +214,8 @@ class Float64EdgeKernels extends Float64AttentionKernels implements EdgeAttentio
   }
 
   @Override
-  public Buffer edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Buffer y,
-      Buffer upstream, boolean byFeatures) {
+  public Storage edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Storage y,
+      Storage upstream, boolean byFeatures) {
     int slots = offsets.at(offsets.size() - 1);
     double[] all = new double[network.gradientSize(slots, byFeatures)];
     for (int r = 0; r + 1 < offsets.size(); r++) {
@@ -249,7 +249,7 @@ class Float64EdgeKernels extends Float64AttentionKernels implements EdgeAttentio
   private static void addSlot(Network network, int slot, double[] dm, int featureRows, double[] all) {
     int hidden = network.hidden();
     int in = network.featureWidth();
-    int features = network.tables().stream().mapToInt(Buffer::size).sum();
+    int features = network.tables().stream().mapToInt(Storage::size).sum();
     int byU = features + featureRows * in;
     int byW = byU + hidden * in;
     int byBias = byW + dm.length * hidden;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.AxisMap;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Window;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.GridKernels;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// [GridKernels] in double precision, each the plain loop of its formula over outputs, taps and channels.
@@ -70,7 +70,7 @@ class Float64GridKernels extends Float64Backend implements GridKernels {
   }
 
   @Override
-  public Buffer convolve(Filter filter, Buffer x, Buffer weight, @Nullable Buffer bias, @Nullable Unary function,
+  public Storage convolve(Filter filter, Storage x, Storage weight, @Nullable Storage bias, @Nullable Unary function,
       double alpha) {
     double[] result = new double[filter.batch() * filter.window().outputs() * filter.out()];
     for (int i = 0; i < result.length && bias != null; i++) {
@@ -81,14 +81,14 @@ class Float64GridKernels extends Float64Backend implements GridKernels {
   }
 
   @Override
-  public Buffer convolveTransposed(Filter filter, Buffer y, Buffer weight) {
+  public Storage convolveTransposed(Filter filter, Storage y, Storage weight) {
     double[] result = new double[filter.batch() * filter.window().cells() * filter.in()];
     products(filter, (a, w, b) -> result[a] += values(y)[b] * values(weight)[w]);
     return wrap(result);
   }
 
   @Override
-  public Buffer convolutionWeights(Filter filter, Buffer x, Buffer y) {
+  public Storage convolutionWeights(Filter filter, Storage x, Storage y) {
     double[] result = new double[filter.window().taps() * filter.groupIn() * filter.out()];
     products(filter, (a, w, b) -> result[w] += values(x)[a] * values(y)[b]);
     return wrap(result);
@@ -122,7 +122,7 @@ class Float64GridKernels extends Float64Backend implements GridKernels {
   }
 
   @Override
-  public Buffer windowMaximum(Window window, int batch, int channels, Buffer x) {
+  public Storage windowMaximum(Window window, int batch, int channels, Storage x) {
     int[] places = places(window, batch, channels, values(x));
     double[] result = new double[places.length];
     for (int i = 0; i < result.length; i++) {
@@ -132,7 +132,7 @@ class Float64GridKernels extends Float64Backend implements GridKernels {
   }
 
   @Override
-  public Buffer windowMaximumGradient(Window window, int batch, int channels, Buffer x, Buffer y, Buffer upstream) {
+  public Storage windowMaximumGradient(Window window, int batch, int channels, Storage x, Storage y, Storage upstream) {
     int[] places = places(window, batch, channels, values(x));
     double[] result = new double[values(x).length];
     for (int i = 0; i < places.length; i++) {
@@ -142,7 +142,7 @@ class Float64GridKernels extends Float64Backend implements GridKernels {
   }
 
   @Override
-  public Indices windowMaximumCells(Window window, int batch, int channels, Buffer x) {
+  public Indices windowMaximumCells(Window window, int batch, int channels, Storage x) {
     int[] places = places(window, batch, channels, values(x));
     for (int i = 0; i < places.length; i++) {
       places[i] = places[i] / channels % window.cells();
@@ -151,21 +151,21 @@ class Float64GridKernels extends Float64Backend implements GridKernels {
   }
 
   @Override
-  public Buffer windowSum(Window window, int batch, int channels, Buffer x) {
+  public Storage windowSum(Window window, int batch, int channels, Storage x) {
     double[] result = new double[batch * window.outputs() * channels];
     pairs(window, batch, channels, (a, y) -> result[y] += values(x)[a]);
     return wrap(result);
   }
 
   @Override
-  public Buffer windowSpread(Window window, int batch, int channels, Buffer y) {
+  public Storage windowSpread(Window window, int batch, int channels, Storage y) {
     double[] result = new double[batch * window.cells() * channels];
     pairs(window, batch, channels, (a, b) -> result[a] += values(y)[b]);
     return wrap(result);
   }
 
   @Override
-  public Buffer resample(Buffer x, int outer, int inner, AxisMap map) {
+  public Storage resample(Storage x, int outer, int inner, AxisMap map) {
     double[] result = new double[outer * map.rows() * inner];
     for (int o = 0; o < outer; o++) {
       for (int i = 0; i < map.rows(); i++) {

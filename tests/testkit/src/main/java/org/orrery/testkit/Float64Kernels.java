@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.LossKernels;
 import org.orrery.tensor.backend.NormKernels;
@@ -16,6 +15,7 @@ import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.RowKernels;
 import org.orrery.tensor.backend.SegmentKernels;
 import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// [Float64Backend] with every kernel family, each kernel the plain loop of its formula: what fast kernels are compared
@@ -31,7 +31,7 @@ final class Float64Kernels extends Float64EdgeKernels
       SegmentKernels,
       SparseKernels {
   @Override
-  public Buffer unaryGradient(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
+  public Storage unaryGradient(Unary kind, double alpha, Storage x, Storage y, Storage upstream) {
     double[] at = values(x);
     double[] result = new double[at.length];
     for (int i = 0; i < result.length; i++) {
@@ -41,29 +41,29 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public void applySlope(Unary kind, double alpha, Buffer x, Buffer y, Buffer upstream) {
+  public void timesDerivative(Unary kind, double alpha, Storage x, Storage y, Storage upstream) {
     double[] share = values(unaryGradient(kind, alpha, x, y, upstream));
     System.arraycopy(share, 0, values(upstream), 0, share.length);
   }
 
   @Override
-  public void accumulate(Buffer sum, Product sizes, Buffer a, Buffer b) {
+  public void accumulate(Storage sum, Product sizes, Storage a, Storage b) {
     accumulate(sum, matmul(sizes, a, b, null));
   }
 
   @Override
-  public void accumulate(Buffer sum, Buffer share) {
+  public void accumulate(Storage sum, Storage share) {
     double[] added = values(share);
     Arrays.setAll(values(sum), i -> values(sum)[i] + added[i]);
   }
 
   @Override
-  public Buffer matmul(Product sizes, Buffer a, Buffer b, @Nullable Buffer bias, Unary function, double alpha) {
+  public Storage matmul(Product sizes, Storage a, Storage b, @Nullable Storage bias, Unary function, double alpha) {
     return unary(function, alpha, matmul(sizes, a, b, bias));
   }
 
   @Override
-  public Buffer matmulSum(List<Product> sizes, List<Buffer> a, List<Buffer> b, @Nullable Buffer bias,
+  public Storage matmulSum(List<Product> sizes, List<Storage> a, List<Storage> b, @Nullable Storage bias,
       @Nullable Unary function, double alpha) {
     double[] sum = values(matmul(sizes.getFirst(), a.getFirst(), b.getFirst(), bias)).clone();
     for (int i = 1; i < sizes.size(); i++) {
@@ -74,7 +74,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer slopedMatmul(Product sizes, Buffer a, Buffer b, Unary function, double alpha, Buffer y) {
+  public Storage matmulTimesDerivative(Product sizes, Storage a, Storage b, Unary function, double alpha, Storage y) {
     double[] product = values(matmul(sizes, a, b, null));
     double[] before = values(y);
     double[] result = new double[product.length];
@@ -92,7 +92,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer crossEntropy(Buffer x, Indices labels, int rows, int width) {
+  public Storage crossEntropy(Storage x, Indices labels, int rows, int width) {
     double[] logs = values(logSoftmax(x, rows, width));
     double[] y = new double[rows];
     for (int r = 0; r < rows; r++) {
@@ -102,7 +102,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer crossEntropyGradient(Buffer x, Indices labels, Buffer each, Buffer upstream, int rows, int width) {
+  public Storage crossEntropyGradient(Storage x, Indices labels, Storage each, Storage upstream, int rows, int width) {
     double[] share = values(softmax(x, rows, width)).clone();
     for (int r = 0; r < rows; r++) {
       share[r * width + labels.at(r)] -= 1;
@@ -114,7 +114,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer layerNorm(Buffer x, Buffer weight, Buffer bias, int rows, int width, double epsilon) {
+  public Storage layerNorm(Storage x, Storage weight, Storage bias, int rows, int width, double epsilon) {
     double[] y = values(normalizeRows(x, rows, width, epsilon)).clone();
     for (int i = 0; i < y.length; i++) {
       y[i] = y[i] * values(weight)[i % width] + values(bias)[i % width];
@@ -124,7 +124,7 @@ final class Float64Kernels extends Float64EdgeKernels
 
   /// The derivative of z_k by x_j is s ([j = k] - 1 / n - z_j z_k / n).
   @Override
-  public Buffer layerNormGradient(Buffer x, Buffer weight, Buffer upstream, int rows, int width, double epsilon) {
+  public Storage layerNormGradient(Storage x, Storage weight, Storage upstream, int rows, int width, double epsilon) {
     double[] z = values(normalizeRows(x, rows, width, epsilon));
     double[] share = new double[z.length];
     for (int r = 0; r < rows; r++) {
@@ -148,7 +148,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer layerNormScaleGradient(Buffer x, Buffer upstream, int rows, int width, double epsilon) {
+  public Storage layerNormScaleGradient(Storage x, Storage upstream, int rows, int width, double epsilon) {
     double[] z = values(normalizeRows(x, rows, width, epsilon));
     double[] share = new double[width];
     for (int i = 0; i < z.length; i++) {
@@ -158,12 +158,12 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer softmax(Buffer x, int rows, int width) {
+  public Storage softmax(Storage x, int rows, int width) {
     return segmentSoftmax(x, 1, equalOffsets(rows, width), null);
   }
 
   @Override
-  public Buffer logSoftmax(Buffer x, int rows, int width) {
+  public Storage logSoftmax(Storage x, int rows, int width) {
     double[] from = values(x);
     double[] y = new double[from.length];
     for (int r = 0; r < rows; r++) {
@@ -183,12 +183,12 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer softmaxGradient(Buffer y, Buffer upstream, int rows, int width) {
+  public Storage softmaxGradient(Storage y, Storage upstream, int rows, int width) {
     return segmentSoftmaxGradient(y, upstream, 1, equalOffsets(rows, width), null);
   }
 
   @Override
-  public Buffer logSoftmaxGradient(Buffer y, Buffer upstream, int rows, int width) {
+  public Storage logSoftmaxGradient(Storage y, Storage upstream, int rows, int width) {
     double[] result = new double[y.size()];
     for (int r = 0; r < rows; r++) {
       double sum = 0;
@@ -204,7 +204,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer normalizeRows(Buffer x, int rows, int width, double epsilon) {
+  public Storage normalizeRows(Storage x, int rows, int width, double epsilon) {
     double[] from = values(x);
     double[] y = new double[from.length];
     for (int r = 0; r < rows; r++) {
@@ -232,8 +232,8 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Buffer weights,
-      int heads, Buffer x, int width, @Nullable Buffer start) {
+  public Storage weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Storage weights,
+      int heads, Storage x, int width, @Nullable Storage start) {
     double[] y = start == null ? new double[(offsets.size() - 1) * width] : values(start).clone();
     for (int r = 0; r + 1 < offsets.size(); r++) {
       for (int s = offsets.at(r); s < offsets.at(r + 1); s++) {
@@ -248,7 +248,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer neighborMean(Indices offsets, Indices columns, Buffer x, int width, @Nullable Buffer start) {
+  public Storage neighborMean(Indices offsets, Indices columns, Storage x, int width, @Nullable Storage start) {
     double[] y = values(weightedSum(offsets, columns, null, null, 1, x, width, null));
     for (int i = 0; i < y.length; i++) {
       int row = i / width;
@@ -258,7 +258,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Buffer a, Buffer b, int heads,
+  public Storage edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Storage a, Storage b, int heads,
       int width) {
     double[] y = new double[columns.size() * heads];
     for (int r = 0; r + 1 < offsets.size(); r++) {
@@ -308,7 +308,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer segmentExtremeGradient(Buffer x, Buffer y, Buffer upstream, int width, Indices offsets,
+  public Storage segmentExtremeGradient(Storage x, Storage y, Storage upstream, int width, Indices offsets,
       @Nullable Indices order) {
     return wrap(members(values(x), width, offsets, order, (segment, row, member) -> {
       int ties = 0;
@@ -320,7 +320,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer segmentVariance(Buffer x, int width, Indices offsets, @Nullable Indices order) {
+  public Storage segmentVariance(Storage x, int width, Indices offsets, @Nullable Indices order) {
     double[] y = new double[(offsets.size() - 1) * width];
     for (int r = 0; r + 1 < offsets.size(); r++) {
       for (int n = 0; n < width; n++) {
@@ -335,14 +335,14 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer segmentVarianceGradient(Buffer x, Buffer upstream, int width, Indices offsets,
+  public Storage segmentVarianceGradient(Storage x, Storage upstream, int width, Indices offsets,
       @Nullable Indices order) {
     return wrap(members(values(x), width, offsets, order, (segment, row, member) -> 2 * values(upstream)[row]
         * (segment[member] - mean(segment)) / segment.length));
   }
 
   @Override
-  public Buffer gatheredSum(@Nullable Buffer own, List<Buffer> tables, List<Indices> rows, int width) {
+  public Storage gatheredSum(@Nullable Storage own, List<Storage> tables, List<Indices> rows, int width) {
     int members = rows.getFirst().size();
     double[] y = own == null ? new double[members * width] : values(own).clone();
     for (int t = 0; t < tables.size(); t++) {
@@ -360,7 +360,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer segmentSoftmax(Buffer x, int width, Indices offsets, @Nullable Indices order) {
+  public Storage segmentSoftmax(Storage x, int width, Indices offsets, @Nullable Indices order) {
     double[] from = values(x);
     double[] y = new double[from.length];
     for (int s = 0; s + 1 < offsets.size(); s++) {
@@ -383,7 +383,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer segmentSoftmaxGradient(Buffer y, Buffer upstream, int width, Indices offsets,
+  public Storage segmentSoftmaxGradient(Storage y, Storage upstream, int width, Indices offsets,
       @Nullable Indices order) {
     double[] result = new double[y.size()];
     for (int s = 0; s + 1 < offsets.size(); s++) {
@@ -403,7 +403,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer columnDot(Buffer a, Buffer b, int rows, int width) {
+  public Storage columnDot(Storage a, Storage b, int rows, int width) {
     double[] y = new double[width];
     for (int i = 0; i < rows * width; i++) {
       y[i % width] += values(a)[i] * values(b)[i];
@@ -412,7 +412,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer columnMoments(Buffer x, int rows, int width) {
+  public Storage columnMoments(Storage x, int rows, int width) {
     double[] moments = new double[2 * width];
     for (int i = 0; i < rows * width; i++) {
       moments[i % width] += values(x)[i] / rows;
@@ -424,7 +424,8 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer batchNorm(Buffer x, Buffer moments, Buffer weight, Buffer bias, int rows, int width, double epsilon) {
+  public Storage batchNorm(Storage x, Storage moments, Storage weight, Storage bias, int rows, int width,
+      double epsilon) {
     double[] y = new double[rows * width];
     for (int i = 0; i < y.length; i++) {
       int j = i % width;
@@ -435,7 +436,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer batchNormSums(Buffer x, Buffer moments, Buffer upstream, int rows, int width, double epsilon) {
+  public Storage batchNormSums(Storage x, Storage moments, Storage upstream, int rows, int width, double epsilon) {
     double[] sums = new double[2 * width];
     for (int i = 0; i < rows * width; i++) {
       int j = i % width;
@@ -448,7 +449,7 @@ final class Float64Kernels extends Float64EdgeKernels
 
   /// The derivative of z_k by x_i in a column of n rows is s ([i = k] - 1 / n - z_i z_k / n).
   @Override
-  public Buffer batchNormGradient(Buffer x, Buffer moments, Buffer weight, Buffer upstream, Buffer sums, int rows,
+  public Storage batchNormGradient(Storage x, Storage moments, Storage weight, Storage upstream, Storage sums, int rows,
       int width, double epsilon) {
     double[] share = new double[rows * width];
     for (int i = 0; i < share.length; i++) {
@@ -462,13 +463,13 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer neighborExtreme(Reduction kind, Indices offsets, Indices columns, Buffer x, int width) {
+  public Storage neighborExtreme(Reduction kind, Indices offsets, Indices columns, Storage x, int width) {
     return segmentReduce(kind, gatherRows(x, width, columns), width, offsets, null);
   }
 
   @Override
-  public Buffer neighborExtremeGradient(Indices offsets, Indices columns, Indices reversedOffsets,
-      Indices reversedColumns, Buffer x, Buffer y, Buffer upstream, int width) {
+  public Storage neighborExtremeGradient(Indices offsets, Indices columns, Indices reversedOffsets,
+      Indices reversedColumns, Storage x, Storage y, Storage upstream, int width) {
     double[] each = values(
         segmentExtremeGradient(gatherRows(x, width, columns), y, upstream, width, offsets, null));
     double[] share = new double[values(x).length];
@@ -481,7 +482,7 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public Buffer dropout(Buffer x, Key key, double rate, @Nullable Buffer residual) {
+  public Storage dropout(Storage x, Key key, double rate, @Nullable Storage residual) {
     double[] y = values(x).clone();
     float[] drawn = key.uniform(y.length);
     for (int i = 0; i < y.length; i++) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.orrery.nn.Module;
+import org.orrery.nn.Block;
 import org.orrery.nn.Parameter;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Key;
@@ -51,7 +51,7 @@ public final class GradientCheck {
     }
 
     /// The same function, with the parameters of a module that it uses.
-    public Subject with(Module module) {
+    public Subject with(Block module) {
       Map<String, Parameter> trainable = new LinkedHashMap<>(parameters);
       module.parameters().forEach((name, parameter) -> {
         if (parameter.isTrainable()) {

@@ -22,7 +22,6 @@ import org.orrery.tensor.Key;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.backend.AttentionKernels;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.ElementwiseKernels;
@@ -36,6 +35,7 @@ import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.RowKernels;
 import org.orrery.tensor.backend.SegmentKernels;
 import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// Each kernel family that a backend offers agrees with its formulas.
@@ -76,7 +76,7 @@ final class KernelLaws {
       })));
       families.add(IntStream.of(SIZES).mapToObj(size -> law("accumulate [" + size + "]",
           key -> both.agree(ElementwiseKernels.class, (device, x) -> {
-            Buffer sum = copy(device, x[0]);
+            Storage sum = copy(device, x[0]);
             device.accumulate(sum, x[1]);
             return sum;
           }, 4, normal(key, size, 2), normal(key.fold(2), size, 1)))));
@@ -129,23 +129,23 @@ final class KernelLaws {
     double alpha = ElementwiseLaws.alpha(kind);
     return law("unaryGradient " + kind + " [" + size + "]", key -> both.agree(ElementwiseKernels.class,
         (device, x) -> {
-          Buffer y = ((Backend) device).unary(kind, alpha, x[0]);
+          Storage y = ((Backend) device).unary(kind, alpha, x[0]);
           return device.unaryGradient(kind, alpha, x[0], y, x[1]);
         }, 1, smooth(kind, alpha, key, size), normal(key.fold(2), size, 1)));
   }
 
   private DynamicTest appliedSlope(Unary kind, int size) {
     double alpha = ElementwiseLaws.alpha(kind);
-    return law("applySlope " + kind + " [" + size + "]", key -> both.agree(ElementwiseKernels.class,
+    return law("timesDerivative " + kind + " [" + size + "]", key -> both.agree(ElementwiseKernels.class,
         (device, x) -> {
-          Buffer upstream = copy(device, x[1]);
-          device.applySlope(kind, alpha, x[0], ((Backend) device).unary(kind, alpha, x[0]), upstream);
+          Storage upstream = copy(device, x[1]);
+          device.timesDerivative(kind, alpha, x[0], ((Backend) device).unary(kind, alpha, x[0]), upstream);
           return upstream;
         }, 1, smooth(kind, alpha, key, size), normal(key.fold(2), size, 1)));
   }
 
   /// A buffer that a kernel may change.
-  private static Buffer copy(Object device, Buffer x) {
+  private static Storage copy(Object device, Storage x) {
     return ((Backend) device).unary(Unary.SCALE, 1, x);
   }
 
@@ -273,7 +273,7 @@ final class KernelLaws {
     Product sizes = new Product(1, false, false, rows, inner, columns, false, true);
     return law("accumulate product " + rows + " x " + inner + " x " + columns, key -> both.agree(ProductKernels.class,
         (device, x) -> {
-          Buffer sum = copy(device, x[2]);
+          Storage sum = copy(device, x[2]);
           device.accumulate(sum, sizes, x[0], x[1]);
           return sum;
         }, 4 * Math.sqrt(inner + 1.0), normal(key, rows * inner, 1), normal(key.fold(2), columns * inner, 1),
@@ -281,14 +281,14 @@ final class KernelLaws {
   }
 
   private DynamicTest sloped(int rows, int inner, int columns, Unary function) {
-    return law("slopedMatmul " + function + " of " + rows + " x " + inner + " x " + columns, key -> {
+    return law("matmulTimesDerivative " + function + " of " + rows + " x " + inner + " x " + columns, key -> {
       float[] a = normal(key, rows * inner, 1);
       float[] y = salted(key.fold(3), normal(key.fold(4), rows * columns, 1), 0);
       for (boolean turned : new boolean[] {false, true}) {
         Product sizes = new Product(1, false, false, rows, inner, columns, false, turned);
         both.agree(ProductKernels.class, (device, x) -> {
-          Buffer given = ((Backend) device).unary(function, 0.2, x[2]);
-          Buffer share = device.slopedMatmul(sizes, x[0], x[1], function, 0.2, given);
+          Storage given = ((Backend) device).unary(function, 0.2, x[2]);
+          Storage share = device.matmulTimesDerivative(sizes, x[0], x[1], function, 0.2, given);
           assertTrue(given.isReleased(), "y is given up");
           return share;
         }, 4 * Math.sqrt(inner + 1.0), a, normal(key.fold(2), columns * inner, 1), y);
@@ -471,8 +471,8 @@ final class KernelLaws {
       float[][] start = {normal(key.fold(1), size, 1), normal(key.fold(2), size, 1), normal(key.fold(3), size, 0.1),
         key.fold(4).uniform(size)};
       Float64Kernels reference = new Float64Kernels();
-      Buffer[] expected = Stream.of(start).map(values -> reference.upload(values)).toArray(Buffer[]::new);
-      Buffer[] actual = Stream.of(start).map(values -> backend.upload(values)).toArray(Buffer[]::new);
+      Storage[] expected = Stream.of(start).map(values -> reference.upload(values)).toArray(Storage[]::new);
+      Storage[] actual = Stream.of(start).map(values -> backend.upload(values)).toArray(Storage[]::new);
       for (int step = 1; step <= 3; step++) {
         double correction1 = 1 - Math.pow(0.9, step);
         double correction2 = 1 - Math.pow(0.99, step);

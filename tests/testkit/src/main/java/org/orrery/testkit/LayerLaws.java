@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.orrery.graph.Adjacency;
+import org.orrery.layers.GraphwiseNorm;
 import org.orrery.messagepassing.GraphLayer;
-import org.orrery.nn.GraphwiseNorm;
+import org.orrery.nn.Block;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Module;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Scope;
@@ -34,7 +34,7 @@ import org.orrery.tensor.Tensor;
 /// What a layer cannot keep is left out by name, in the open: `.without(Law.TWINS)`.
 ///
 /// @param <L> the kind of layer
-public final class LayerLaws<L extends Module> {
+public final class LayerLaws<L extends Block> {
   /// A law of layers.
   public enum Law {
     /// gradients of inputs and parameters are those of central differences, in double precision
@@ -118,7 +118,7 @@ public final class LayerLaws<L extends Module> {
   /// @param factory makes the layer with everything in it, on the backend of the moment; equal parameters for an equal
   /// key
   /// @param nodeWidth columns of the nodes
-  public static <L extends Module> LayerLaws<L> of(Function<Key, L> factory, int nodeWidth,
+  public static <L extends Block> LayerLaws<L> of(Function<Key, L> factory, int nodeWidth,
       Application<L> application) {
     return new LayerLaws<>(factory, application, new GraphSample.Widths(nodeWidth, 0), Mode.inference(),
         EnumSet.allOf(Law.class));
@@ -209,7 +209,7 @@ public final class LayerLaws<L extends Module> {
 
   /// Likewise by a sweep that gives the history back, as training has it.
   List<float[]> resultsAndGradientsOfTraining(Key key, GraphSample sample) {
-    return Scope.within(scope -> resultsAndGradients(key, sample, Gradients::consuming));
+    return Scope.within(scope -> resultsAndGradients(key, sample, Gradients::releasingHistory));
   }
 
   private List<float[]> resultsAndGradients(Key key, GraphSample sample,

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.orrery.nn.Module;
+import org.orrery.nn.Block;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -17,7 +17,7 @@ import org.orrery.tensor.cpu.CpuBackend;
 
 /// Tries a layer against a law. Laws about values are tried in double precision, so that a wrong one stands out; laws
 /// about bits on the CPU, with enough rows for several threads.
-final class LayerTrial<L extends Module> {
+final class LayerTrial<L extends Block> {
   private static final double EXACT = 1e-9;
   private static final double SINGLE = 2e-5;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// Numbers arrive as they were sent, and memory is nobody else's until it is released.
@@ -40,7 +40,7 @@ final class MemoryLaws {
         law("upload float[" + size + "]", key -> {
           float[] values = Inputs.salted(key.fold(1), normal(key, size, 10), Float.NaN, Float.NEGATIVE_INFINITY, -0f,
               Float.MAX_VALUE);
-          Buffer x = backend.upload(values);
+          Storage x = backend.upload(values);
           assertEquals(size, x.size());
           assertEquals(0, x.version());
           float[] there = backend.download(x);
@@ -93,8 +93,8 @@ final class MemoryLaws {
 
   private DynamicTest refill() {
     return law("refill counts", key -> {
-      Buffer target = backend.fill(37, 0);
-      Buffer source = backend.upload(normal(key, 37, 1));
+      Storage target = backend.fill(37, 0);
+      Storage source = backend.upload(normal(key, 37, 1));
       backend.refill(target, source);
       backend.refill(target, source);
       assertArrayEquals(backend.download(source), backend.download(target));
@@ -107,10 +107,10 @@ final class MemoryLaws {
 
   private DynamicTest released() {
     return law("release takes back nothing else", key -> {
-      List<Buffer> kept = new ArrayList<>();
+      List<Storage> kept = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
-        Buffer x = backend.fill(129, i);
-        Buffer y = backend.unary(Unary.SHIFT, 1, x);
+        Storage x = backend.fill(129, i);
+        Storage y = backend.unary(Unary.SHIFT, 1, x);
         backend.release(x);
         assertTrue(x.isReleased(), "a released buffer does not say so");
         assertFalse(y.isReleased(), "releasing an operand released its result");

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Product;
+import org.orrery.tensor.backend.Storage;
 
 /// Matrix products: each storage order, batched or not, with and without bias.
 final class ProductLaws {
@@ -62,8 +62,8 @@ final class ProductLaws {
   private DynamicTest threads() {
     Product sizes = new Product(1, false, false, 301, 64, 67, false, false);
     return law("matmul from several threads " + sizes, key -> {
-      Buffer a = backend.upload(left(sizes, key));
-      Buffer b = backend.upload(right(sizes, key));
+      Storage a = backend.upload(left(sizes, key));
+      Storage b = backend.upload(right(sizes, key));
       float[] alone = backend.download(backend.matmul(sizes, a, b, null));
       List<float[]> together = IntStream.range(0, 8).parallel()
           .mapToObj(thread -> backend.download(backend.matmul(sizes, a, b, null))).toList();

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 /// Runs one computation on a backend and on the reference, on the same numbers, and compares.
 ///
@@ -17,7 +17,7 @@ import org.orrery.tensor.backend.Buffer;
 /// same bits, and the operands unchanged.
 final class SideBySide {
   /// A kernel applied to operands, on a device that offers the family `D` of kernels.
-  interface Computation<D> extends BiFunction<D, Buffer[], Buffer> {
+  interface Computation<D> extends BiFunction<D, Storage[], Storage> {
   }
 
   private static final double SMALLEST = 1e-30; // relative errors below it are not looked at
@@ -63,32 +63,32 @@ final class SideBySide {
   }
 
   /// Requires the same whole numbers.
-  void sameIndices(BiFunction<Backend, Buffer, Indices> computation, float[] input) {
+  void sameIndices(BiFunction<Backend, Storage, Indices> computation, float[] input) {
     Indices expected = computation.apply(reference, reference.upload(input));
-    Buffer operand = tested.upload(input);
+    Storage operand = tested.upload(input);
     assertEquals(expected, computation.apply(tested, operand));
     assertEquals(expected, computation.apply(tested, operand), "the second run");
     assertArrayEquals(input, tested.download(operand), "the operand was changed");
   }
 
   private <D> double[] expected(Class<D> family, Computation<D> computation, float[]... inputs) {
-    Buffer[] operands = upload(reference, inputs);
+    Storage[] operands = upload(reference, inputs);
     return reference.downloadDouble(computation.apply(family.cast(reference), operands));
   }
 
-  private static Buffer[] upload(Backend backend, float[]... inputs) {
-    return Stream.of(inputs).map((Function<float[], Buffer>) backend::upload).toArray(Buffer[]::new);
+  private static Storage[] upload(Backend backend, float[]... inputs) {
+    return Stream.of(inputs).map((Function<float[], Storage>) backend::upload).toArray(Storage[]::new);
   }
 
   private <D> double[] run(Class<D> family, Computation<D> computation, float[]... inputs) {
     D device = family.cast(tested);
-    Buffer[] operands = upload(tested, inputs);
-    Buffer first = computation.apply(device, operands);
+    Storage[] operands = upload(tested, inputs);
+    Storage first = computation.apply(device, operands);
     double[] result = tested.downloadDouble(first);
     assertEquals(first.size(), result.length, "numbers in the result");
     tested.release(first);
     tested.release(tested.fill(result.length, Double.NaN)); // what later results may be made of
-    Buffer second = computation.apply(device, operands);
+    Storage second = computation.apply(device, operands);
     assertArrayEquals(result, tested.downloadDouble(second), "the second run");
     tested.release(second);
     for (int i = 0; i < inputs.length; i++) {

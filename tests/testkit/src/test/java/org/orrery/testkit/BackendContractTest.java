@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.ElementwiseKernels;
@@ -25,6 +24,7 @@ import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.RowKernels;
 import org.orrery.tensor.backend.SegmentKernels;
 import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.Storage;
 
 class BackendContractTest {
   private static final Class<?>[] FAMILIES = {Backend.class, ElementwiseKernels.class, RowKernels.class,
@@ -56,8 +56,8 @@ class BackendContractTest {
       private int runs;
 
       @Override
-      public Buffer gatherRows(Buffer x, int width, Indices rows) {
-        Buffer y = super.gatherRows(x, width, rows);
+      public Storage gatherRows(Storage x, int width, Indices rows) {
+        Storage y = super.gatherRows(x, width, rows);
         if (y.size() > 0) {
           values(y)[0] *= 1 + 1e-9 * runs++;
         }
@@ -71,7 +71,7 @@ class BackendContractTest {
   void changedOperandsAreFound() {
     Backend careless = new Float64Backend() {
       @Override
-      public Buffer select(Buffer condition, Buffer whenTrue, Buffer whenFalse) {
+      public Storage select(Storage condition, Storage whenTrue, Storage whenFalse) {
         for (int i = 0; i < condition.size(); i++) {
           values(whenFalse)[i] += values(condition)[i] != 0 ? 1 : 0; // where the result does not show it
         }
@@ -109,12 +109,12 @@ class BackendContractTest {
             case "name" -> " ";
             case "release" -> null; // releases nothing
             case "refill" -> {
-              ((Buffer) arguments[0]).countRefill(); // refills nothing
+              ((Storage) arguments[0]).countRefill(); // refills nothing
               yield null;
             }
             case "adam" -> wrongInPlace(right, method, arguments, 3);
             case "accumulate" -> wrongInPlace(right, method, arguments, 0);
-            case "applySlope" -> wrongInPlace(right, method, arguments, 4);
+            case "timesDerivative" -> wrongInPlace(right, method, arguments, 4);
             default -> offByOne(invoke(right, method, arguments));
           };
         });
@@ -138,7 +138,7 @@ class BackendContractTest {
 
   private static Object offByOne(Object result) {
     return switch (result) {
-      case Buffer buffer -> {
+      case Storage buffer -> {
         double[] values = Float64Backend.values(buffer);
         if (values.length > 0) {
           values[values.length - 1] += 1;

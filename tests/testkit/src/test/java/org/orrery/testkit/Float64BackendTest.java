@@ -18,20 +18,20 @@ import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.Buffer;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// The reference is what all else is compared with, so its own numbers are worked out by hand.
 class Float64BackendTest {
   private final Backend backend = new Float64Backend();
 
-  private Buffer numbers(double... values) {
+  private Storage numbers(double... values) {
     return backend.upload(values);
   }
 
-  private void holds(Buffer actual, double... expected) {
+  private void holds(Storage actual, double... expected) {
     assertArrayEquals(expected, backend.downloadDouble(actual));
   }
 
@@ -46,7 +46,7 @@ class Float64BackendTest {
     holdsWithin(1e-15, backend.unary(kind, 0, numbers(x)), expected);
   }
 
-  private void holdsWithin(double error, Buffer actual, double... expected) {
+  private void holdsWithin(double error, Storage actual, double... expected) {
     assertArrayEquals(expected, backend.downloadDouble(actual), error);
   }
 
@@ -72,7 +72,7 @@ class Float64BackendTest {
 
   @Test
   void theMiddleAxisIsReduced() { // [2, 2, 2]
-    Buffer x = numbers(1, 2, 3, 4, 5, 6, 7, 8);
+    Storage x = numbers(1, 2, 3, 4, 5, 6, 7, 8);
     holds(backend.reduce(Reduction.SUM, x, 2, 2, 2), 4, 6, 12, 14);
     holds(backend.reduce(Reduction.PRODUCT, x, 2, 2, 2), 3, 8, 35, 48);
     holds(backend.reduce(Reduction.MINIMUM, numbers(), 2, 0, 1), Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
@@ -84,10 +84,10 @@ class Float64BackendTest {
 
   @Test
   void matricesAreMultipliedInEachStorageOrder() { // (1 2 3; 4 5 6) (1 0; 0 1; 1 1) = (4 5; 10 11)
-    Buffer a = numbers(1, 2, 3, 4, 5, 6);
-    Buffer aTransposed = numbers(1, 4, 2, 5, 3, 6);
-    Buffer b = numbers(1, 0, 0, 1, 1, 1);
-    Buffer bTransposed = numbers(1, 0, 1, 0, 1, 1);
+    Storage a = numbers(1, 2, 3, 4, 5, 6);
+    Storage aTransposed = numbers(1, 4, 2, 5, 3, 6);
+    Storage b = numbers(1, 0, 0, 1, 1, 1);
+    Storage bTransposed = numbers(1, 0, 1, 0, 1, 1);
     holds(backend.matmul(new Product(1, false, false, 2, 3, 2, false, false), a, b, null), 4, 5, 10, 11);
     holds(backend.matmul(new Product(1, false, false, 2, 3, 2, true, true), aTransposed, bTransposed,
         numbers(100, 200)), 104, 205, 110, 211);
@@ -96,7 +96,7 @@ class Float64BackendTest {
 
   @Test
   void numbersAreMoved() {
-    Buffer x = numbers(1, 2, 3, 4, 5, 6);
+    Storage x = numbers(1, 2, 3, 4, 5, 6);
     holds(backend.copyStrided(x, 5, new int[] {-1, -2}, new int[] {2, 3}), 6, 4, 2, 5, 3, 1);
     holds(backend.placeStrided(numbers(1, 2), new int[] {2}, 5, 3, new int[] {-2}), 0, 2, 0, 1, 0);
     holds(backend.concat(List.of(numbers(1, 2), numbers(3, 4, 5, 6)), 2, new int[] {1, 2}), 1, 3, 4, 2, 5, 6);
@@ -106,7 +106,7 @@ class Float64BackendTest {
 
   @Test
   void segmentsAreReducedInTheirOrder() { // rows 2 and 0, none, row 1
-    Buffer x = numbers(1, 2, 3, 4, 5, 6);
+    Storage x = numbers(1, 2, 3, 4, 5, 6);
     Indices offsets = Indices.of(0, 2, 2, 3);
     Indices order = Indices.of(2, 0, 1);
     holds(backend.segmentReduce(Reduction.SUM, x, 2, offsets, order), 6, 8, 0, 0, 3, 4);
@@ -116,7 +116,7 @@ class Float64BackendTest {
 
   @Test
   void sortingIsStableAndNaNTheLargest() {
-    Buffer x = numbers(2, Double.NaN, 1, 2, 0.0, -0.0);
+    Storage x = numbers(2, Double.NaN, 1, 2, 0.0, -0.0);
     assertEquals(Indices.of(4, 5, 2, 0, 3, 1), backend.sort(x, 1, 6, false));
     assertEquals(Indices.of(1, 0, 3, 2, 4, 5), backend.sort(x, 1, 6, true));
   }
@@ -132,7 +132,7 @@ class Float64BackendTest {
       Scope.run(scope -> {
         Tensor h = x.affine(w, null, function, 0.2);
         Tensor loss = h.affine(w, null).square().sum();
-        assertArrayEquals(expected, Gradients.consuming(loss, List.of(w)).withRespectTo(w).toDoubles());
+        assertArrayEquals(expected, Gradients.releasingHistory(loss, List.of(w)).withRespectTo(w).toDoubles());
         assertThrows(IllegalStateException.class, h::toDoubles);
       });
       return 0;
@@ -141,7 +141,7 @@ class Float64BackendTest {
 
   @Test
   void releasedBuffersAreNotRead() {
-    Buffer x = numbers(1, 2);
+    Storage x = numbers(1, 2);
     backend.release(x);
     assertEquals("float64 backend: a released buffer of 2 values was read",
         assertThrows(IllegalStateException.class, () -> backend.download(x)).getMessage());

@@ -6,7 +6,7 @@ import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
 /// x^2 with a derivative that is right but forgets that it depends on x.
@@ -22,7 +22,7 @@ record FrozenSlope(Tensor x) implements Op {
   }
 
   @Override
-  public Buffer forward(Backend backend) {
+  public Storage forward(Backend backend) {
     return backend.unary(Unary.SQUARE, 0, x.data());
   }
 

@@ -14,7 +14,7 @@ import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.Buffer;
+import org.orrery.tensor.backend.Storage;
 
 class GradientCheckTest {
   private static final Key KEY = Key.of(3);
@@ -32,7 +32,7 @@ class GradientCheckTest {
     }
 
     @Override
-    public Buffer forward(Backend backend) {
+    public Storage forward(Backend backend) {
       return backend.binary(Binary.MULTIPLY, a.data(), a.shape(), b.data(), b.shape(), a.shape());
     }
 

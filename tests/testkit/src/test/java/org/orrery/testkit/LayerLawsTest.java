@@ -59,7 +59,7 @@ class LayerLawsTest {
         spoiled(Law.ISOLATED_NODE, (layer, in, y) -> y.multiply(y.rows())),
         spoiled(Law.EMPTY_GRAPH, (layer, in, y) -> y.rows() == 0 ? Tensor.zeros(1, 2) : y),
         spoiled(Law.NO_EDGES, (layer, in, y) -> in.adjacency().edges() == 0 ? y.log() : y),
-        spoiled(Law.TWINS, (layer, in, y) -> y.multiply(distinctNeighbours(in))),
+        spoiled(Law.TWINS, (layer, in, y) -> y.multiply(distinctNeighbors(in))),
         spoiled(Law.SAME_BITS, (layer, in, y) -> y.multiply(1 + 1e-6 * calls.incrementAndGet())),
         spoiled(Law.THREADS, (layer, in, y) -> y.backend() instanceof CpuBackend cpu ? y.multiply(cpu.threads()) : y),
         spoiled(Law.FAST_KERNELS, (layer, in, y) -> y.backend() instanceof CpuBackend ? y.multiply(1.001) : y));
@@ -112,7 +112,7 @@ class LayerLawsTest {
     return Arguments.of(law, broken);
   }
 
-  private static Tensor distinctNeighbours(Input in) {
+  private static Tensor distinctNeighbors(Input in) {
     Sparse edges = in.adjacency().sparse();
     double[] counts = new double[edges.receivers()];
     Set<List<Integer>> seen = new HashSet<>();

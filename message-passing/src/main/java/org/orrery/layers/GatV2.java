@@ -1,0 +1,164 @@
+package org.orrery.layers;
+
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Adjacency;
+import org.orrery.graph.Sparse;
+import org.orrery.messagepassing.Aggregation;
+import org.orrery.messagepassing.Attention;
+import org.orrery.messagepassing.AttentionOptions;
+import org.orrery.messagepassing.AttentionScore;
+import org.orrery.messagepassing.AttentionWeights;
+import org.orrery.messagepassing.GraphLayer;
+import org.orrery.messagepassing.MessagePassing;
+import org.orrery.messagepassing.Update;
+import org.orrery.nn.Dropout;
+import org.orrery.nn.Initializer;
+import org.orrery.nn.Linear;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
+import org.orrery.nn.Parameter;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Shape;
+import org.orrery.tensor.Tensor;
+
+/// Dynamic graph attention: h_i = sum_j a_ij W_l x_j + b, a_ij = softmax_j s . LeakyReLU(W_l x_j + W_r x_i + W_e e_ij),
+/// for several heads. Brody, Alon & Yahav 2022, eq. 7.
+///
+/// Shape: `[nodes, in]` to `[nodes, heads channels]`, or `[nodes, channels]` where heads are averaged.
+public final class GatV2 implements GraphLayer {
+  private final Linear senderTransform;
+  private final Linear receiverTransform;
+  private final Parameter vector;
+  private final @Nullable Linear edgeTransform;
+  private final @Nullable Linear residual;
+  private final @Nullable Parameter bias;
+  private final AttentionOptions options;
+  private final int channels;
+
+  private GatV2(int in, int inReceiver, int channels, AttentionOptions options, Key key) {
+    if (options.shared() && in != inReceiver) {
+      throw new IllegalArgumentException("GatV2: senders of width " + in + " and receivers of width " + inReceiver
+          + " cannot share weights");
+    }
+    Initializer glorot = Initializer.glorotUniform(1);
+    int width = options.heads() * channels;
+    this.senderTransform = transform(in, width, options, key.fold("lin_l"));
+    this.receiverTransform = options.shared()
+        ? senderTransform
+        : transform(inReceiver, width, options, key.fold("lin_r"));
+    this.vector = Parameter.of(
+        Attention.vectors(options.heads(), channels).values(Shape.of(1, options.heads(), channels), key.fold("att")));
+    this.edgeTransform = options.edgeWidth() > 0
+        ? Linear.withoutBias(options.edgeWidth(), width, glorot, key.fold("lin_edge"))
+        : null;
+    int out = options.outputWidth(channels);
+    this.residual = options.residual() ? Linear.withoutBias(inReceiver, out, glorot, key.fold("res")) : null;
+    this.bias = options.bias() ? Parameter.of(Tensor.zeros(out)) : null;
+    this.options = options;
+    this.channels = channels;
+  }
+
+  private static Linear transform(int in, int width, AttentionOptions options, Key key) {
+    Initializer glorot = Initializer.glorotUniform(1);
+    return options.bias() ? Linear.create(in, width, glorot, key) : Linear.withoutBias(in, width, glorot, key);
+  }
+
+  /// Senders and receivers are the same nodes.
+  ///
+  /// @param in width of x
+  /// @param channels of each head
+  public static GatV2 create(int in, int channels, AttentionOptions options, Key key) {
+    return new GatV2(in, in, channels, options, key);
+  }
+
+  /// Senders and receivers are different nodes. Such edges have no loops, so the loops of the options count for nothing
+  /// here, [AttentionOptions.Loops#ADDED] included.
+  public static GatV2 bipartite(int inSender, int inReceiver, int channels, AttentionOptions options, Key key) {
+    return new GatV2(inSender, inReceiver, channels, options.withoutLoops(), key);
+  }
+
+  @Override
+  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    return Observed.call(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    MessagePassing.requireRows(adjacency, senders, receivers, edges);
+    Attention.Edges over = Attention.Edges.of(adjacency.sparse(), edges, options);
+    Tensor values = senderTransform.apply(senders);
+    MessagePassing passing = new MessagePassing(message(), Aggregation.sum(), Update.replace());
+    Tensor sum = passing.apply(over.sparse(), values, receiverValues(senders, receivers, values), over.features(),
+        mode);
+    return Attention.finished(sum, options, residual == null ? null : residual.apply(receivers), bias);
+  }
+
+  /// The attention weights a_ij, for looking at.
+  ///
+  /// @return the edges that attention runs over (loops included) and `[edges, heads]`
+  public AttentionWeights attention(Adjacency adjacency, Tensor nodes, @Nullable Tensor edges) {
+    MessagePassing.requireRows(adjacency, nodes, nodes, edges);
+    Attention.Edges over = Attention.Edges.of(adjacency.sparse(), edges, options);
+    Tensor values = senderTransform.apply(nodes);
+    return new AttentionWeights(over.sparse(),
+        message().weights(over.sparse(), values, receiverValues(nodes, nodes, values), over.features()));
+  }
+
+  private Tensor receiverValues(Tensor senders, Tensor receivers, Tensor values) {
+    return options.shared() && senders.equals(receivers) ? values : receiverTransform.apply(receivers);
+  }
+
+  private Attention message() {
+    return new Attention(new Attention.Score() {
+      @Override
+      public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
+        return score(edges, senders, receivers, features);
+      }
+
+      @Override
+      public @Nullable AttentionScore fused(Tensor senders, Tensor receivers, @Nullable Tensor features) {
+        return features == null ? rectified(senders, receivers) : null;
+      }
+    }, options.heads(), new Dropout(options.dropout()));
+  }
+
+  private AttentionScore rectified(Tensor senders, Tensor receivers) {
+    return new AttentionScore.Rectified(senders, receivers, vector.value().reshape(options.heads() * channels),
+        options.heads(), options.slope());
+  }
+
+  private Tensor score(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
+    Tensor sum = senders.gatherRows(edges.bySender()).add(receivers.gatherRows(edges.byReceiver()));
+    if (features != null && edgeTransform != null) {
+      sum = sum.add(edgeTransform.apply(features));
+    }
+    return sum.leakyRelu(options.slope()).reshape(edges.edges(), options.heads(), channels).multiply(vector.value())
+        .sum(2);
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return OptionalInt.of(senderTransform.in());
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return OptionalInt.of(options.outputWidth(channels));
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    parts.parameter("att", vector);
+    if (bias != null) {
+      parts.parameter("bias", bias);
+    }
+    parts.module("lin_l", senderTransform).module("lin_r", receiverTransform);
+    if (edgeTransform != null) {
+      parts.module("lin_edge", edgeTransform);
+    }
+    if (residual != null) {
+      parts.module("res", residual);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package org.orrery.layers;
+
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Adjacency;
+import org.orrery.messagepassing.Aggregation;
+import org.orrery.messagepassing.GraphLayer;
+import org.orrery.messagepassing.Message;
+import org.orrery.messagepassing.MessagePassing;
+import org.orrery.messagepassing.Update;
+import org.orrery.nn.Layer;
+import org.orrery.nn.Linear;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
+import org.orrery.nn.Parameter;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
+
+/// Edge-conditioned convolution: h_i = W x_i + (+)_j x_j f(e_ij) + b, where f gives each edge a matrix `[in, out]`,
+/// row-major. Gilmer et al. 2017, sec. 5.1; Simonovsky & Komodakis 2017.
+///
+/// Shape: `[nodes, in]`, `[edges, edgeWidth]` to `[nodes, out]`.
+public final class NnConv implements GraphLayer {
+  private final int in;
+  private final int out;
+  private final Layer network;
+  private final Options options;
+  private final @Nullable Linear fromSelf;
+  private final @Nullable Parameter bias;
+
+  /// What differs between variants.
+  ///
+  /// @param aggregation of the messages
+  /// @param root whether W x_i is added
+  /// @param bias whether b is added
+  public record Options(Aggregation aggregation, boolean root, boolean bias) {
+    /// The sum, W and b.
+    public static Options standard() {
+      return new Options(Aggregation.sum(), true, true);
+    }
+
+    /// Another aggregation.
+    public Options withAggregation(Aggregation other) {
+      return new Options(other, root, bias);
+    }
+
+    /// Without W x_i.
+    public Options withoutRoot() {
+      return new Options(aggregation, false, bias);
+    }
+
+    /// Without b.
+    public Options withoutBias() {
+      return new Options(aggregation, root, false);
+    }
+  }
+
+  private NnConv(int in, int out, Layer network, Options options, Key key) {
+    network.outputWidth(network.inputWidth()).ifPresent(width -> {
+      if (width != in * out) {
+        throw new IllegalArgumentException(
+            "NnConv: the edge network gives " + width + " values; " + in + " times " + out + " are required");
+      }
+    });
+    this.in = in;
+    this.out = out;
+    this.network = network;
+    this.options = options;
+    this.fromSelf = options.root() ? Linear.withoutBias(in, out, key) : null;
+    this.bias = options.bias() ? Parameter.of(Tensor.zeros(out)) : null;
+  }
+
+  /// With a network from edge features to `in out` values.
+  ///
+  /// @throws IllegalArgumentException where the network is known to give another number
+  public static NnConv create(int in, int out, Layer network, Options options, Key key) {
+    return new NnConv(in, out, network, options, key);
+  }
+
+  @Override
+  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    return Observed.call(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  }
+
+  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
+    if (edges == null) {
+      throw new IllegalArgumentException("NnConv: it reads edge features, and there are none");
+    }
+    Tensor matrices = network.apply(edges, mode.part(0)).reshape(edges.rows(), in, out);
+    MessagePassing passing = new MessagePassing(
+        Message.of((receiver, sender, edge) -> sender.unsqueeze(1).matmul(matrices).squeeze(1)), options.aggregation(),
+        Update.replace());
+    Tensor h = passing.apply(adjacency, senders, receivers, edges, mode.part(1));
+    h = fromSelf == null ? h : h.add(fromSelf.apply(receivers));
+    return bias == null ? h : h.add(bias.value());
+  }
+
+  @Override
+  public OptionalInt inputWidth() {
+    return OptionalInt.of(in);
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return OptionalInt.of(out);
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    if (bias != null) {
+      parts.parameter("bias", bias);
+    }
+    parts.module("aggr_module", options.aggregation()).module("nn", network);
+    if (fromSelf != null) {
+      parts.module("lin", fromSelf);
+    }
+  }
+}

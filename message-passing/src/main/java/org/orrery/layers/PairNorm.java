@@ -1,0 +1,65 @@
+package org.orrery.layers;
+
+import java.util.OptionalInt;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
+import org.orrery.nn.Parts;
+import org.orrery.tensor.Segments;
+import org.orrery.tensor.Tensor;
+
+/// With c = x - mean x over the nodes of a graph: y = s c / sqrt(epsilon + mean |c|^2) or, node by node, y = s c /
+/// (epsilon + |c|). Total pairwise squared distance stays the same from layer to layer, against oversmoothing. Zhao &
+/// Akoglu 2020, eqs. 10 and 11.
+///
+/// Shape: `[nodes, width]` to the same.
+///
+/// @param scale s
+/// @param scaling whether one length serves the whole graph
+/// @param epsilon keeps graphs of equal nodes finite
+public record PairNorm(double scale, Scaling scaling, double epsilon) implements GraphwiseNorm {
+  /// What nodes are divided by.
+  public enum Scaling {
+    /// the root mean square length of the graph's nodes
+    GRAPH,
+    /// each node's own length
+    NODE
+  }
+
+  /// s = 1, one length for each graph.
+  public static PairNorm create() {
+    return new PairNorm(1, Scaling.GRAPH, 1e-5);
+  }
+
+  @Override
+  public Tensor apply(Tensor x, Segments graphs, Mode mode) {
+    return Observed.call(this, () -> result(x, graphs), x);
+  }
+
+  private Tensor result(Tensor x, Segments graphs) {
+    requireNodes(x, graphs);
+    Tensor centered = x.subtract(x.segmentMean(graphs).gatherRows(graphs));
+    Tensor squares = centered.square().sum(1).unsqueeze(1);
+    Tensor divisor = switch (scaling) {
+      case GRAPH -> squares.segmentMean(graphs).add(epsilon).sqrt().gatherRows(graphs);
+      case NODE -> length(squares).add(epsilon);
+    };
+    return centered.multiply(scale).divide(divisor);
+  }
+
+  /// The square root with gradient 0 at 0, where a node is the mean of its graph.
+  private static Tensor length(Tensor squares) {
+    Tensor positive = squares.detach().greater(0);
+    Tensor one = Tensor.where(positive, squares, positive.negate().add(1));
+    return one.sqrt().multiply(positive);
+  }
+
+  @Override
+  public OptionalInt outputWidth(OptionalInt input) {
+    return input;
+  }
+
+  @Override
+  public void describe(Parts parts) {
+    // no parameters
+  }
+}

@@ -1,0 +1,5 @@
+/// Losses, with masks.
+@NullMarked
+package org.orrery.losses;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package org.orrery.optimizers;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.orrery.nn.Parameter;
+import org.orrery.nn.Require;
+import org.orrery.tensor.Gradients;
+import org.orrery.tensor.Tensor;
+
+/// The gradient of a loss for each parameter that it depends on, to be clipped and handed to an optimizer.
+///
+/// A parameter that the loss does not depend on has none, and an optimizer leaves it alone, decay included.
+public final class ParameterGradients {
+  private final Map<Parameter, Tensor> gradients;
+
+  private ParameterGradients(Map<Parameter, Tensor> gradients) {
+    this.gradients = gradients;
+  }
+
+  /// dL/dp for each of the parameters by one reverse sweep.
+  ///
+  /// @throws IllegalArgumentException where the loss is not one number
+  public static ParameterGradients of(Tensor loss, Collection<Parameter> parameters) {
+    return of(Gradients.of(loss, parameters.stream().map(Parameter::value).toList()), parameters);
+  }
+
+  /// The same by a sweep that consumes the history of the loss: in a scope, what was made on the way to the loss gives its memory
+  /// back as the sweep passes it, and can't be read afterward; see [Gradients#releasingHistory]. For a step of training, whose results
+  /// nobody reads once the loss is known.
+  ///
+  /// @throws IllegalArgumentException where the loss is not one number
+  public static ParameterGradients releasingHistory(Tensor loss, Collection<Parameter> parameters) {
+    return of(Gradients.releasingHistory(loss, parameters.stream().map(Parameter::value).toList()), parameters);
+  }
+
+  /// What a sweep found for these parameters, which must have been asked for.
+  public static ParameterGradients of(Gradients sweep, Collection<Parameter> parameters) {
+    Map<Parameter, Tensor> gradients = new LinkedHashMap<>();
+    for (Parameter parameter : parameters) {
+      Tensor value = parameter.value();
+      if (sweep.reaches(value)) {
+        gradients.put(parameter, sweep.withRespectTo(value));
+      }
+    }
+    return new ParameterGradients(gradients);
+  }
+
+  /// The gradient for a parameter, or null where the loss does not depend on it.
+  public @Nullable Tensor of(Parameter parameter) {
+    return gradients.get(parameter);
+  }
+
+  /// Whether the loss depends on none of the parameters.
+  public boolean isEmpty() { return gradients.isEmpty(); }
+
+  /// The Euclidean norm over all parameters together, sqrt(sum of squares), summed in double precision in their order.
+  public double norm() {
+    double sum = 0;
+    for (Tensor gradient : gradients.values()) {
+      sum += Tensor.unrecorded(() -> gradient.square().sum()).toDoubles()[0];
+    }
+    return Math.sqrt(sum);
+  }
+
+  /// All gradients times min(1, limit / norm): the direction stays. Pascanu, Mikolov & Bengio 2013.
+  ///
+  /// @throws IllegalArgumentException unless the limit is positive
+  /// @throws ArithmeticException where the norm is not finite
+  public ParameterGradients clippedByNorm(double limit) {
+    Require.positive("clip by norm", "limit", limit);
+    double norm = norm();
+    if (!Double.isFinite(norm)) {
+      throw new ArithmeticException(
+          "clip by norm: the norm of the gradients is " + norm + "; a finite one is required");
+    }
+    return norm <= limit ? this : map(gradient -> gradient.multiply(limit / (norm + 1e-6)));
+  }
+
+  /// Each entry limited to -limit to limit.
+  ///
+  /// @throws IllegalArgumentException unless the limit is positive
+  public ParameterGradients clippedByValue(double limit) {
+    Require.positive("clip by value", "limit", limit);
+    return map(gradient -> gradient.clamp(-limit, limit));
+  }
+
+  private ParameterGradients map(UnaryOperator<Tensor> change) {
+    Map<Parameter, Tensor> changed = new LinkedHashMap<>();
+    gradients.forEach((parameter, gradient) -> changed.put(parameter, Tensor.unrecorded(() -> change.apply(gradient))));
+    return new ParameterGradients(changed);
+  }
+}
