@@ -15,19 +15,14 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/// The entry of `./orrery`. A new command is a class in its own file and a name in `subcommands`.
+/// The entry of `./orrery`. A new command is a class `...Command` with `@Command` in its own file of this package: it is found.
 ///
 /// Exit codes: 0 success, 1 the command failed, 2 the command line was wrong.
 @Command(name = "orrery", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = "Graph neural networks for physical systems.", synopsisSubcommandLabel = "COMMAND", footer = {
   "",
   "And, by the launcher:", "  run FILE.java  Run a Java source file against the library.",
   "  test           Run every check.", "  format         Format the sources.",
-  "  bench          Time workloads and kernels.", "  jdk            Print the JDK in use."}, subcommands = {
-    ConformanceCommand.class, ConvertCommand.class, CoraCommand.class, CosmoCommand.class, GalaxyZooCommand.class,
-    Info.class,
-    InspectCommand.class,
-    KarateCommand.class, MnistCommand.class, NeighborsCommand.class, ShakespeareCommand.class,
-    WeighCommand.class})
+  "  bench          Time workloads and kernels.", "  jdk            Print the JDK in use."})
 public final class Main implements Runnable {
   private static final int MOST_THREADS = 4096;
 
@@ -61,7 +56,9 @@ public final class Main implements Runnable {
   /// The commands, writing to the standard streams unless told otherwise.
   static CommandLine commandLine() {
     Main main = new Main();
-    return new CommandLine(main).setExecutionExceptionHandler(main::report).setExecutionStrategy(main::execute);
+    CommandLine line = new CommandLine(main);
+    Commands.found().forEach(line::addSubcommand);
+    return line.setExecutionExceptionHandler(main::report).setExecutionStrategy(main::execute);
   }
 
   @Override

@@ -1,8 +1,6 @@
 package org.orrery.examples.cora;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,18 +152,5 @@ public final class Cora {
     return SharedData.folder("cora").orElseThrow(() -> new IOException(
         "no folder shared/data/cora beside or above the checkout; name the folder with edges.csv, nodes.csv and "
             + "features.mtx by --data DIR"));
-  }
-
-  /// Runs a model once with the settings of its paper.
-  ///
-  /// @param arguments the model (gcn, gat or sage) and, optionally, the folder of the data
-  /// @throws IOException where the data cannot be read
-  public static void main(String[] arguments) throws IOException {
-    Recipe recipe = Recipe.named(arguments.length == 0 ? "gcn" : arguments[0]);
-    CitationNetwork network = CitationFiles.read(folder(arguments.length < 2 ? null : Path.of(arguments[1])));
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    out.println(network);
-    out.println(repeat(network, recipe, 1, recipe.epochs(), 0, new Listener() {
-    }));
   }
 }

@@ -1,8 +1,6 @@
 package org.orrery.examples.galaxyzoo;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -237,19 +235,5 @@ public final class GalaxyZoo {
     return SharedData.folder("galaxy-zoo").map(folder -> folder.resolve("galaxies.npz")).orElseThrow(
         () -> new IOException(
             "no folder shared/data/galaxy-zoo beside or above the checkout; name the archive by --data FILE"));
-  }
-
-  /// Trains once with the standard settings.
-  ///
-  /// @param arguments the archive of the pictures, and the number of epochs, both optional
-  /// @throws IOException where the data cannot be read
-  public static void main(String[] arguments) throws IOException {
-    GalaxyImages images = GalaxyImages.read(file(arguments.length == 0 ? null : Path.of(arguments[0])));
-    Settings settings = Settings.standard();
-    Run run = train(images, arguments.length < 2 ? settings : settings.withEpochs(Integer.parseInt(arguments[1])),
-        Key.of(0).fold(0), Progress.silent());
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    out.println(run.confusion());
-    out.println(new Report(List.of(run)));
   }
 }

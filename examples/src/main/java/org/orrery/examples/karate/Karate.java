@@ -2,7 +2,6 @@ package org.orrery.examples.karate;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,14 +110,5 @@ public final class Karate {
     KarateFigure.write(result, figure);
     out.println("figure    " + figure);
     out.flush();
-  }
-
-  /// Writes `karate.png` into the working directory.
-  ///
-  /// @param arguments none, or the file to write
-  /// @throws IOException where it cannot be written
-  public static void main(String[] arguments) throws IOException {
-    run(0, Path.of(arguments.length == 0 ? "karate.png" : arguments[0]),
-        new PrintWriter(System.out, true, StandardCharsets.UTF_8));
   }
 }

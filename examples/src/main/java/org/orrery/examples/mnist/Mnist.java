@@ -1,8 +1,6 @@
 package org.orrery.examples.mnist;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,16 +100,5 @@ public final class Mnist {
     }
     return SharedData.folder(name).orElseThrow(() -> new IOException(
         "no folder shared/data/" + name + " beside or above the checkout; name it by " + option + " DIR"));
-  }
-
-  /// Runs on the shared data.
-  ///
-  /// @param arguments none
-  /// @throws IOException where the data cannot be read
-  public static void main(String[] arguments) throws IOException {
-    Report report = run(folder(null, "mnist", "--digits"), folder(null, "mnist-cnn", "--model"));
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    out.println(report.confusion());
-    out.println(report);
   }
 }

@@ -1,8 +1,6 @@
 package org.orrery.examples.shakespeare;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -187,19 +185,5 @@ public final class Shakespeare {
     return SharedData.folder("tinyshakespeare").map(folder -> folder.resolve("input.txt"))
         .orElseThrow(() -> new IOException(
             "no folder shared/data/tinyshakespeare beside or above the checkout; name a text by --data FILE"));
-  }
-
-  /// Trains a model and writes a sample.
-  ///
-  /// @param arguments the model (lstm or transformer) and, optionally, the steps
-  /// @throws IOException where the text cannot be read
-  public static void main(String[] arguments) throws IOException {
-    Recipe recipe = Recipe.named(arguments.length == 0 ? "lstm" : arguments[0]);
-    Text text = Text.read(file(null));
-    int steps = arguments.length < 2 ? recipe.steps() : Integer.parseInt(arguments[1]);
-    Report report = train(text, recipe, steps, Key.of(0), Progress.silent());
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    out.println(sample(text, report.model(), "\n", 400, 0.8, Key.of(1)));
-    out.println(report);
   }
 }

@@ -18,8 +18,11 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -40,7 +43,9 @@ record ArchitectureRules(String root) {
       new Layer("tensor", Set.of()),
       new Layer("opencl", Set.of("tensor")),
       new Layer("graph", Set.of("tensor")),
-      new Layer("message passing", Set.of("nn", "messagepassing", "training", "io"), Set.of("tensor", "graph")),
+      new Layer("message passing", 
+          Set.of("nn", "messagepassing", "layers", "optimizers", "losses", "metrics", "training", "io"),
+          Set.of("tensor", "graph")),
       new Layer("equivariant", Set.of("tensor", "graph", "message passing")),
       new Layer("compat", Set.of("tensor", "graph", "message passing")),
       new Layer("testkit", Set.of("tensor", "graph", "message passing")),
@@ -55,14 +60,17 @@ record ArchitectureRules(String root) {
   private static final Pattern EMPTY_CLASS_NAME = Pattern
       .compile("Abstract\\p{Lu}.*|.*(Impl|Utils?|Helpers?|Managers?|Commons?|Internals?)");
 
+  private static final List<String> EVERYDAY_PACKAGES = List.of("java.lang", "java.util", "java.io", "java.nio",
+      "java.nio.file");
+
   private static final Set<String> EMPTY_PACKAGE_NAMES = Set.of("internal", "internals", "util", "utils", "impl",
       "common", "commons", "helper", "helpers", "manager", "managers");
 
   List<ArchRule> all() {
     return Stream
         .concat(LAYERS.stream().map(this::layerKnowsOnlyWhatIsBelow),
-            Stream.of(everyClassHasALayer(), everyPackageIsNullMarked(), everyNameSaysSomething(),
-                noTranscendentalVectorOperators(), noSumOrProductAcrossLanes(), noExit(), noRandomnessButKeys()))
+            Stream.of(everyClassHasALayer(), networksKnowNoGraph(), everyPackageIsNullMarked(), everyNameSaysSomething(),
+                everyPublicNameIsItsOwn(), noTranscendentalVectorOperators(), noSumOrProductAcrossLanes(), noExit(), noRandomnessButKeys()))
         .toList();
   }
 
@@ -101,6 +109,41 @@ record ArchitectureRules(String root) {
         type -> !EMPTY_CLASS_NAME.matcher(type.getSimpleName()).matches()
             && Stream.of(type.getPackageName().split("\\.")).noneMatch(EMPTY_PACKAGE_NAMES::contains)))
         .allowEmptyShould(true);
+  }
+
+  /// What can be used without a graph does not know what one is.
+  ArchRule networksKnowNoGraph() {
+    return noClasses().that().resideInAPackage(root + ".nn..").should().dependOnClassesThat()
+        .resideInAnyPackage(root + ".graph..", root + ".messagepassing..").allowEmptyShould(true);
+  }
+
+  /// A reader imports without a second look: no public type is called like one of the JDK's everyday packages, or like
+  /// another of the project.
+  ArchRule everyPublicNameIsItsOwn() {
+    return classes().that().arePublic().and().areTopLevelClasses()
+        .should(new ArchCondition<JavaClass>("have a name of their own") {
+          private final Map<String, Long> uses = new HashMap<>();
+
+          @Override
+          public void init(Collection<JavaClass> types) {
+            types.forEach(type -> uses.merge(type.getSimpleName(), 1L, Long::sum));
+          }
+
+          @Override
+          public void check(JavaClass type, ConditionEvents events) {
+            String name = type.getSimpleName();
+            List<String> others = new ArrayList<>(
+                EVERYDAY_PACKAGES.stream().map(other -> other + "." + name).filter(ArchitectureRules::isInTheJdk).toList());
+            if (uses.get(name) > 1) {
+              others.add("another " + name + " of the project");
+            }
+            events.add(new SimpleConditionEvent(type, others.isEmpty(), type.getName() + " is called like " + others));
+          }
+        }).allowEmptyShould(true);
+  }
+
+  private static boolean isInTheJdk(String name) {
+    return Object.class.getResource("/" + name.replace('.', '/') + ".class") != null;
   }
 
   /// Their results differ between machines: kernels bring their own polynomials.

@@ -43,6 +43,9 @@ class ArchitectureTest {
         Arguments.of(BROKEN.everyPackageIsNullMarked(), "violations.cosmos.Homeless"),
         Arguments.of(BROKEN.everyNameSaysSomething(), "violations.graph.GraphUtils"),
         Arguments.of(BROKEN.everyNameSaysSomething(), "violations.graph.internal.Hidden"),
+        Arguments.of(BROKEN.networksKnowNoGraph(), "violations.nn.Observer"),
+        Arguments.of(BROKEN.everyPublicNameIsItsOwn(), "violations.nn.Observer"),
+        Arguments.of(BROKEN.everyPublicNameIsItsOwn(), "violations.training.KnowsTensor"),
         Arguments.of(BROKEN.noTranscendentalVectorOperators(), "violations.tensor.Lanes.exponential("),
         Arguments.of(BROKEN.noSumOrProductAcrossLanes(), "violations.tensor.Lanes.sum("),
         Arguments.of(BROKEN.noSumOrProductAcrossLanes(), "violations.tensor.Lanes.anyReduction("),
@@ -61,6 +64,7 @@ class ArchitectureTest {
   static Stream<Arguments> permissions() {
     return Stream.of(
         Arguments.of(BROKEN.layers().get(2), "violations.graph.KnowsTensor"),
+        Arguments.of(BROKEN.everyPublicNameIsItsOwn(), "violations.tensor.Lanes"),
         Arguments.of(BROKEN.everyPackageIsNullMarked(), "violations.tensor.Lanes"),
         Arguments.of(BROKEN.noSumOrProductAcrossLanes(), "violations.tensor.Lanes.largest("),
         Arguments.of(BROKEN.noTranscendentalVectorOperators(), "violations.tensor.Lanes.largest("));

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 
 /// Prints what a bug report should name: the version, the JDK, the machine and what computes.
 @Command(name = "info", mixinStandardHelpOptions = true, description = "Print version, JDK, machine, kernels and backends.")
-final class Info implements Runnable {
+final class InfoCommand implements Runnable {
   @Spec
   private CommandSpec spec;
 

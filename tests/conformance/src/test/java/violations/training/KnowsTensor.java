@@ -1,0 +1,4 @@
+package violations.training;
+
+/// Called like another public type.
+public record KnowsTensor() {}
