@@ -1,19 +1,15 @@
 package org.orrery.tensor;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
-import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.CountingBackend;
 import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.ProductKernels;
-import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -25,8 +21,21 @@ import org.orrery.tensor.backend.Unary;
 /// values with [#toArray()].
 ///
 /// A tensor with a history cannot be made on one backend from tensors of another.
+///
+/// Here stand what makes tensors, their history and their values. What is computed from one stands in a file for each
+/// group: [TensorArithmetic], [TensorFunctions], [TensorReductions], [TensorOrdering], [TensorProducts], [TensorLayers],
+/// [TensorShapes] and [TensorRows].
 @SuppressWarnings("ReferenceEquality") // buffers and backends are compared by identity
-public final class Tensor {
+public final class Tensor
+    implements
+      TensorArithmetic,
+      TensorFunctions,
+      TensorReductions,
+      TensorOrdering,
+      TensorProducts,
+      TensorLayers,
+      TensorShapes,
+      TensorRows {
   private static final AtomicLong COUNT = new AtomicLong();
   private static final ScopedValue<Boolean> RECORDING = ScopedValue.newInstance();
   private static final ScopedValue<Boolean> CHECKING = ScopedValue.newInstance();
@@ -340,409 +349,7 @@ public final class Tensor {
     return buffer.isReleased() ? "released " + shape : TensorText.of(this);
   }
 
-  // ---- element by element ----
-
-  /// f(x; alpha).
-  public Tensor map(Unary kind, double alpha) {
-    return of(new Mapped(kind, alpha, this));
-  }
-
-  /// f(a, b) with the smaller repeated along axes of size 1 and missing leading axes.
-  public Tensor binary(Binary kind, Tensor other) {
-    return of(new Combined(kind, this, other));
-  }
-
-  /// a + b.
-  public Tensor add(Tensor other) {
-    return binary(Binary.ADD, other);
-  }
-
-  /// x + value.
-  public Tensor add(double value) {
-    return map(Unary.SHIFT, value);
-  }
-
-  /// a - b.
-  public Tensor subtract(Tensor other) {
-    return binary(Binary.SUBTRACT, other);
-  }
-
-  /// x - value.
-  public Tensor subtract(double value) {
-    return map(Unary.SHIFT, -value);
-  }
-
-  /// a b, element by element.
-  public Tensor multiply(Tensor other) {
-    return binary(Binary.MULTIPLY, other);
-  }
-
-  /// value x.
-  public Tensor multiply(double value) {
-    return map(Unary.SCALE, value);
-  }
-
-  /// a / b.
-  public Tensor divide(Tensor other) {
-    return binary(Binary.DIVIDE, other);
-  }
-
-  /// x / value.
-  public Tensor divide(double value) {
-    return binary(Binary.DIVIDE, full(Shape.of(), value, backend()));
-  }
-
-  /// a^b.
-  public Tensor pow(Tensor exponent) {
-    return binary(Binary.POWER, exponent);
-  }
-
-  /// x^exponent.
-  public Tensor pow(double exponent) {
-    return map(Unary.POWER, exponent);
-  }
-
-  /// The larger of a and b; equal entries share the gradient equally.
-  public Tensor maximum(Tensor other) {
-    return binary(Binary.MAXIMUM, other);
-  }
-
-  /// The smaller of a and b; equal entries share the gradient equally.
-  public Tensor minimum(Tensor other) {
-    return binary(Binary.MINIMUM, other);
-  }
-
-  /// x limited to low <= x <= high; the gradient is 1 inside and on the limits, 0 outside.
-  public Tensor clamp(double low, double high) {
-    if (!(low <= high)) {
-      throw new IllegalArgumentException("clamp: low " + low + " is above high " + high);
-    }
-    return map(Unary.AT_LEAST, low).map(Unary.AT_MOST, high);
-  }
-
-  /// 1 where a > b, else 0.
-  public Tensor greater(Tensor other) {
-    return binary(Binary.GREATER, other);
-  }
-
-  /// 1 where a >= b, else 0.
-  public Tensor greaterOrEqual(Tensor other) {
-    return binary(Binary.GREATER_EQUAL, other);
-  }
-
-  /// 1 where a < b, else 0.
-  public Tensor less(Tensor other) {
-    return other.binary(Binary.GREATER, this);
-  }
-
-  /// 1 where a = b, else 0.
-  public Tensor equalTo(Tensor other) {
-    return binary(Binary.EQUAL, other);
-  }
-
-  /// 1 where x > value, else 0.
-  public Tensor greater(double value) {
-    return binary(Binary.GREATER, full(Shape.of(), value, backend()));
-  }
-
-  /// 1 where x < value, else 0.
-  public Tensor less(double value) {
-    return full(Shape.of(), value, backend()).binary(Binary.GREATER, this);
-  }
-
-  /// 1 where x = value, else 0.
-  public Tensor equalTo(double value) {
-    return binary(Binary.EQUAL, full(Shape.of(), value, backend()));
-  }
-
-  /// -x.
-  public Tensor negate() {
-    return map(Unary.SCALE, -1);
-  }
-
-  /// |x|.
-  public Tensor abs() {
-    return map(Unary.ABS, 0);
-  }
-
-  /// -1, 0 or 1.
-  public Tensor sign() {
-    return map(Unary.SIGN, 0);
-  }
-
-  /// The largest integer that is not above x.
-  public Tensor floor() {
-    return map(Unary.FLOOR, 0);
-  }
-
-  /// e^x.
-  public Tensor exp() {
-    return map(Unary.EXP, 0);
-  }
-
-  /// The natural logarithm.
-  public Tensor log() {
-    return map(Unary.LOG, 0);
-  }
-
-  /// log(1 + x).
-  public Tensor log1p() {
-    return map(Unary.LOG1P, 0);
-  }
-
-  /// The square root.
-  public Tensor sqrt() {
-    return map(Unary.SQRT, 0);
-  }
-
-  /// 1 / x.
-  public Tensor reciprocal() {
-    return map(Unary.RECIPROCAL, 0);
-  }
-
-  /// x^2.
-  public Tensor square() {
-    return map(Unary.SQUARE, 0);
-  }
-
-  /// sin x, x in radians.
-  public Tensor sin() {
-    return map(Unary.SIN, 0);
-  }
-
-  /// cos x, x in radians.
-  public Tensor cos() {
-    return map(Unary.COS, 0);
-  }
-
-  /// The hyperbolic tangent.
-  public Tensor tanh() {
-    return map(Unary.TANH, 0);
-  }
-
-  /// The error function.
-  public Tensor erf() {
-    return map(Unary.ERF, 0);
-  }
-
-  /// 1 / (1 + e^-x).
-  public Tensor sigmoid() {
-    return map(Unary.SIGMOID, 0);
-  }
-
-  /// max(x, 0).
-  public Tensor relu() {
-    return map(Unary.RELU, 0);
-  }
-
-  /// x where x > 0, else slope x.
-  public Tensor leakyRelu(double slope) {
-    return map(Unary.LEAKY_RELU, slope);
-  }
-
-  /// x where x > 0, else alpha (e^x - 1).
-  public Tensor elu(double alpha) {
-    return map(Unary.ELU, alpha);
-  }
-
-  /// The self-normalizing exponential unit, Klambauer et al. 2017.
-  public Tensor selu() {
-    return map(Unary.SELU, 0);
-  }
-
-  /// x / (1 + e^-x).
-  public Tensor silu() {
-    return map(Unary.SILU, 0);
-  }
-
-  /// x (1 + erf(x / sqrt 2)) / 2.
-  public Tensor gelu() {
-    return map(Unary.GELU, 0);
-  }
-
-  /// log(1 + e^x).
-  public Tensor softplus() {
-    return map(Unary.SOFTPLUS, 0);
-  }
-
-  /// x tanh(log(1 + e^x)).
-  public Tensor mish() {
-    return map(Unary.MISH, 0);
-  }
-
-  // ---- reductions ----
-
-  /// The sum of all values, shape `[]`.
-  public Tensor sum() {
-    return reduce(Reduction.SUM);
-  }
-
-  /// The sum along one axis, which goes away.
-  public Tensor sum(int axis) {
-    return reduce(Reduction.SUM, axis);
-  }
-
-  /// The mean of all values, shape `[]`.
-  public Tensor mean() {
-    return sum().divide(shape.elements());
-  }
-
-  /// The mean along one axis, which goes away.
-  public Tensor mean(int axis) {
-    return sum(axis).divide(size(axis));
-  }
-
-  /// The largest along one axis, which goes away; equal entries share the gradient equally.
-  public Tensor max(int axis) {
-    return reduce(Reduction.MAXIMUM, axis);
-  }
-
-  /// The smallest along one axis, which goes away; equal entries share the gradient equally.
-  public Tensor min(int axis) {
-    return reduce(Reduction.MINIMUM, axis);
-  }
-
-  /// The largest of all values, shape `[]`.
-  public Tensor max() {
-    return reduce(Reduction.MAXIMUM);
-  }
-
-  /// The smallest of all values, shape `[]`.
-  public Tensor min() {
-    return reduce(Reduction.MINIMUM);
-  }
-
-  /// The product along one axis, which goes away.
-  public Tensor product(int axis) {
-    return reduce(Reduction.PRODUCT, axis);
-  }
-
-  /// A reduction along one axis, which goes away.
-  public Tensor reduce(Reduction kind, int axis) {
-    int front = shape.axis(axis);
-    return of(new Reduced(kind, this, front, front + 1));
-  }
-
-  /// A reduction over all axes, shape `[]`.
-  public Tensor reduce(Reduction kind) {
-    return of(new Reduced(kind, this, 0, rank()));
-  }
-
-  /// The population variance along one axis, mean (x - mean x)^2.
-  public Tensor variance(int axis) {
-    return subtract(mean(axis).unsqueeze(shape.axis(axis))).square().mean(axis);
-  }
-
-  /// The square root of [#variance(int)]; where that is 0, no gradient flows.
-  public Tensor standardDeviation(int axis) {
-    Tensor variance = variance(axis);
-    Tensor none = variance.detach().equalTo(0);
-    return variance.add(none).sqrt().multiply(none.negate().add(1));
-  }
-
-  /// log sum e^x along one axis, without overflow.
-  public Tensor logSumExp(int axis) {
-    int front = shape.axis(axis);
-    Tensor top = detach().max(front).clamp(-Float.MAX_VALUE, Float.MAX_VALUE);
-    return subtract(top.unsqueeze(front)).exp().sum(front).log().add(top);
-  }
-
-  /// e^x / sum e^x along one axis.
-  public Tensor softmax(int axis) {
-    return alongLast(axis, x -> of(new Softmax(x)));
-  }
-
-  /// x - log sum e^x along one axis.
-  public Tensor logSoftmax(int axis) {
-    return alongLast(axis, x -> of(new LogSoftmax(x)));
-  }
-
-  /// (x - mean) / sqrt(variance + epsilon) along the last axis.
-  public Tensor normalizeLast(double epsilon) {
-    return of(new NormalizedRows(this, epsilon));
-  }
-
-  /// weight (x - mean) / sqrt(variance + epsilon) + bias along the last axis, weight and bias `[columns]`.
-  public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
-    return of(new LayerNormalized(this, weight, bias, epsilon));
-  }
-
-  /// The sums of a b down the columns of two matrices, without an array of the products: `[rows, width]` twice to `[width]`.
-  public Tensor columnDot(Tensor other) {
-    return of(new ColumnDot(this, other));
-  }
-
-  /// The mean of each column of a matrix and, in the second row, its population variance: `[rows, width]` to `[2, width]`.
-  public Tensor columnMoments() {
-    return of(new ColumnMoments(this));
-  }
-
-  /// weight (x - mean) / sqrt(variance + epsilon) + bias down the columns of a matrix, weight and bias `[columns]`.
-  ///
-  /// @param moments [#columnMoments()] of this matrix
-  public Tensor batchNorm(Tensor moments, Tensor weight, Tensor bias, double epsilon) {
-    return of(new BatchNormalized(this, moments.detach(), weight, bias, epsilon));
-  }
-
-  /// -log softmax(x)_c at the label c of each row: `[rows, classes]` to `[rows]`.
-  ///
-  /// @throws IllegalArgumentException where there is not one label a row, or one is not below the classes
-  public Tensor crossEntropy(Indices labels) {
-    return of(new CrossEntropy(this, labels));
-  }
-
-  /// The running sum along one axis.
-  public Tensor cumulativeSum(int axis) {
-    return of(new PrefixSum(this, shape.axis(axis), false));
-  }
-
-  /// Where the first largest value is along an axis; the result lists the remaining axes row-major.
-  public Indices argmax(int axis) {
-    return Ordering.argReduce(Reduction.MAXIMUM, this, axis);
-  }
-
-  /// Where the first smallest value is along an axis; the result lists the remaining axes row-major.
-  public Indices argmin(int axis) {
-    return Ordering.argReduce(Reduction.MINIMUM, this, axis);
-  }
-
-  /// The `count` largest values along the last axis, largest first, with their positions.
-  public TopK topK(int count) {
-    return Ordering.topK(this, count);
-  }
-
-  /// The values along the last axis in ascending order; gradients follow them. NaN comes last.
-  public Tensor sort() {
-    return Ordering.sorted(this, false, columns()).values();
-  }
-
-  // ---- products ----
-
-  /// The matrix product a b over the last two axes; leading axes are batches, and a matrix serves all of them.
-  public Tensor matmul(Tensor other) {
-    return MatMul.of(this, other, false, false);
-  }
-
-  /// a b^T; nothing is copied.
-  public Tensor matmulTransposed(Tensor other) {
-    return MatMul.of(this, other, false, true);
-  }
-
-  /// a^T b; nothing is copied.
-  public Tensor transposedMatmul(Tensor other) {
-    return MatMul.of(this, other, true, false);
-  }
-
-  /// x W^T + b for x `[..., in]`, W `[out, in]`, b `[out]`.
-  public Tensor affine(Tensor weight, @Nullable Tensor bias) {
-    return Affine.of(this, weight, bias);
-  }
-
-  /// f(x W^T + b; alpha) for x `[..., in]`, W `[out, in]`, b `[out]`: one pass where the slope of f follows from its result
-  /// or is not needed.
-  public Tensor affine(Tensor weight, @Nullable Tensor bias, Unary function, double alpha) {
-    return Affine.of(this, weight, bias, function, alpha);
-  }
+  // ---- in one pass ----
 
   /// x_0 W_0^T + x_1 W_1^T + ... + b for x_i `[rows, in_i]`, W_i `[out, in_i]`, b `[out]`: the affine map of a concatenation that
   /// is not made.
@@ -764,151 +371,6 @@ public final class Tensor {
         : AffineSum.of(xs, weights, bias, function, alpha);
   }
 
-  // ---- shape ----
-
-  /// The same numbers in another shape; one size may be -1 and is computed.
-  public Tensor reshape(int... sizes) {
-    return reshape(Reshape.complete(shape, sizes));
-  }
-
-  /// The same numbers in another shape.
-  public Tensor reshape(Shape other) {
-    return other.equals(shape) ? this : of(new Reshape(this, other));
-  }
-
-  /// The same numbers as a vector.
-  public Tensor flatten() {
-    return reshape(shape.elements());
-  }
-
-  /// One more axis, of size 1, before axis `axis`.
-  public Tensor unsqueeze(int axis) {
-    return reshape(shape.inserting(axis, 1));
-  }
-
-  /// Without an axis of size 1.
-  public Tensor squeeze(int axis) {
-    if (size(axis) != 1) {
-      throw new IllegalArgumentException("squeeze: axis " + axis + " of " + shape + "; its size must be 1");
-    }
-    return reshape(shape.without(axis));
-  }
-
-  /// The transpose of a matrix.
-  public Tensor transpose() {
-    if (rank() != 2) {
-      throw new IllegalArgumentException("transpose: " + shape + "; a matrix is required, or name two axes");
-    }
-    return transpose(0, 1);
-  }
-
-  /// Two axes exchanged.
-  public Tensor transpose(int first, int second) {
-    int[] order = Indices.range(0, rank()).toArray();
-    int a = shape.axis(first);
-    int b = shape.axis(second);
-    order[a] = b;
-    order[b] = a;
-    return permute(order);
-  }
-
-  /// The axes in another order.
-  public Tensor permute(int... order) {
-    return of(new Permuted(this, Indices.of(order)));
-  }
-
-  /// Repeated along axes of size 1 and new leading axes.
-  public Tensor expand(Shape target) {
-    return target.equals(shape) ? this : of(new Expanded(this, target));
-  }
-
-  /// Entries `from` up to, not including, `to` of an axis.
-  public Tensor slice(int axis, int from, int to) {
-    return slice(axis, from, to, 1);
-  }
-
-  /// Entries from, from + step, ... before `to` of an axis; a negative step runs backwards.
-  public Tensor slice(int axis, int from, int to, int step) {
-    return Sliced.along(this, axis, from, to, step);
-  }
-
-  /// One entry of an axis, which goes away.
-  public Tensor select(int axis, int position) {
-    int at = position < 0 ? position + size(axis) : position;
-    return slice(axis, at, at + 1).squeeze(axis);
-  }
-
-  /// An axis backwards.
-  public Tensor flip(int axis) {
-    return size(axis) == 0 ? this : slice(axis, size(axis) - 1, -1, -1);
-  }
-
-  /// Zeros before and after along an axis.
-  public Tensor pad(int axis, int before, int after) {
-    return Placed.padding(this, axis, before, after);
-  }
-
-  /// Slices along an axis of the given sizes, which must add up.
-  public List<Tensor> split(int axis, int... sizes) {
-    return Sliced.split(this, axis, sizes);
-  }
-
-  // ---- rows and segments ----
-
-  /// The rows at these positions, repeated and reordered as they say: `[rows, ...]` to `[indices, ...]`.
-  ///
-  /// @throws IndexOutOfBoundsException where there is no such row
-  public Tensor gatherRows(Indices positions) {
-    return gatherRows(Segments.trusted(positions.requireBelow(rows(), "gather"), rows()));
-  }
-
-  /// The row of each segment, for every member: `y[i] = x[segment of i]`. Segments that are kept make the gradient cheap.
-  public Tensor gatherRows(Segments segments) {
-    return of(new GatheredRows(this, segments));
-  }
-
-  /// One entry of each row of a matrix: `y[i] = x[i, columns_i]`.
-  public Tensor elementPerRow(Indices columns) {
-    return Ordering.elementPerRow(this, columns);
-  }
-
-  /// The rows of each segment reduced to one: `[members, ...]` to `[segments, ...]`.
-  public Tensor segmentReduce(Reduction kind, Segments segments) {
-    return of(new SegmentReduced(kind, this, segments));
-  }
-
-  /// The sum of the rows of each segment; 0 for an empty one.
-  public Tensor segmentSum(Segments segments) {
-    return segmentReduce(Reduction.SUM, segments);
-  }
-
-  /// The mean of the rows of each segment; 0 for an empty one.
-  public Tensor segmentMean(Segments segments) {
-    int[] perSegment = new int[rank()];
-    Arrays.fill(perSegment, 1);
-    perSegment[0] = segments.count();
-    return segmentSum(segments).divide(segments.sizesAtLeastOne(backend()).reshape(perSegment));
-  }
-
-  /// x / (1 - rate) where the key's uniform number at the same place is at least the rate, 0 elsewhere.
-  ///
-  /// @param rate the probability of dropping a number, 0 up to, not including, 1
-  public Tensor dropout(Key key, double rate) {
-    return of(new Dropped(this, key, rate, null));
-  }
-
-  /// The same plus a residual, in one pass.
-  ///
-  /// @param residual of this shape
-  public Tensor dropout(Key key, double rate, Tensor residual) {
-    return of(new Dropped(this, key, rate, residual));
-  }
-
-  /// The population variance of the rows of each segment, column by column; 0 for an empty one.
-  public Tensor segmentVariance(Segments segments) {
-    return of(new SegmentVariance(this, segments));
-  }
-
   /// `own[i]` plus, for each table, the row of i's segment: `[members, width]`. The sum of gathered rows without an array
   /// for each table.
   ///
@@ -917,21 +379,6 @@ public final class Tensor {
   /// @param owners the segments of each table, all of the same members
   public static Tensor gatheredSum(@Nullable Tensor own, List<Tensor> tables, List<Segments> owners) {
     return of(new GatheredSum(own, tables, owners));
-  }
-
-  /// The largest of each segment, column by column; 0 for an empty one; equal entries share the gradient equally.
-  public Tensor segmentMax(Segments segments) {
-    return segmentReduce(Reduction.MAXIMUM, segments);
-  }
-
-  /// The smallest of each segment, column by column; 0 for an empty one; equal entries share the gradient equally.
-  public Tensor segmentMin(Segments segments) {
-    return segmentReduce(Reduction.MINIMUM, segments);
-  }
-
-  /// e^x / sum e^x within each segment, column by column.
-  public Tensor segmentSoftmax(Segments segments) {
-    return of(new SegmentSoftmax(this, segments));
   }
 
   // ---- inside the package ----
@@ -1014,11 +461,5 @@ public final class Tensor {
       throw new IllegalArgumentException(
           "tensor: " + count + " values for shape " + shape + ", which holds " + shape.elements());
     }
-  }
-
-  private Tensor alongLast(int axis, UnaryOperator<Tensor> body) {
-    int front = shape.axis(axis);
-    int last = rank() - 1;
-    return front == last ? body.apply(this) : body.apply(transpose(front, last)).transpose(front, last);
   }
 }

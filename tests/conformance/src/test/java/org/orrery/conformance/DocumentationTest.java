@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @Tag("architecture")
 class DocumentationTest {
   private static final List<String> LIBRARIES = List.of("tensor", "graph", "message-passing", "tests/testkit");
-  private static final Pattern PUBLIC = Pattern.compile(" {0,4}(public|protected) [^=;]*[({;].*");
+  private static final Pattern PUBLIC = Pattern.compile(" {0,4}(public|protected|default) [^=;]*[({;].*");
   private static final Pattern SKIPPED = Pattern.compile("\\s*(@.*|.*\\}\\)|.*\"\\))");
 
   @Test
@@ -62,7 +62,7 @@ class DocumentationTest {
     return found;
   }
 
-  private static Path root() {
+  static Path root() {
     for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
       if (Files.exists(at.resolve("eclipse-format.xml"))) {
         return at;
