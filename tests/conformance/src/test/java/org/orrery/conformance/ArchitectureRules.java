@@ -134,7 +134,7 @@ record ArchitectureRules(String root) {
             String name = type.getSimpleName();
             List<String> others = new ArrayList<>(
                 EVERYDAY_PACKAGES.stream().map(other -> other + "." + name).filter(ArchitectureRules::isInTheJdk).toList());
-            if (uses.get(name) > 1) {
+            if (uses.getOrDefault(name, 0L) > 1) {
               others.add("another " + name + " of the project");
             }
             events.add(new SimpleConditionEvent(type, others.isEmpty(), type.getName() + " is called like " + others));
