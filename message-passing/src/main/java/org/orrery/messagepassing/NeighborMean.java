@@ -67,11 +67,6 @@ public record NeighborMean(Sparse edges, Tensor x, @Nullable Tensor own) impleme
   }
 
   @Override
-  public boolean readsResult() {
-    return false;
-  }
-
-  @Override
   public Cost cost() {
     long width = x.columns();
     long results = edges.receivers() * width;

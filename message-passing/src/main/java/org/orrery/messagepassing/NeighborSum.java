@@ -120,11 +120,6 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
   }
 
   @Override
-  public boolean readsResult() {
-    return false;
-  }
-
-  @Override
   public Cost cost() {
     long width = x.columns();
     long read = edges.edges() * (width + 1 + (weights == null ? 0 : heads)) + edges.byReceiver().indices()

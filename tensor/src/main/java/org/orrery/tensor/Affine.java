@@ -110,11 +110,6 @@ record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary fu
   }
 
   @Override
-  public boolean readsResult() {
-    return function != null;
-  }
-
-  @Override
   public Cost cost() {
     long results = shape().elements();
     long added = bias == null ? 0 : weight.rows();

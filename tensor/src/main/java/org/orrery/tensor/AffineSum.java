@@ -113,11 +113,6 @@ record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias, @
   }
 
   @Override
-  public boolean readsResult() {
-    return function != null;
-  }
-
-  @Override
   public Cost cost() {
     long results = shape().elements();
     long read = 0;

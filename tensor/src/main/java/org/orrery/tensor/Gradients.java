@@ -158,8 +158,8 @@ public final class Gradients {
     }
   }
 
-  /// Likewise, by a backward call that doesn't read the operand any more. Where nobody else does either, the share takes its memory:
-  /// where the operand is a function of each number whose slope is next, the product times that slope is written over it.
+  /// Likewise, by a backward call that doesn't read the operand any more. Where nobody else does either and it
+  /// is a function of each number whose slope is next, the product times that slope is written over it.
   void addLastProduct(Tensor operand, Supplier<MatMul> product) {
     Op origin = originOf(operand);
     if (home == null || origin == null || pending.containsKey(operand) || !needs(operand)
@@ -169,17 +169,12 @@ public final class Gradients {
     }
     MatMul share = product.get();
     Unary function = origin instanceof Activated activated ? activated.function() : null;
-    if (share.operands().stream().anyMatch(operand::sharesBufferWith)) {
-      add(operand, () -> Tensor.of(share));
-    } else if (function != null && share.isOfRows()) {
+    if (function != null && share.isOfRows() && share.operands().stream().noneMatch(operand::sharesBufferWith)) {
       home.disown(operand.data()); // its memory becomes the share's
       Tensor sloped = Tensor.of(new MatMulTimesDerivative(share, function, ((Activated) origin).alpha(), operand));
       slopedAlready.add(sloped);
       add(operand, () -> sloped);
     } else {
-      if (!origin.readsResult()) {
-        home.release(operand.data());
-      }
       add(operand, () -> Tensor.of(share));
     }
   }

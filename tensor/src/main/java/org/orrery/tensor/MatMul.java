@@ -110,11 +110,6 @@ record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implem
   }
 
   @Override
-  public boolean readsResult() {
-    return false;
-  }
-
-  @Override
   public Cost cost() {
     Product sizes = sizes();
     return Cost.ofNumbers((long) a.shape().elements() + b.shape().elements(), shape().elements(),

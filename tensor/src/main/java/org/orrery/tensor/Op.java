@@ -33,11 +33,6 @@ public interface Op {
     sink.addThrough(this, upstream);
   }
 
-  /// Whether [#backward] reads the numbers of its result. Where not, a sweep may have given their memory away before.
-  default boolean readsResult() {
-    return true;
-  }
-
   /// The same result composed of plain tensor operations on the operands; operations that are plain themselves have
   /// none.
   default Tensor definition() {
