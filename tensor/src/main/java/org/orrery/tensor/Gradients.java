@@ -268,9 +268,8 @@ public final class Gradients {
   }
 
   /// Gives back a result whose users and whose own operation have been visited. Where an operand has the same buffer, as
-  /// before a reshape, the buffer stays until that one's turn. An operation may say so itself, as soon as it has read its result
-  /// for the last time.
-  void consume(Tensor tensor) {
+  /// before a reshape, the buffer stays until that one's turn.
+  private void consume(Tensor tensor) {
     if (home != null && mayConsume(tensor)) {
       home.release(tensor.data());
     }

@@ -27,7 +27,6 @@ final class Slope implements Supplier<Tensor> {
     if (made == null) {
       made = sink.slope(function, alpha, y, y, upstream);
       value = made;
-      sink.consume(y);
     }
     return made;
   }
