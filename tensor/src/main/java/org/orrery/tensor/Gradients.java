@@ -144,27 +144,13 @@ public final class Gradients {
     }
   }
 
-  /// Adds a share that is a product of two matrices: into what is there already, where it is of this sweep alone and the bits stay
-  /// the same.
-  void addProduct(Tensor operand, Supplier<MatMul> product) {
-    Tensor before = pending.get(operand);
-    if (before != null && needs(operand) && isOwn(before)) {
-      MatMul share = product.get();
-      if (!before.accumulate(share)) {
-        add(operand, () -> Tensor.of(share));
-      }
-    } else {
-      add(operand, () -> Tensor.of(product.get()));
-    }
-  }
-
-  /// Likewise, by a backward call that doesn't read the operand any more. Where nobody else does either and it
+  /// Adds a share that is a product of two matrices, by a backward call that doesn't read the operand any more. Where nobody else does either and it
   /// is a function of each number whose slope is next, the product times that slope is written over it.
   void addLastProduct(Tensor operand, Supplier<MatMul> product) {
     Op origin = originOf(operand);
     if (home == null || origin == null || pending.containsKey(operand) || !needs(operand)
         || !isReadForTheLastTime(operand)) {
-      addProduct(operand, product);
+      add(operand, () -> Tensor.of(product.get()));
       return;
     }
     MatMul share = product.get();

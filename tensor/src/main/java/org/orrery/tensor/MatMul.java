@@ -1,7 +1,6 @@
 package org.orrery.tensor;
 
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Product;
@@ -84,22 +83,23 @@ record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implem
 
   @Override
   public void backward(Tensor c, Tensor upstream, Gradients sink) {
-    share(b, sink, sink::addProduct, () -> transposeB
+    sink.add(b, () -> summed(b, transposeB
         ? new MatMul(upstream, a, true, transposeA)
-        : new MatMul(a, upstream, !transposeA, false));
-    share(a, sink, sink::addLastProduct, () -> transposeA
+        : new MatMul(a, upstream, !transposeA, false)));
+    Supplier<MatMul> share = () -> transposeA
         ? new MatMul(b, upstream, transposeB, true)
-        : new MatMul(upstream, b, false, !transposeB));
+        : new MatMul(upstream, b, false, !transposeB);
+    if (a.rank() == rank()) {
+      sink.addLastProduct(a, share);
+    } else {
+      sink.add(a, () -> summed(a, share.get()));
+    }
   }
 
   /// A matrix that served a whole batch gets the sum over the batch.
-  private void share(Tensor operand, Gradients sink, BiConsumer<Tensor, Supplier<MatMul>> way,
-      Supplier<MatMul> product) {
-    if (operand.rank() == 2 && rank() == 3) {
-      sink.add(operand, () -> Tensor.of(product.get()).sum(0));
-    } else {
-      way.accept(operand, product);
-    }
+  private static Tensor summed(Tensor operand, MatMul share) {
+    Tensor product = Tensor.of(share);
+    return product.rank() == operand.rank() ? product : product.sum(0);
   }
 
   /// Whether it is one product, of a matrix that is read as it is stored.

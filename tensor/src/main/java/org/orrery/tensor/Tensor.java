@@ -9,7 +9,6 @@ import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.backend.CountingBackend;
 import org.orrery.tensor.backend.ElementwiseKernels;
-import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -438,15 +437,6 @@ public final class Tensor
       return false;
     }
     kernels.accumulate(data(), share.data());
-    return true;
-  }
-
-  /// Adds a product in place, likewise.
-  boolean accumulate(MatMul product) {
-    if (!(backend() instanceof ProductKernels kernels) || product.rank() != 2) {
-      return false;
-    }
-    kernels.accumulate(data(), product.sizes(), product.a().data(), product.b().data());
     return true;
   }
 

@@ -311,14 +311,6 @@ public final class CountingBackend
   }
 
   @Override
-  public void accumulate(Storage sum, Product sizes, Storage a, Storage b) {
-    long results = sum.size();
-    count(new Step("accumulated matmul", Shape.of(sizes.rows(), sizes.columns()),
-        Cost.ofNumbers(a.size() + b.size() + results,
-            results, 2 * results * sizes.inner(), sizes.scratch())));
-  }
-
-  @Override
   public void accumulate(Storage sum, Storage share) {
     long size = sum.size();
     count(new Step("accumulate", Shape.of(sum.size()), Cost.ofNumbers(2 * size, size, size, 0)));

@@ -26,8 +26,4 @@ public interface ProductKernels {
   ///
   /// @param sizes of a product that is not batched, with a read as it is stored
   Storage matmulTimesDerivative(Product sizes, Storage a, Storage b, Unary function, double alpha, Storage y);
-
-  /// sum += a b, a product that is not batched, with the bits of [Backend#matmul] and a sum: for a sweep of gradients, which adds up
-  /// in what it made itself.
-  void accumulate(Storage sum, Product sizes, Storage a, Storage b);
 }

@@ -308,11 +308,6 @@ public final class CpuBackend
     return new CpuStorage(results, y.size());
   }
 
-  @Override
-  public void accumulate(Storage sum, Product sizes, Storage a, Storage b) {
-    MatrixProduct.addWhole(machine, sizes, values(a), values(b), values(sum));
-  }
-
   private Storage matmul(Product sizes, Storage a, Storage b, Epilogue ending) {
     CpuStorage c = fresh(sizes.batch() * sizes.rows() * sizes.columns());
     MatrixProduct.run(machine, sizes, values(a), values(b), ending, values(c));

@@ -105,15 +105,6 @@ final class MatrixProduct {
     }
   }
 
-  /// c += a b with the bits of a product that is made first and then added.
-  static void addWhole(Machine machine, Product sizes, float[] a, float[] b, float[] c) {
-    if (sizes.inner() <= PackedMatrix.INNER_BLOCK) {
-      add(machine, sizes, a, b, Epilogue.NONE, c);
-    } else if (sizes.rows() * sizes.columns() > 0) {
-      of(machine, sizes, sizes.rows(), a, 0, b, 0, c, 0, Epilogue.NONE, true).runAside();
-    }
-  }
-
   /// `y[i, j] = c[i, j] f'(y[i, j])` for the product c, with its bits; a block of rows at a time where there are enough for threads.
   static void timesSlope(Machine machine, Product sizes, float[] a, float[] b, Unary function, float alpha, float[] y) {
     MatrixProduct product = of(machine, sizes, sizes.rows(), a, 0, b, 0, y, 0, Epilogue.NONE, false);

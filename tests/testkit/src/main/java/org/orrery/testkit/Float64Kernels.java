@@ -47,11 +47,6 @@ final class Float64Kernels extends Float64EdgeKernels
   }
 
   @Override
-  public void accumulate(Storage sum, Product sizes, Storage a, Storage b) {
-    accumulate(sum, matmul(sizes, a, b, null));
-  }
-
-  @Override
   public void accumulate(Storage sum, Storage share) {
     double[] added = values(share);
     Arrays.setAll(values(sum), i -> values(sum)[i] + added[i]);

@@ -107,7 +107,6 @@ final class KernelLaws {
           .map(function -> activated(n[0], n[1], n[2], function))));
       families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(added(n[0], n[2], n[1], 7, null),
           added(n[0], n[2], n[1], 7, Unary.RELU), added(n[0], n[2], n[1], 0, Unary.TANH))));
-      families.add(Stream.of(PRODUCTS).map(n -> accumulated(n[0], n[1], n[2])));
       families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(Unary.RELU, Unary.LEAKY_RELU, Unary.TANH, Unary.SIGMOID)
           .map(function -> sloped(n[0], n[1], n[2], function))));
     }
@@ -267,17 +266,6 @@ final class KernelLaws {
             4 * Math.sqrt(inner + more + 1.0), normal(key, rows * inner, 1), normal(key.fold(2), columns * inner, 1),
             normal(key.fold(3), rows * more, 1), normal(key.fold(4), columns * more, 1),
             normal(key.fold(5), columns, 1)));
-  }
-
-  private DynamicTest accumulated(int rows, int inner, int columns) {
-    Product sizes = new Product(1, false, false, rows, inner, columns, false, true);
-    return law("accumulate product " + rows + " x " + inner + " x " + columns, key -> both.agree(ProductKernels.class,
-        (device, x) -> {
-          Storage sum = copy(device, x[2]);
-          device.accumulate(sum, sizes, x[0], x[1]);
-          return sum;
-        }, 4 * Math.sqrt(inner + 1.0), normal(key, rows * inner, 1), normal(key.fold(2), columns * inner, 1),
-        normal(key.fold(3), rows * columns, 1)));
   }
 
   private DynamicTest sloped(int rows, int inner, int columns, Unary function) {
