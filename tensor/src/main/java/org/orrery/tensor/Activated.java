@@ -3,8 +3,8 @@ package org.orrery.tensor;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Unary;
 
-/// An operation that ends in a function of each number, whose slope follows from the result. Its backward call asks for
-/// [Gradients#slope] once, before anything else is done with upstream, and reads the result for nothing else.
+/// An operation that ends in a function of each number, whose derivative follows from the result. Its backward call asks for
+/// [Gradients#timesDerivative] once, before anything else is done with upstream, and reads the result for nothing else.
 interface Activated extends Op {
   /// f; null for none.
   @Nullable

@@ -2,7 +2,6 @@ package org.orrery.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Product;
@@ -101,12 +100,12 @@ record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary fu
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    Supplier<Tensor> slope = function == null ? () -> upstream : new Slope(function, alpha, y, upstream, sink);
-    sink.add(weight, () -> slope.get().transposedMatmul(x));
+    Tensor inside = function == null ? upstream : sink.timesDerivative(function, alpha, y, y, upstream);
+    sink.add(weight, () -> inside.transposedMatmul(x));
     if (bias != null) {
-      sink.add(bias, () -> slope.get().sum(0));
+      sink.add(bias, () -> inside.sum(0));
     }
-    sink.addLastProduct(x, () -> new MatMul(slope.get(), weight, false, false));
+    sink.addLastProduct(x, () -> new MatMul(inside, weight, false, false));
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.orrery.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Product;
@@ -97,18 +96,18 @@ record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias, @
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    Supplier<Tensor> slope = function == null ? () -> upstream : new Slope(function, alpha, y, upstream, sink);
+    Tensor inside = function == null ? upstream : sink.timesDerivative(function, alpha, y, y, upstream);
     for (int i = 0; i < xs.size(); i++) {
       Tensor x = xs.get(i);
       Tensor weight = weights.get(i);
-      sink.add(weight, () -> slope.get().transposedMatmul(x));
+      sink.add(weight, () -> inside.transposedMatmul(x));
     }
     if (bias != null) {
-      sink.add(bias, () -> slope.get().sum(0));
+      sink.add(bias, () -> inside.sum(0));
     }
     for (int i = 0; i < xs.size(); i++) {
       Tensor weight = weights.get(i);
-      sink.addLastProduct(xs.get(i), () -> new MatMul(slope.get(), weight, false, false));
+      sink.addLastProduct(xs.get(i), () -> new MatMul(inside, weight, false, false));
     }
   }
 

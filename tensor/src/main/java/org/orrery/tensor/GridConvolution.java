@@ -2,7 +2,6 @@ package org.orrery.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.GridKernels;
@@ -124,11 +123,11 @@ public record GridConvolution(Window window, Tensor x, Tensor weight, @Nullable 
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    Supplier<Tensor> slope = function == null ? () -> upstream : new Slope(function, alpha, y, upstream, sink);
-    sink.add(x, () -> GridConvolutionTransposed.of(window, slope.get(), weight, groups));
-    sink.add(weight, () -> Tensor.of(new ConvolutionWeights(window, x, slope.get(), groups)));
+    Tensor inside = function == null ? upstream : sink.timesDerivative(function, alpha, y, y, upstream);
+    sink.add(x, () -> GridConvolutionTransposed.of(window, inside, weight, groups));
+    sink.add(weight, () -> Tensor.of(new ConvolutionWeights(window, x, inside, groups)));
     if (bias != null) {
-      sink.add(bias, () -> slope.get().reshape(y.shape().elements() / Math.max(1, y.columns()), y.columns()).sum(0));
+      sink.add(bias, () -> inside.reshape(y.shape().elements() / Math.max(1, y.columns()), y.columns()).sum(0));
     }
   }
 

@@ -37,7 +37,7 @@ record Mapped(Unary kind, double alpha, Tensor x) implements Op {
       case SHIFT -> sink.add(x, () -> upstream);
       case SCALE -> sink.add(x, () -> upstream.multiply(alpha));
       case POWER -> power(y, upstream, sink);
-      default -> sink.add(x, () -> sink.slope(kind, alpha, x, y, upstream));
+      default -> sink.add(x, () -> sink.timesDerivative(kind, alpha, x, y, upstream));
     }
   }
 
@@ -46,7 +46,7 @@ record Mapped(Unary kind, double alpha, Tensor x) implements Op {
     if (alpha == 1) {
       sink.add(x, () -> upstream);
     } else if (alpha != 0) {
-      sink.add(x, () -> sink.slope(kind, alpha, x, y, upstream));
+      sink.add(x, () -> sink.timesDerivative(kind, alpha, x, y, upstream));
     }
   }
 }

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.ProductKernels;
+import org.orrery.tensor.backend.InPlaceKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -10,13 +10,13 @@ import org.orrery.tensor.backend.Unary;
 /// which nobody reads any more. The buffer of y is given up.
 record MatMulTimesDerivative(MatMul product, Unary function, double alpha, Tensor y) implements Op {
   MatMulTimesDerivative {
-    Require.that(product.shape().equals(y.shape()), "sloped matmul", product.shape(), y.shape(),
+    Require.that(product.shape().equals(y.shape()), "matmul times derivative", product.shape(), y.shape(),
         "shapes must be equal");
   }
 
   @Override
   public String name() {
-    return "sloped matmul";
+    return "matmul times derivative";
   }
 
   @Override
@@ -31,18 +31,11 @@ record MatMulTimesDerivative(MatMul product, Unary function, double alpha, Tenso
 
   @Override
   public Storage forward(Backend backend) {
-    if (backend instanceof ProductKernels kernels) {
-      return kernels.matmulTimesDerivative(product.sizes(), product.a().data(), product.b().data(), function, alpha,
-          y.data());
+    if (!(backend instanceof InPlaceKernels kernels)) {
+      throw new IllegalStateException(name() + ": " + backend.name() + " has no kernels that work in place");
     }
-    Storage share = Op.super.forward(backend);
-    backend.release(y.data());
-    return share;
-  }
-
-  @Override
-  public Tensor definition() {
-    return Tensor.of(new MappedGradient(function, alpha, y, y, Tensor.of(product)));
+    return kernels.matmulTimesDerivative(product.sizes(), product.a().data(), product.b().data(), function, alpha,
+        y.data());
   }
 
   @Override

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.backend.CountingBackend;
-import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -427,18 +426,12 @@ public final class Tensor
 
   boolean isReleased() { return buffer.isReleased(); }
 
-  boolean sharesBufferWith(Tensor other) {
+  boolean sharesStorageWith(Tensor other) {
     return buffer == other.buffer;
   }
 
-  /// Adds a tensor of the same shape in place, where the backend can; whoever calls knows that nobody else reads it.
-  boolean accumulate(Tensor share) {
-    if (!(backend() instanceof ElementwiseKernels kernels)) {
-      return false;
-    }
-    kernels.accumulate(data(), share.data());
-    return true;
-  }
+  /// Its memory, which may have been released.
+  Storage storage() { return buffer; }
 
   private static Tensor made(Shape shape, Storage buffer) {
     Backend backend = Backends.current();

@@ -187,6 +187,19 @@ class ScopeTest {
   }
 
   @Test
+  void aLossAndWhatIsWantedStayInEveryShape() {
+    Tensor x = Tensor.ones(3).tracked();
+    Scope.run(scope -> {
+      Tensor squares = x.square();
+      Tensor asked = squares.reshape(3, 1);
+      Tensor loss = asked.sum().reshape(1);
+      Gradients.releasingHistory(loss, List.of(x, asked));
+      assertArrayEquals(new float[] {3}, loss.toArray());
+      assertArrayEquals(new float[] {1, 1, 1}, asked.toArray());
+    });
+  }
+
+  @Test
   void withoutAScopeNothingIsConsumed() {
     Tensor x = Tensor.ones(3).tracked();
     Tensor y = x.square();

@@ -38,6 +38,7 @@ public final class CountingBackend
       EdgeNetworkKernels,
       ElementwiseKernels,
       GridKernels,
+      InPlaceKernels,
       LossKernels,
       NormKernels,
       OptimizerKernels,

@@ -8,12 +8,6 @@ public interface ElementwiseKernels {
   /// upstream f'(x; alpha), where y = f(x; alpha) is at hand: one pass instead of the several of its definition.
   Storage unaryGradient(Unary kind, double alpha, Storage x, Storage y, Storage upstream);
 
-  /// `upstream[i]` times f'(`x[i]`; alpha) in place, likewise: for a sweep of gradients, in what it made itself.
-  void timesDerivative(Unary kind, double alpha, Storage x, Storage y, Storage upstream);
-
-  /// `sum[i] += share[i]`: for a sweep of gradients, which adds up in what it made itself.
-  void accumulate(Storage sum, Storage share);
-
   /// `x[i] / (1 - rate)` where [Key#uniform(int)] at i is at least the rate, else `0 x[i]`; plus the residual.
   ///
   /// @param residual as many numbers; null for 0

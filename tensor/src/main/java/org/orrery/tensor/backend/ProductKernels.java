@@ -19,11 +19,4 @@ public interface ProductKernels {
   Storage matmulSum(List<Product> sizes, List<Storage> a, List<Storage> b, @Nullable Storage bias,
       @Nullable Unary function,
       double alpha);
-
-  /// c f'(y; alpha) with c as in [Backend#matmul] and y = f(x; alpha) of as many numbers, where f' follows from y: max(x, 0), its
-  /// leaky kin, tanh, sigmoid. Gives up y, whose memory may become the result's: for a sweep of gradients, which reads y for
-  /// the last time.
-  ///
-  /// @param sizes of a product that is not batched, with a read as it is stored
-  Storage matmulTimesDerivative(Product sizes, Storage a, Storage b, Unary function, double alpha, Storage y);
 }

@@ -16,6 +16,7 @@ import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.GridKernels;
+import org.orrery.tensor.backend.InPlaceKernels;
 import org.orrery.tensor.backend.LossKernels;
 import org.orrery.tensor.backend.NormKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
@@ -47,6 +48,7 @@ public final class CpuBackend
       EdgeNetworkKernels,
       ElementwiseKernels,
       GridKernels,
+      InPlaceKernels,
       LossKernels,
       NormKernels,
       OptimizerKernels,

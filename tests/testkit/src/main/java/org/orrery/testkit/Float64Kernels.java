@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.InPlaceKernels;
 import org.orrery.tensor.backend.LossKernels;
 import org.orrery.tensor.backend.NormKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
@@ -23,6 +24,7 @@ import org.orrery.tensor.backend.Unary;
 final class Float64Kernels extends Float64EdgeKernels
     implements
       ElementwiseKernels,
+      InPlaceKernels,
       LossKernels,
       NormKernels,
       OptimizerKernels,

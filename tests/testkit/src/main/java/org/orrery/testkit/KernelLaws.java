@@ -26,6 +26,7 @@ import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.ElementwiseKernels;
 import org.orrery.tensor.backend.GridKernels;
+import org.orrery.tensor.backend.InPlaceKernels;
 import org.orrery.tensor.backend.LossKernels;
 import org.orrery.tensor.backend.NormKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
@@ -64,22 +65,13 @@ final class KernelLaws {
   Stream<DynamicTest> laws() {
     Stream.Builder<Stream<DynamicTest>> families = Stream.builder();
     if (backend instanceof ElementwiseKernels) {
-      families
-          .add(Stream.of(Unary.values()).filter(kind -> kind != Unary.SIGN && kind != Unary.STEP && kind != Unary.FLOOR)
-              .flatMap(kind -> IntStream.of(SIZES).boxed()
-                  .flatMap(size -> Stream.of(unaryGradient(kind, size), appliedSlope(kind, size)))));
+      families.add(derivable().flatMap(kind -> IntStream.of(SIZES).mapToObj(size -> unaryGradient(kind, size))));
       families.add(IntStream.of(SIZES).mapToObj(size -> law("dropout [" + size + "]", key -> {
         both.agree(ElementwiseKernels.class, (device, x) -> device.dropout(x[0], key, 0.3, null), 1,
             normal(key, size, 2));
         both.agree(ElementwiseKernels.class, (device, x) -> device.dropout(x[0], key, 0.3, x[1]), 4,
             normal(key, size, 2), normal(key.fold(2), size, 1));
       })));
-      families.add(IntStream.of(SIZES).mapToObj(size -> law("accumulate [" + size + "]",
-          key -> both.agree(ElementwiseKernels.class, (device, x) -> {
-            Storage sum = copy(device, x[0]);
-            device.accumulate(sum, x[1]);
-            return sum;
-          }, 4, normal(key, size, 2), normal(key.fold(2), size, 1)))));
     }
     if (backend instanceof RowKernels) {
       families.add(Stream.of(ROWS).flatMap(n -> rows(n[0], n[1])));
@@ -96,6 +88,17 @@ final class KernelLaws {
     if (backend instanceof GridKernels) {
       families.add(new GridLaws(both).laws());
     }
+    if (backend instanceof InPlaceKernels) {
+      families.add(IntStream.of(SIZES).mapToObj(size -> law("accumulate [" + size + "]",
+          key -> both.agree(InPlaceKernels.class, (device, x) -> {
+            Storage sum = copy(device, x[0]);
+            device.accumulate(sum, x[1]);
+            return sum;
+          }, 4, normal(key, size, 2), normal(key.fold(2), size, 1)))));
+      families.add(derivable().flatMap(kind -> IntStream.of(SIZES).mapToObj(size -> timesDerivative(kind, size))));
+      families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(Unary.RELU, Unary.LEAKY_RELU, Unary.TANH, Unary.SIGMOID)
+          .map(function -> matmulTimesDerivative(n[0], n[1], n[2], function))));
+    }
     if (backend instanceof LossKernels) {
       families.add(Stream.of(ROWS).flatMap(n -> losses(n[0], n[1])));
     }
@@ -107,8 +110,6 @@ final class KernelLaws {
           .map(function -> activated(n[0], n[1], n[2], function))));
       families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(added(n[0], n[2], n[1], 7, null),
           added(n[0], n[2], n[1], 7, Unary.RELU), added(n[0], n[2], n[1], 0, Unary.TANH))));
-      families.add(Stream.of(PRODUCTS).flatMap(n -> Stream.of(Unary.RELU, Unary.LEAKY_RELU, Unary.TANH, Unary.SIGMOID)
-          .map(function -> sloped(n[0], n[1], n[2], function))));
     }
     if (backend instanceof SegmentKernels) {
       families.add(Stream.of(GRAPHS).flatMap(n -> segments(n[0], n[1], n[2], n[4])));
@@ -124,6 +125,11 @@ final class KernelLaws {
     return families.build().flatMap(laws -> laws);
   }
 
+  /// The functions that have a derivative other than 0.
+  private static Stream<Unary> derivable() {
+    return Stream.of(Unary.values()).filter(kind -> kind != Unary.SIGN && kind != Unary.STEP && kind != Unary.FLOOR);
+  }
+
   private DynamicTest unaryGradient(Unary kind, int size) {
     double alpha = ElementwiseLaws.alpha(kind);
     return law("unaryGradient " + kind + " [" + size + "]", key -> both.agree(ElementwiseKernels.class,
@@ -133,9 +139,9 @@ final class KernelLaws {
         }, 1, smooth(kind, alpha, key, size), normal(key.fold(2), size, 1)));
   }
 
-  private DynamicTest appliedSlope(Unary kind, int size) {
+  private DynamicTest timesDerivative(Unary kind, int size) {
     double alpha = ElementwiseLaws.alpha(kind);
-    return law("timesDerivative " + kind + " [" + size + "]", key -> both.agree(ElementwiseKernels.class,
+    return law("timesDerivative " + kind + " [" + size + "]", key -> both.agree(InPlaceKernels.class,
         (device, x) -> {
           Storage upstream = copy(device, x[1]);
           device.timesDerivative(kind, alpha, x[0], ((Backend) device).unary(kind, alpha, x[0]), upstream);
@@ -268,13 +274,13 @@ final class KernelLaws {
             normal(key.fold(5), columns, 1)));
   }
 
-  private DynamicTest sloped(int rows, int inner, int columns, Unary function) {
+  private DynamicTest matmulTimesDerivative(int rows, int inner, int columns, Unary function) {
     return law("matmulTimesDerivative " + function + " of " + rows + " x " + inner + " x " + columns, key -> {
       float[] a = normal(key, rows * inner, 1);
       float[] y = salted(key.fold(3), normal(key.fold(4), rows * columns, 1), 0);
       for (boolean turned : new boolean[] {false, true}) {
         Product sizes = new Product(1, false, false, rows, inner, columns, false, turned);
-        both.agree(ProductKernels.class, (device, x) -> {
+        both.agree(InPlaceKernels.class, (device, x) -> {
           Storage given = ((Backend) device).unary(function, 0.2, x[2]);
           Storage share = device.matmulTimesDerivative(sizes, x[0], x[1], function, 0.2, given);
           assertTrue(given.isReleased(), "y is given up");

@@ -19,6 +19,7 @@ import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.InPlaceKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
 import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.RowKernels;
@@ -29,7 +30,7 @@ import org.orrery.tensor.backend.Storage;
 class BackendContractTest {
   private static final Class<?>[] FAMILIES = {Backend.class, ElementwiseKernels.class, RowKernels.class,
     SegmentKernels.class, SparseKernels.class, OptimizerKernels.class, EdgeAttentionKernels.class,
-    EdgeNetworkKernels.class, ProductKernels.class};
+    EdgeNetworkKernels.class, ProductKernels.class, InPlaceKernels.class};
 
   @TestFactory
   Stream<DynamicTest> theReferenceObeysTheContract() {
