@@ -15,7 +15,7 @@ package org.orrery.messagepassing;
 /// @param edgeWidth width of the edge features; 0 for none
 /// @param bias whether a bias is added
 /// @param residual whether a linear map of the receiver's own features is added
-/// @param shared whether senders and receivers share one linear map ([GatV2] alone)
+/// @param shared whether senders and receivers share one linear map ([org.orrery.layers.GatV2] alone)
 public record AttentionOptions(int heads, Joining joining, double slope, double dropout, Loops loops,
     LoopFill loopFill, int edgeWidth, boolean bias, boolean residual, boolean shared) {
   /// What becomes of the heads.

@@ -59,12 +59,18 @@ public record ScaleShift(Parameter weight, Parameter bias) implements Layer {
     parts.parameter("weight", weight).parameter("bias", bias);
   }
 
+  /// Checks the width of a layer.
+  ///
+  /// @throws IllegalArgumentException where it is not positive
   public static void requirePositive(int width, String layer) {
     if (width <= 0) {
       throw new IllegalArgumentException(layer + ": width " + width + "; a positive one is required");
     }
   }
 
+  /// Checks that a scale is of the width of its layer.
+  ///
+  /// @throws IllegalArgumentException where it is not
   public static void requireFits(ScaleShift rescale, int width, String layer) {
     if (rescale.width() != width) {
       throw new IllegalArgumentException(

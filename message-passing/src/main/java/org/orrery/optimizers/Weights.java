@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.orrery.nn.Parameter;
-import org.orrery.optimizers.SavedState;
 import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.Variable;
@@ -37,6 +36,7 @@ public final class Weights {
     parameters.forEach((name, parameter) -> parameter.refill(at(copies, name).value()));
   }
 
+  /// The values of copies.
   public static Map<String, Tensor> values(Map<String, Variable> cells) {
     Map<String, Tensor> values = new LinkedHashMap<>();
     cells.forEach((name, cell) -> values.put(name, cell.value()));
@@ -80,6 +80,9 @@ public final class Weights {
     return complaints;
   }
 
+  /// The value of that name.
+  ///
+  /// @throws IllegalArgumentException where there is none
   public static <T> T at(Map<String, T> values, String name) {
     T value = values.get(name);
     if (value == null) {

@@ -6,19 +6,19 @@ public interface ColumnLoops {
   /// What a width is a multiple of.
   int lanes();
 
-  /// sums[j] += sum over r of x[r, j].
+  /// `sums[j]` += sum over r of `x[r, j]`.
   void sums(float[] x, int at, int rows, int width, float[] sums);
 
-  /// sums[j] += sum over r of (x[r, j] - centers[j])^2.
+  /// `sums[j]` += sum over r of (`x[r, j]` - `centers[j]`)^2.
   void squares(float[] x, int at, int rows, int width, float[] centers, float[] sums);
 
-  /// sums[j] += sum over r of u[r, j] (x[r, j] - centers[j]).
+  /// `sums[j]` += sum over r of `u[r, j]` (`x[r, j]` - `centers[j]`).
   void products(float[] u, float[] x, int at, int rows, int width, float[] centers, float[] sums);
 
-  /// y[r, j] = (x[r, j] - centers[j]) factors[j] + shifts[j].
+  /// `y[r, j]` = (`x[r, j]` - `centers[j]`) `factors[j]` + `shifts[j]`.
   void standardize(float[] x, int at, int rows, int width, float[] centers, float[] factors, float[] shifts, float[] y);
 
-  /// y[r, j] = u[r, j] scales[j] + (x[r, j] - centers[j]) factors[j] + shifts[j].
+  /// `y[r, j]` = `u[r, j] scales[j]` + (`x[r, j]` - `centers[j]`) `factors[j]` + `shifts[j]`.
   void combine(float[] u, float[] x, int at, int rows, int width, float[] scales, float[] centers, float[] factors,
       float[] shifts, float[] y);
 }

@@ -7,6 +7,7 @@ public final class ScalarBinary {
   private ScalarBinary() {
   }
 
+  /// `c[cStart + i] = f(a[aStart + i], b[bStart + i])` for i below `length`.
   public static void run(Binary kind, float[] a, int aStart, float[] b, int bStart, float[] c, int cStart, int length) {
     switch (kind) {
       case ADD -> add(a, aStart, b, bStart, c, cStart, length);

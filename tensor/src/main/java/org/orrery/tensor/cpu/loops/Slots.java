@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///   belongs to some of the slots alone
 @SuppressWarnings("ArrayRecordComponent") // a bundle of arguments, never compared
 public record Slots(int[] offsets, int @Nullable [] columns, int @Nullable [] edges, int origin) {
+  /// Slots from the first on.
   public Slots(int[] offsets, int @Nullable [] columns, int @Nullable [] edges) {
     this(offsets, columns, edges, 0);
   }
@@ -17,14 +18,17 @@ public record Slots(int[] offsets, int @Nullable [] columns, int @Nullable [] ed
     return new Slots(offsets, columns, null, first);
   }
 
+  /// How many rows.
   public int rows() {
     return offsets.length - 1;
   }
 
+  /// The column of a slot.
   public int column(int slot) {
     return columns == null ? slot : columns[slot];
   }
 
+  /// The edge of a slot, counted from the origin where edges are none.
   public int edge(int slot) {
     return edges == null ? slot - origin : edges[slot];
   }
