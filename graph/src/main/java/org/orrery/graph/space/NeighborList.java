@@ -230,6 +230,24 @@ public final class NeighborList {
     return distances;
   }
 
+  /// The image shift n of each edge, `[edges, dimensions]`, row-major: the neighbor is the image of the sender at
+  /// x_s + n . [Space#lattice()], so that the displacement is x_s - x_r + n . lattice. 0 along open axes.
+  ///
+  /// @throws ArithmeticException where they are more than an array holds
+  public Indices shifts() {
+    return space.nearestShifts(edges, positions, positions);
+  }
+
+  /// Where the senders are, `[senders, dimensions]`, row-major.
+  public double[] senderPositions() {
+    return positions.clone();
+  }
+
+  /// Where the receivers are, `[receivers, dimensions]`, row-major.
+  public double[] receiverPositions() {
+    return positions.clone();
+  }
+
   /// The displacements as edge features, `[edges, dimensions]`, rounded to float32, on the current backend.
   public Tensor displacementFeatures() {
     return Tensor.of(displacements(), edges.edges(), space.dimensions());
@@ -247,10 +265,9 @@ public final class NeighborList {
 
   private void forEdges(Visitor visitor) {
     int dimensions = space.dimensions();
-    int count = edges.edges();
-    IntStream.range(0, (count + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
+    forBlocks(edges.edges(), (from, to) -> {
       double[] d = new double[3];
-      for (int e = block * BLOCK; e < Math.min(count, (block + 1) * BLOCK); e++) {
+      for (int e = from; e < to; e++) {
         int sender = edges.senderOf().at(e) * dimensions;
         int receiver = edges.receiverOf().at(e) * dimensions;
         for (int axis = 0; axis < dimensions; axis++) {
@@ -260,6 +277,17 @@ public final class NeighborList {
         visitor.edge(e, d);
       }
     });
+  }
+
+  /// Told of the edges, or points, `from` up to, not including, `to`.
+  interface Block {
+    void run(int from, int to);
+  }
+
+  /// Runs a body over all of `count`, block by block.
+  static void forBlocks(int count, Block body) {
+    IntStream.range(0, (count + BLOCK - 1) / BLOCK).parallel()
+        .forEach(block -> body.run(block * BLOCK, (int) Math.min(count, (block + 1L) * BLOCK)));
   }
 
   @Override

@@ -24,6 +24,22 @@ final class Rectangular extends Space {
   }
 
   @Override
+  public double[][] lattice() {
+    double[][] rows = new double[periods.length][periods.length];
+    for (int axis = 0; axis < periods.length; axis++) {
+      rows[axis][axis] = Double.isInfinite(periods[axis]) ? 0 : periods[axis];
+    }
+    return rows;
+  }
+
+  @Override
+  void writeShift(double[] apart, double[] moved, int[] shifts, int at) {
+    for (int axis = 0; axis < periods.length; axis++) {
+      shifts[at + axis] = turns((moved[axis] - apart[axis]) / periods[axis]); // 0 where the period is infinite
+    }
+  }
+
+  @Override
   void shorten(double[] d) {
     for (int axis = 0; axis < periods.length; axis++) {
       d[axis] = Math.abs(d[axis]) > periods[axis]

@@ -1,6 +1,8 @@
 package org.orrery.graph.space;
 
 import java.util.Arrays;
+import org.orrery.graph.Sparse;
+import org.orrery.tensor.Indices;
 
 /// Where points are and how far apart: open, periodic along the axes, or periodic along lattice vectors; in 1 to 3
 /// dimensions.
@@ -60,6 +62,47 @@ public abstract sealed class Space permits Rectangular, Triclinic {
   /// infinite in open space. In a box that is half the shortest period. At exactly this radius the two images of a
   /// point opposite are equally near and count as one.
   public abstract double largestRadius();
+
+  /// The vectors along which the space repeats, `[dimensions][dimensions]`, one a row; 0 along an open axis. The image
+  /// of a point that belongs to a shift n, one integer a row, stands at x + n_0 a_0 + n_1 a_1 + ...
+  public abstract double[][] lattice();
+
+  /// The shifts n of the nearest images, `[edges, dimensions]`, row-major, such that x_s + n . lattice - x_r is as short
+  /// as it can be. Points may lie outside the box. Of images equally near it is the one that
+  /// [#displacement(double[], double[])] takes.
+  ///
+  /// @param senders positions `[senders, dimensions]`, row-major
+  /// @param receivers positions `[receivers, dimensions]`; the same array where edges join points of one set
+  /// @throws IllegalArgumentException where there is not one position a node, or a coordinate is not finite
+  /// @throws ArithmeticException where a shift leaves the range of int, or there are more than an array holds
+  public final Indices nearestShifts(Sparse edges, double[] senders, double[] receivers) {
+    requirePositions("image shifts", "senders", senders, edges.senders());
+    requirePositions("image shifts", "receivers", receivers, edges.receivers());
+    int[] shifts = new int[NeighborList.capacity((long) edges.edges() * dimensions)];
+    NeighborList.forBlocks(edges.edges(), (from, to) -> {
+      double[] apart = new double[3];
+      double[] d = new double[3];
+      for (int e = from; e < to; e++) {
+        int sender = edges.senderOf().at(e) * dimensions;
+        int receiver = edges.receiverOf().at(e) * dimensions;
+        for (int axis = 0; axis < dimensions; axis++) {
+          apart[axis] = senders[sender + axis] - receivers[receiver + axis];
+          d[axis] = apart[axis];
+        }
+        shorten(d);
+        writeShift(apart, d, shifts, e * dimensions);
+      }
+    });
+    return Indices.wrap(shifts);
+  }
+
+  private void requirePositions(String operation, String who, double[] positions, int points) {
+    requireFinite(operation, positions);
+    if (positions.length / dimensions != points) {
+      throw new IllegalArgumentException(operation + ": " + positions.length / dimensions + " positions for " + points
+          + " " + who);
+    }
+  }
 
   /// x_to - x_from for the nearest images; either point may lie outside the box.
   ///
@@ -141,6 +184,21 @@ public abstract sealed class Space permits Rectangular, Triclinic {
 
   /// Makes `d`, of three components, the shortest of its images. Odd: -d becomes the exact negative.
   abstract void shorten(double[] d);
+
+  /// Writes the shift n, from `at` on, for which `apart + n . lattice` is `moved`, within rounding.
+  ///
+  /// @throws ArithmeticException where it leaves the range of int
+  abstract void writeShift(double[] apart, double[] moved, int[] shifts, int at);
+
+  /// The integer nearest to a number of periods.
+  ///
+  /// @throws ArithmeticException where it leaves the range of int
+  static int turns(double turns) {
+    if (!(Math.abs(turns) <= Integer.MAX_VALUE)) {
+      throw new ArithmeticException("image shift: " + turns + " periods; at most 2^31 - 1 can be held");
+    }
+    return (int) Math.rint(turns);
+  }
 
   /// Moves the point whose coordinates start at `at` into the box.
   abstract void wrapPoint(double[] positions, int at);

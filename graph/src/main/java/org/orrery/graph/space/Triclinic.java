@@ -119,6 +119,19 @@ final class Triclinic extends Space {
   }
 
   @Override
+  public double[][] lattice() {
+    return vectors();
+  }
+
+  @Override
+  void writeShift(double[] apart, double[] moved, int[] shifts, int at) {
+    double[] d = {moved[0] - apart[0], moved[1] - apart[1], moved[2] - apart[2]};
+    for (int i = 0; i < dimensions(); i++) {
+      shifts[at + i] = turns(dot(d, dual[i]));
+    }
+  }
+
+  @Override
   void shorten(double[] d) {
     for (int i = 0; i < dimensions(); i++) {
       double turns = Math.rint(dot(d, reducedDual[i]));

@@ -128,6 +128,24 @@ class NeighborListTest {
       System.arraycopy(d, 0, expected, e * dimensions, dimensions);
     }
     assertArrayEquals(expected, near.displacements(), 0);
+    assertArrayEquals(expected, withShifts(points, near), 1e-13);
+  }
+
+  /// x_s - x_r + n . lattice.
+  private static double[] withShifts(Points points, NeighborList near) {
+    int dimensions = points.space().dimensions();
+    double[][] lattice = points.space().lattice();
+    Indices shifts = near.shifts();
+    double[] all = new double[near.edges().edges() * dimensions];
+    for (int i = 0; i < all.length; i++) {
+      int e = i / dimensions;
+      int axis = i % dimensions;
+      all[i] = points.point(near.edges().senderOf().at(e))[axis] - points.point(near.edges().receiverOf().at(e))[axis];
+      for (int vector = 0; vector < dimensions; vector++) {
+        all[i] += shifts.at(e * dimensions + vector) * lattice[vector][axis];
+      }
+    }
+    return all;
   }
 
   @ParameterizedTest

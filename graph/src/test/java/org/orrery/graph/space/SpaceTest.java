@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.orrery.graph.Sparse;
+import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 
 class SpaceTest {
@@ -144,6 +146,19 @@ class SpaceTest {
     assertArrayEquals(new double[] {-0.25, 100}, slab.displacement(new double[] {0, 0}, new double[] {0.75, 100}));
     assertEquals(0.5, slab.largestRadius());
     assertArrayEquals(new double[] {0, 50}, slab.centroid(new double[] {0.875, 0, 0.125, 100}), 1e-15);
+  }
+
+  @Test
+  void aShiftCountsThePeriodsFromAPointToTheImageThatIsSeen() {
+    Space slab = Space.periodic(2, Double.POSITIVE_INFINITY);
+    Sparse edges = Sparse.of(2, Indices.of(0, 1), Indices.of(1, 0));
+    double[] x = {0.25, 0, 1.75, 100}; // seen from the second point, the first stands at 2.25
+    assertEquals(Indices.of(1, 0, -1, 0), slab.nearestShifts(edges, x, x));
+    assertArrayEquals(new double[][] {{2, 0}, {0, 0}}, slab.lattice());
+    double[] outside = {0.25, 0, -20.25, 100};
+    assertEquals(Indices.of(-10, 0, 10, 0), slab.nearestShifts(edges, outside, outside));
+    assertError("3 positions for 2 senders", () -> slab.nearestShifts(edges, new double[6], x));
+    assertThrows(ArithmeticException.class, () -> slab.nearestShifts(edges, new double[] {0, 0, 1e12, 0}, x));
   }
 
   /// A tight cluster has its mean as its centroid; where the box is cut does not matter.
