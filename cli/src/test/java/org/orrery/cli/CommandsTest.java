@@ -18,7 +18,8 @@ class CommandsTest {
   @Test
   void everyCommandOfThePackageIsFound() {
     List<Class<?>> found = Commands.found();
-    assertTrue(found.containsAll(List.of(InfoCommand.class, KarateCommand.class, WeighCommand.class)), found.toString());
+    assertTrue(found.containsAll(List.of(InfoCommand.class, KarateCommand.class, WeighCommand.class)),
+        found.toString());
     CommandLine line = Main.commandLine();
     assertEquals(found.size(), line.getSubcommands().size());
     assertTrue(line.getSubcommands().containsKey("karate"));

@@ -18,6 +18,7 @@ import org.orrery.optimizers.OneCycle;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.cpu.Parallel;
 import org.orrery.training.Batches;
 import org.orrery.training.Progress;
 import org.orrery.training.Trainer;
@@ -144,8 +145,8 @@ public final class GalaxyZoo {
     int each = View.SIDE * View.SIDE * 3;
     float[] pixels = new float[galaxies.length * each];
     int[] labels = new int[galaxies.length];
-    IntStream.range(0, galaxies.length).parallel()
-        .forEach(i -> looks.get(i).write(images, galaxies[i], moments, pixels, i * each));
+    Parallel.current().forEach(galaxies.length,
+        i -> looks.get(i).write(images, galaxies[i], moments, pixels, i * each));
     for (int i = 0; i < galaxies.length; i++) {
       labels[i] = looks.get(i).of(images.shape(galaxies[i])).number();
     }

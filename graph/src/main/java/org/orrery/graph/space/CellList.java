@@ -1,7 +1,7 @@
 package org.orrery.graph.space;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import org.orrery.tensor.cpu.Parallel;
 
 /// All neighbors within a radius, by a cell list. Points are copied in cell order, so that candidates lie side by side;
 /// blocks of cells are searched independently, and what is found does not depend on which thread finds it.
@@ -44,7 +44,7 @@ final class CellList implements Search {
     sizes = new int[count];
     blocks = blocks();
     found = new int[blocks.length - 1][];
-    IntStream.range(0, found.length).parallel().forEach(b -> found[b] = search(blocks[b], blocks[b + 1]));
+    Parallel.current().forEach(found.length, b -> found[b] = search(blocks[b], blocks[b + 1]));
   }
 
   private double[] sorted(double[] values) {
@@ -159,7 +159,7 @@ final class CellList implements Search {
 
   @Override
   public void fill(int[] rowStart, int[] senders) {
-    IntStream.range(0, found.length).parallel().forEach(b -> fill(b, rowStart, senders));
+    Parallel.current().forEach(found.length, b -> fill(b, rowStart, senders));
   }
 
   private void fill(int block, int[] rowStart, int[] senders) {

@@ -1,16 +1,13 @@
 package org.orrery.graph.space;
 
 import java.util.Arrays;
-import java.util.concurrent.ForkJoinTask;
-import java.util.concurrent.RecursiveAction;
 import java.util.stream.IntStream;
+import org.orrery.tensor.cpu.Parallel;
 
 /// The k nearest of each point, by a balanced tree of boxes. Boxes stand in the coordinates of [Space#planes], where a
 /// period is a matter of one axis, so that how near a box can be is known in every space.
 final class KdTree implements Search {
   private static final int LEAF = 16;
-  /// Subtrees of fewer points are built on one thread.
-  private static final int LEAST_SHARED = 1 << 13;
   private static final int TASKS = 256;
   /// Of more places than this a sample is selected from first.
   private static final int MOST_UNSAMPLED = 600;
@@ -45,7 +42,7 @@ final class KdTree implements Search {
     boxes = new double[(2 * leaves - 1) * 6];
     order = IntStream.range(0, count).toArray();
     planes = space.planes(positions, first, count);
-    new Build(0, 0, count).invoke();
+    build();
     axes = rectangular ? planes : sorted(space.axes(positions, first, count));
   }
 
@@ -61,36 +58,61 @@ final class KdTree implements Search {
 
   // ---- building ----
 
-  /// Node i has the children 2 i + 1 and 2 i + 2, which share its points evenly.
-  private final class Build extends RecursiveAction {
-    private static final long serialVersionUID = 1;
-    private final int node;
-    private final int from;
-    private final int to;
-
-    Build(int node, int from, int to) {
-      this.node = node;
-      this.from = from;
-      this.to = to;
+  /// Level by level, until there are enough subtrees to share out.
+  private void build() {
+    int levels = levels();
+    for (int level = 0; level < levels; level++) {
+      int above = level;
+      Parallel.current().forEach(1 << level, place -> split((1 << above) - 1 + place, start(above, place),
+          start(above, place + 1)));
     }
+    Parallel.current().forEach(1 << levels, place -> build((1 << levels) - 1 + place, start(levels, place),
+        start(levels, place + 1)));
+  }
 
-    @Override
-    protected void compute() {
-      int widest = bound(node, from, to);
-      if (node >= leaves - 1) {
-        return;
-      }
+  private void build(int node, int from, int to) {
+    split(node, from, to);
+    if (node < leaves - 1) {
       int middle = (from + to) >>> 1;
-      select(planes[widest], from, to - 1, middle);
-      Build left = new Build(2 * node + 1, from, middle);
-      Build right = new Build(2 * node + 2, middle, to);
-      if (to - from >= LEAST_SHARED) {
-        ForkJoinTask.invokeAll(left, right);
+      build(2 * node + 1, from, middle);
+      build(2 * node + 2, middle, to);
+    }
+  }
+
+  /// Bounds a node; what stands in the first half of its points is then no larger along its widest axis than the rest. Node i
+  /// has the children 2 i + 1 and 2 i + 2, which share its points evenly.
+  private void split(int node, int from, int to) {
+    int widest = bound(node, from, to);
+    if (node < leaves - 1) {
+      select(planes[widest], from, to - 1, (from + to) >>> 1);
+    }
+  }
+
+  /// How many levels there are above the subtrees that are shared out.
+  private int levels() {
+    int levels = 0;
+    while (1 << levels < Math.min(TASKS, leaves)) {
+      levels++;
+    }
+    return levels;
+  }
+
+  /// Where the points of the node in this place of a level start.
+  private int start(int level, int place) {
+    if (place == 1 << level) {
+      return count;
+    }
+    int from = 0;
+    int to = count;
+    for (int bit = level - 1; bit >= 0; bit--) {
+      int middle = (from + to) >>> 1;
+      if ((place >>> bit & 1) == 0) {
+        to = middle;
       } else {
-        left.compute();
-        right.compute();
+        from = middle;
       }
     }
+    return from;
   }
 
   /// Writes the box of a node and says along which axis it is widest.
@@ -184,24 +206,11 @@ final class KdTree implements Search {
 
   @Override
   public void fill(int[] rowStart, int[] senders) {
-    int depth = 0;
-    while (1 << depth < Math.min(TASKS, leaves)) {
-      depth++;
-    }
-    int levels = depth;
-    IntStream.range(0, 1 << levels).parallel().forEach(task -> {
-      int from = 0;
-      int to = count;
-      for (int level = levels - 1; level >= 0; level--) {
-        int middle = (from + to) >>> 1;
-        if ((task >>> level & 1) == 0) {
-          to = middle;
-        } else {
-          from = middle;
-        }
-      }
+    int levels = levels();
+    Parallel.current().forEach(1 << levels, place -> {
       NearestOfLeaf search = new NearestOfLeaf(this, rowStart, senders);
-      search.below((1 << levels) - 1 + task, from, to, search.expected(0, count));
+      search.below((1 << levels) - 1 + place, start(levels, place), start(levels, place + 1),
+          search.expected(0, count));
     });
   }
 }

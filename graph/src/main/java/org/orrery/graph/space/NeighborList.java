@@ -1,10 +1,10 @@
 package org.orrery.graph.space;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.orrery.graph.Sparse;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.cpu.Parallel;
 
 /// Who is near whom: edges from each neighbor (the sender) to the point it is near to (the receiver), with the
 /// displacement x_sender - x_receiver of the nearest images.
@@ -17,7 +17,7 @@ import org.orrery.tensor.Tensor;
 public final class NeighborList {
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
-  private static final int BLOCK = 1 << 14;
+  static final int BLOCK = 1 << 14;
 
   private final Space space;
   private final Sparse edges;
@@ -174,8 +174,8 @@ public final class NeighborList {
       sets[set].fill(starts, senders);
       int first = offsets.at(set);
       int end = endOf(rowStarts, set, total);
-      IntStream.range(0, (starts.length + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
-        for (int p = block * BLOCK; p < Math.min(starts.length, (block + 1) * BLOCK); p++) {
+      Parallel.current().forChunks(starts.length, BLOCK, (from, to) -> {
+        for (int p = from; p < to; p++) {
           Arrays.fill(receivers, starts[p], p + 1 == starts.length ? end : starts[p + 1], first + p);
         }
       });
@@ -265,7 +265,7 @@ public final class NeighborList {
 
   private void forEdges(Visitor visitor) {
     int dimensions = space.dimensions();
-    forBlocks(edges.edges(), (from, to) -> {
+    Parallel.current().forChunks(edges.edges(), BLOCK, (from, to) -> {
       double[] d = new double[3];
       for (int e = from; e < to; e++) {
         int sender = edges.senderOf().at(e) * dimensions;
@@ -277,17 +277,6 @@ public final class NeighborList {
         visitor.edge(e, d);
       }
     });
-  }
-
-  /// Told of the edges, or points, `from` up to, not including, `to`.
-  interface Block {
-    void run(int from, int to);
-  }
-
-  /// Runs a body over all of `count`, block by block.
-  static void forBlocks(int count, Block body) {
-    IntStream.range(0, (count + BLOCK - 1) / BLOCK).parallel()
-        .forEach(block -> body.run(block * BLOCK, (int) Math.min(count, (block + 1L) * BLOCK)));
   }
 
   @Override

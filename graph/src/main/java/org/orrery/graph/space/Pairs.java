@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.orrery.tensor.Indices;
+import org.orrery.tensor.cpu.Parallel;
 
 /// Every pair of points within a radius once: half the edges of a radius graph, for counting and for building.
 ///
@@ -42,7 +43,7 @@ public final class Pairs {
   public static Pairs within(Space space, double[] positions, double radius) {
     Search search = new Search(space, positions, radius);
     int[][] found = new int[search.blocks()][];
-    IntStream.range(0, found.length).parallel().forEach(b -> found[b] = search.collect(b));
+    Parallel.current().forEach(found.length, b -> found[b] = search.collect(b));
     int[] starts = new int[found.length + 1];
     long total = 0;
     for (int b = 0; b < found.length; b++) {
@@ -51,7 +52,7 @@ public final class Pairs {
     }
     int[] first = new int[(int) total];
     int[] second = new int[(int) total];
-    IntStream.range(0, found.length).parallel().forEach(b -> {
+    Parallel.current().forEach(found.length, b -> {
       int[] own = found[b];
       for (int at = starts[b], i = 0; i < own.length; at++, i += 2) {
         first[at] = own[i];
@@ -68,15 +69,13 @@ public final class Pairs {
   /// @throws IllegalArgumentException as [NeighborList#within(Space, double[], double)] says
   public static <R> List<R> fold(Space space, double[] positions, double radius, Fold<R> fold) {
     Search search = new Search(space, positions, radius);
-    return IntStream.range(0, search.blocks()).parallel().mapToObj(b -> {
-      R sum = fold.start();
-      search.visit(b, (p, q, square) -> {
-        int i = search.index(p);
-        int j = search.index(q);
-        fold.pair(sum, Math.min(i, j), Math.max(i, j), square);
-      });
-      return sum;
-    }).toList();
+    List<R> sums = IntStream.range(0, search.blocks()).mapToObj(b -> fold.start()).toList();
+    Parallel.current().forEach(search.blocks(), b -> search.visit(b, (p, q, square) -> {
+      int i = search.index(p);
+      int j = search.index(q);
+      fold.pair(sums.get(b), Math.min(i, j), Math.max(i, j), square);
+    }));
+    return sums;
   }
 
   /// How many pairs are `edges[b]` up to, not including, `edges[b + 1]` apart, DD in the language of correlation
@@ -174,8 +173,8 @@ public final class Pairs {
       grid = new CellGrid(space.planes(positions, 0, count), space.planePeriods(), radius);
       double[][] sorted = new double[3][count];
       int dimensions = space.dimensions();
-      IntStream.range(0, (count + BLOCK - 1) / BLOCK).parallel().forEach(b -> {
-        for (int p = b * BLOCK; p < Math.min(count, (b + 1) * BLOCK); p++) {
+      Parallel.current().forChunks(count, BLOCK, (from, to) -> {
+        for (int p = from; p < to; p++) {
           int at = grid.order[p] * dimensions;
           for (int axis = 0; axis < dimensions; axis++) {
             sorted[axis][p] = positions[at + axis];

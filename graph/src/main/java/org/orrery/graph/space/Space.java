@@ -3,6 +3,7 @@ package org.orrery.graph.space;
 import java.util.Arrays;
 import org.orrery.graph.Sparse;
 import org.orrery.tensor.Indices;
+import org.orrery.tensor.cpu.Parallel;
 
 /// Where points are and how far apart: open, periodic along the axes, or periodic along lattice vectors; in 1 to 3
 /// dimensions.
@@ -79,7 +80,7 @@ public abstract sealed class Space permits Rectangular, Triclinic {
     requirePositions("image shifts", "senders", senders, edges.senders());
     requirePositions("image shifts", "receivers", receivers, edges.receivers());
     int[] shifts = new int[NeighborList.capacity((long) edges.edges() * dimensions)];
-    NeighborList.forBlocks(edges.edges(), (from, to) -> {
+    Parallel.current().forChunks(edges.edges(), NeighborList.BLOCK, (from, to) -> {
       double[] apart = new double[3];
       double[] d = new double[3];
       for (int e = from; e < to; e++) {

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.orrery.graph.Sparse;
+import org.orrery.tensor.cpu.Parallel;
 
 class PairsTest {
   static Stream<Points> points() {
@@ -66,13 +66,13 @@ class PairsTest {
   }
 
   @Test
-  void theOrderDoesNotDependOnTheNumberOfThreads() throws Exception {
+  void theOrderDoesNotDependOnTheNumberOfThreads() {
     Points points = Points.uniform(Space.periodic(1, 1, 1), new double[] {1, 1, 1}, 20_000);
-    Pairs all = Pairs.within(points.space(), points.positions(), 0.03);
-    try (ForkJoinPool one = new ForkJoinPool(1)) {
-      Pairs alone = one.submit(() -> Pairs.within(points.space(), points.positions(), 0.03)).get();
-      assertEquals(all.first(), alone.first());
-      assertEquals(all.second(), alone.second());
+    Pairs alone = Parallel.with(1, () -> Pairs.within(points.space(), points.positions(), 0.03));
+    for (int threads = 2; threads <= 5; threads++) {
+      Pairs all = Parallel.with(threads, () -> Pairs.within(points.space(), points.positions(), 0.03));
+      assertEquals(alone.first(), all.first());
+      assertEquals(alone.second(), all.second());
     }
   }
 

@@ -64,10 +64,9 @@ public final class CpuBackend
   private final ArrayPool pool;
   private final Machine machine;
 
-  /// With as many threads as the system property `orrery.threads` or the environment variable `ORRERY_THREADS` says,
-  /// else one for each processor. Where the system property `orrery.poison` is `true`, as with [#poisoning()].
+  /// On the pool of the process, see [Parallel]. Where the system property `orrery.poison` is `true`, as with [#poisoning()].
   public CpuBackend() {
-    this(KernelChoice.best(), defaultThreads(), Boolean.getBoolean("orrery.poison"));
+    this(KernelChoice.best(), Parallel.ofProcess(), Boolean.getBoolean("orrery.poison"));
   }
 
   /// Whether kernels run with vectors where nobody chooses otherwise: module `jdk.incubator.vector` is present and the system
@@ -77,8 +76,12 @@ public final class CpuBackend
   }
 
   CpuBackend(Loops kernels, int threads, boolean poisoning) {
+    this(kernels, new Parallel(threads), poisoning);
+  }
+
+  private CpuBackend(Loops kernels, Parallel parallel, boolean poisoning) {
     this.kernels = kernels;
-    this.parallel = new Parallel(threads);
+    this.parallel = parallel;
     this.pool = new ArrayPool(poisoning, Runtime.getRuntime().maxMemory() / 3);
     this.machine = new Machine(kernels, parallel, pool);
   }
@@ -93,31 +96,7 @@ public final class CpuBackend
   /// A backend for tests, in which the memory of a released buffer and of a result that is not yet written is full of
   /// NaN: what reads it shows.
   public static CpuBackend poisoning() {
-    return new CpuBackend(KernelChoice.best(), defaultThreads(), true);
-  }
-
-  /// More than any machine has.
-  private static final int MOST_THREADS = 4096;
-
-  private static int defaultThreads() {
-    String wanted = System.getProperty("orrery.threads", System.getenv("ORRERY_THREADS"));
-    if (wanted == null) {
-      return Runtime.getRuntime().availableProcessors();
-    }
-    try {
-      int threads = Integer.parseInt(wanted.strip());
-      if (threads >= 1 && threads <= MOST_THREADS) {
-        return threads;
-      }
-    } catch (NumberFormatException notANumber) {
-      throw new IllegalArgumentException(threadsMessage(wanted), notANumber);
-    }
-    throw new IllegalArgumentException(threadsMessage(wanted));
-  }
-
-  private static String threadsMessage(String wanted) {
-    return "orrery.threads (or ORRERY_THREADS): " + wanted + "; a whole number from 1 to " + MOST_THREADS
-        + " is required";
+    return new CpuBackend(KernelChoice.best(), Parallel.ofProcess(), true);
   }
 
   /// Which kernels run on how many threads, as in `vector kernels, 512 bit (16 floats), 2 threads`.

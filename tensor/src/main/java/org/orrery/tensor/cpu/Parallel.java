@@ -7,16 +7,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Fork and join over chunks. The size of a chunk is the caller's and follows from shapes alone, so that results do not
 /// depend on the number of threads. Each thread begins with a range of chunks of its own, the same in every job of so many
 /// chunks: what it wrote in the last job is still in its cache. Then it helps with the ranges of others.
-final class Parallel {
-  /// The work on the places `from` up to, not including, `to`.
-  interface Body {
+///
+/// The process has one pool, which kernels, neighbor searches and whatever else takes several threads share: as many threads
+/// as the system property `orrery.threads` or the environment variable `ORRERY_THREADS` says, else one for each processor.
+public final class Parallel {
+  /// Work that is shared out in ranges.
+  public interface Body {
+    /// The work on the places `from` up to, not including, `to`.
     void run(int from, int to);
   }
+
+  /// More than any machine has.
+  private static final int MOST_THREADS = 4096;
 
   /// How often a thread looks for work, or for the end of others' work, before it sleeps: some hundred microseconds.
   private static final int LOOKS = 4000;
@@ -25,6 +34,10 @@ final class Parallel {
   private static final int LINE = 16;
 
   private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
+
+  private static final ScopedValue<Parallel> CHOSEN = ScopedValue.newInstance();
+
+  private static @Nullable Parallel process;
 
   private final int threads;
   private final @Nullable ThreadPoolExecutor helpers;
@@ -35,6 +48,49 @@ final class Parallel {
     }
     this.threads = threads;
     this.helpers = threads == 1 ? null : helpers(threads - 1);
+  }
+
+  /// The pool of the process, unless another is asked for around here.
+  ///
+  /// @throws IllegalArgumentException where the property or the variable does not say how many threads
+  public static Parallel current() {
+    return CHOSEN.isBound() ? CHOSEN.get() : ofProcess();
+  }
+
+  /// Runs the body with a pool of this many threads, the caller's included: for tests, since results are the same.
+  ///
+  /// @throws IllegalArgumentException for fewer than 1
+  public static <T> T with(int threads, Supplier<T> body) {
+    return ScopedValue.where(CHOSEN, new Parallel(threads)).call(body::get);
+  }
+
+  /// The pool of the process.
+  static synchronized Parallel ofProcess() {
+    if (process == null) {
+      process = new Parallel(threadsOfProcess());
+    }
+    return process;
+  }
+
+  private static int threadsOfProcess() {
+    String wanted = System.getProperty("orrery.threads", System.getenv("ORRERY_THREADS"));
+    if (wanted == null) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    try {
+      int threads = Integer.parseInt(wanted.strip());
+      if (threads >= 1 && threads <= MOST_THREADS) {
+        return threads;
+      }
+    } catch (NumberFormatException notANumber) {
+      throw new IllegalArgumentException(threadsMessage(wanted), notANumber);
+    }
+    throw new IllegalArgumentException(threadsMessage(wanted));
+  }
+
+  private static String threadsMessage(String wanted) {
+    return "orrery.threads (or ORRERY_THREADS): " + wanted + "; a whole number from 1 to " + MOST_THREADS
+        + " is required";
   }
 
   private static ThreadPoolExecutor helpers(int count) {
@@ -74,13 +130,19 @@ final class Parallel {
     }
   }
 
-  int threads() {
+  /// How many threads share the work, the caller's included.
+  public int threads() {
     return threads;
+  }
+
+  /// Runs the body for each of 0 to count - 1, as [#forChunks(int, int, Body)] does with chunks of one.
+  public void forEach(int count, IntConsumer body) {
+    forChunks(count, 1, (from, to) -> body.accept(from));
   }
 
   /// Runs the body on each chunk of 0 to size - 1. The calling thread takes part; a call from within a body runs inline.
   /// What a body throws is thrown here, after the other chunks have ended.
-  void forChunks(int size, int chunk, Body body) {
+  public void forChunks(int size, int chunk, Body body) {
     int chunks = (int) ((size + (long) chunk - 1) / chunk);
     if (helpers == null || chunks <= 1 || INSIDE.get()) {
       for (int c = 0; c < chunks; c++) {

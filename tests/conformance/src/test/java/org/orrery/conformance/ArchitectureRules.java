@@ -43,7 +43,7 @@ record ArchitectureRules(String root) {
       new Layer("tensor", Set.of()),
       new Layer("opencl", Set.of("tensor")),
       new Layer("graph", Set.of("tensor")),
-      new Layer("message passing", 
+      new Layer("message passing",
           Set.of("nn", "messagepassing", "layers", "optimizers", "losses", "metrics", "training", "io"),
           Set.of("tensor", "graph")),
       new Layer("equivariant", Set.of("tensor", "graph", "message passing")),
@@ -69,8 +69,10 @@ record ArchitectureRules(String root) {
   List<ArchRule> all() {
     return Stream
         .concat(LAYERS.stream().map(this::layerKnowsOnlyWhatIsBelow),
-            Stream.of(everyClassHasALayer(), networksKnowNoGraph(), everyPackageIsNullMarked(), everyNameSaysSomething(),
-                everyPublicNameIsItsOwn(), noTranscendentalVectorOperators(), noSumOrProductAcrossLanes(), noExit(), noRandomnessButKeys()))
+            Stream.of(everyClassHasALayer(), networksKnowNoGraph(), everyPackageIsNullMarked(),
+                everyNameSaysSomething(),
+                everyPublicNameIsItsOwn(), noTranscendentalVectorOperators(), noSumOrProductAcrossLanes(), noExit(),
+                noRandomnessButKeys(), noThreadsButThePool()))
         .toList();
   }
 
@@ -133,7 +135,8 @@ record ArchitectureRules(String root) {
           public void check(JavaClass type, ConditionEvents events) {
             String name = type.getSimpleName();
             List<String> others = new ArrayList<>(
-                EVERYDAY_PACKAGES.stream().map(other -> other + "." + name).filter(ArchitectureRules::isInTheJdk).toList());
+                EVERYDAY_PACKAGES.stream().map(other -> other + "." + name).filter(ArchitectureRules::isInTheJdk)
+                    .toList());
             if (uses.getOrDefault(name, 0L) > 1) {
               others.add("another " + name + " of the project");
             }
@@ -190,6 +193,22 @@ record ArchitectureRules(String root) {
         .orShould().callMethod(Math.class, "random")
         .orShould().callMethod(Collections.class, "shuffle", List.class)
         .orShould().callMethod(UUID.class, "randomUUID")
+        .allowEmptyShould(true);
+  }
+
+  /// What takes several threads takes those of `org.orrery.tensor.cpu.Parallel`, whose number is the user's: never the
+  /// common pool of the machine.
+  ArchRule noThreadsButThePool() {
+    Set<String> common = Set.of("parallel", "parallelStream", "parallelSort", "parallelSetAll", "parallelPrefix");
+    Set<String> later = Set.of("supplyAsync", "runAsync");
+    return noClasses().should().dependOnClassesThat(describe("work on a fork-join pool",
+        type -> type.getName().startsWith("java.util.concurrent.ForkJoin")
+            || Set.of("java.util.concurrent.RecursiveAction", "java.util.concurrent.RecursiveTask",
+                "java.util.concurrent.CountedCompleter").contains(type.getName())))
+        .orShould().callMethodWhere(describe("it takes the threads of the common pool",
+            call -> call.getTargetOwner().getName().startsWith("java.util.")
+                && (common.contains(call.getName()) || (later.contains(call.getName())
+                    && call.getTarget().getRawParameterTypes().size() == 1))))
         .allowEmptyShould(true);
   }
 

@@ -51,7 +51,11 @@ class ArchitectureTest {
         Arguments.of(BROKEN.noSumOrProductAcrossLanes(), "violations.tensor.Lanes.anyReduction("),
         Arguments.of(BROKEN.noExit(), "violations.training.Unruly.leave("),
         Arguments.of(BROKEN.noRandomnessButKeys(), "violations.training.Unruly.noise("),
-        Arguments.of(BROKEN.noRandomnessButKeys(), "violations.training.Unruly.shuffled("));
+        Arguments.of(BROKEN.noRandomnessButKeys(), "violations.training.Unruly.shuffled("),
+        Arguments.of(BROKEN.noThreadsButThePool(), "violations.training.Unruly.elsewhere("),
+        Arguments.of(BROKEN.noThreadsButThePool(), "violations.training.Unruly.everywhere("),
+        Arguments.of(BROKEN.noThreadsButThePool(), "violations.training.Unruly.common("),
+        Arguments.of(BROKEN.noThreadsButThePool(), "violations.training.Unruly.later("));
   }
 
   @ParameterizedTest

@@ -5,6 +5,10 @@ import static org.orrery.testkit.Inputs.law;
 import static org.orrery.testkit.Inputs.normal;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -65,10 +69,13 @@ final class ProductLaws {
       Storage a = backend.upload(left(sizes, key));
       Storage b = backend.upload(right(sizes, key));
       float[] alone = backend.download(backend.matmul(sizes, a, b, null));
-      List<float[]> together = IntStream.range(0, 8).parallel()
-          .mapToObj(thread -> backend.download(backend.matmul(sizes, a, b, null))).toList();
-      for (float[] result : together) {
-        assertArrayEquals(alone, result);
+      try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+        Supplier<float[]> product = () -> backend.download(backend.matmul(sizes, a, b, null));
+        List<CompletableFuture<float[]>> together = IntStream.range(0, 8)
+            .mapToObj(thread -> CompletableFuture.supplyAsync(product, threads)).toList();
+        for (CompletableFuture<float[]> result : together) {
+          assertArrayEquals(alone, result.join());
+        }
       }
     });
   }
