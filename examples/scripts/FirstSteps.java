@@ -8,7 +8,6 @@ import org.orrery.layers.Gcn;
 import org.orrery.losses.CrossEntropy;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Parts;
 import org.orrery.optimizers.Adam;
 import org.orrery.optimizers.Schedule;
 import org.orrery.tensor.Indices;
@@ -21,10 +20,6 @@ record Network(Gcn first, Gcn second) implements Block {
   Tensor apply(Graph graph, Mode mode) {
     Tensor hidden = first.apply(graph.adjacency(), graph.nodes(), mode).relu();
     return second.apply(graph.adjacency(), hidden, mode);
-  }
-
-  public void describe(Parts parts) {
-    parts.module("first", first).module("second", second);
   }
 }
 

@@ -6,7 +6,6 @@ import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.AxisMap;
 import org.orrery.tensor.AxisMap.Term;
 import org.orrery.tensor.Indices;
@@ -126,10 +125,5 @@ public record AdaptivePool(List<Integer> outputs, Reduction reduction) implement
   @Override
   public OptionalInt outputWidth(OptionalInt input) {
     return input;
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    // no parameters
   }
 }

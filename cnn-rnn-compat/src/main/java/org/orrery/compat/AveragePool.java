@@ -4,7 +4,6 @@ import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.Window;
@@ -94,10 +93,5 @@ public record AveragePool(Kernel kernel, Rounding rounding, Divisor divisor) imp
   @Override
   public OptionalInt outputWidth(OptionalInt input) {
     return input;
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    // no parameters
   }
 }

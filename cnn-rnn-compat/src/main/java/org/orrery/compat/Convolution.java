@@ -10,7 +10,6 @@ import org.orrery.nn.Activation;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -113,13 +112,5 @@ public record Convolution(Parameter weight, @Nullable Parameter bias, Kernel ker
   @Override
   public OptionalInt outputWidth(OptionalInt input) {
     return OptionalInt.of(out());
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    parts.parameter("weight", weight);
-    if (bias != null) {
-      parts.parameter("bias", bias);
-    }
   }
 }

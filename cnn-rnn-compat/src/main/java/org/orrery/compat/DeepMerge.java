@@ -50,6 +50,6 @@ public record DeepMerge(Sequential layers) implements Layer {
 
   @Override
   public void describe(Parts parts) {
-    layers.describe(parts);
+    parts.inline(layers);
   }
 }

@@ -40,6 +40,6 @@ public record EachImage(GraphwiseNorm norm) implements Layer {
 
   @Override
   public void describe(Parts parts) {
-    norm.describe(parts);
+    parts.inline(norm);
   }
 }

@@ -3,7 +3,6 @@ package org.orrery.compat;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Tensor;
 
 /// The numbers of each image as one row, channel by channel: column c cells + cell. Weights of a PyTorch model, whose images have
@@ -27,10 +26,5 @@ public record Flatten() implements Layer {
   @Override
   public Tensor apply(Tensor x, Mode mode) {
     return apply(x);
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    // no parameters
   }
 }

@@ -75,8 +75,6 @@ public record GroupNorm(int groups, int channels, double epsilon, @Nullable Scal
 
   @Override
   public void describe(Parts parts) {
-    if (rescale != null) {
-      rescale.describe(parts);
-    }
+    parts.inline(rescale);
   }
 }

@@ -3,7 +3,6 @@ package org.orrery.compat;
 import org.orrery.nn.Block;
 import org.orrery.nn.Initializer;
 import org.orrery.nn.Parameter;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -33,10 +32,5 @@ public record LearnedPositions(Parameter weight) implements Block {
           + " are known");
     }
     return weight.value().slice(0, first, first + length);
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    parts.parameter("weight", weight);
   }
 }

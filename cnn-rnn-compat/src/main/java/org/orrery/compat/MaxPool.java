@@ -4,7 +4,6 @@ import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.Window;
@@ -54,10 +53,5 @@ public record MaxPool(Kernel kernel, Rounding rounding) implements Layer {
   @Override
   public OptionalInt outputWidth(OptionalInt input) {
     return input;
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    // no parameters
   }
 }

@@ -216,10 +216,6 @@ public record MultiHeadAttention(Projections projections, Linear output, int hea
       case Projections.Apart apart -> parts.parameter("q_proj_weight", apart.query())
           .parameter("k_proj_weight", apart.key()).parameter("v_proj_weight", apart.value());
     }
-    Parameter bias = projections.bias();
-    if (bias != null) {
-      parts.parameter("in_proj_bias", bias);
-    }
-    parts.module("out_proj", output);
+    parts.parameter("in_proj_bias", projections.bias()).module("out_proj", output);
   }
 }

@@ -215,7 +215,7 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
         }
       }
       y = Tensor.concat(1, sides);
-      y = layer + 1 < layers() ? dropout.apply(y, mode.part(layer)) : y;
+      y = layer + 1 < layers() ? dropout.apply(y, mode) : y;
     }
     return new Output(y, new State(Tensor.stack(0, lastH), lastC.isEmpty() ? null : Tensor.stack(0, lastC)));
   }
@@ -288,13 +288,8 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
     for (int r = 0; r < runs.size(); r++) {
       String end = "_l" + r / directions.count() + (r % directions.count() == 1 ? "_reverse" : "");
       Run run = runs.get(r);
-      parts.parameter("weight_ih" + end, run.fromInput()).parameter("weight_hh" + end, run.fromState());
-      if (run.inputBias() != null) {
-        parts.parameter("bias_ih" + end, run.inputBias());
-      }
-      if (run.stateBias() != null) {
-        parts.parameter("bias_hh" + end, run.stateBias());
-      }
+      parts.parameter("weight_ih" + end, run.fromInput()).parameter("weight_hh" + end, run.fromState())
+          .parameter("bias_ih" + end, run.inputBias()).parameter("bias_hh" + end, run.stateBias());
     }
   }
 }

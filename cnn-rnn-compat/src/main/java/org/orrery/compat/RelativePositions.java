@@ -2,7 +2,6 @@ package org.orrery.compat;
 
 import org.orrery.nn.Block;
 import org.orrery.nn.Parameter;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 
@@ -36,10 +35,5 @@ public record RelativePositions(Parameter weight) implements Block {
       }
     }
     return weight.value().gatherRows(Indices.of(rows)).transpose().reshape(weight.shape().size(1), queries, keys);
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    parts.parameter("weight", weight);
   }
 }

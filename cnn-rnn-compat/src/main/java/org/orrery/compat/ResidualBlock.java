@@ -52,9 +52,9 @@ public record ResidualBlock(Convolution first, BatchNorm firstNorm, Convolution 
   @Override
   public Tensor apply(Tensor x, Mode mode) {
     return Observed.call(this, () -> {
-      Tensor inner = firstNorm.apply(first.apply(x), mode.part(0)).relu();
-      Tensor y = secondNorm.apply(second.apply(inner), mode.part(1));
-      return y.add(shortcut == null ? x : shortcut.apply(x, mode.part(2))).relu();
+      Tensor inner = firstNorm.apply(first.apply(x), mode).relu();
+      Tensor y = secondNorm.apply(second.apply(inner), mode);
+      return y.add(shortcut == null ? x : shortcut.apply(x, mode)).relu();
     }, x);
   }
 
@@ -70,9 +70,7 @@ public record ResidualBlock(Convolution first, BatchNorm firstNorm, Convolution 
 
   @Override
   public void describe(Parts parts) {
-    parts.module("conv1", first).module("bn1", firstNorm).module("conv2", second).module("bn2", secondNorm);
-    if (shortcut != null) {
-      parts.module("downsample", shortcut);
-    }
+    parts.module("conv1", first).module("bn1", firstNorm).module("conv2", second).module("bn2", secondNorm)
+        .module("downsample", shortcut);
   }
 }

@@ -6,7 +6,6 @@ import org.orrery.nn.Dropout;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 
@@ -45,10 +44,5 @@ public record SpatialDropout(double rate) implements Layer {
   @Override
   public OptionalInt outputWidth(OptionalInt input) {
     return input;
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    // no parameters
   }
 }

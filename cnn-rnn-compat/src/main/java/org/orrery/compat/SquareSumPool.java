@@ -4,7 +4,6 @@ import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Tensor;
 
 /// The Euclidean norm of each window, channel by channel: sqrt(sum x^2). PyTorch's LPPool of norm 2. Where it is 0, no gradient
@@ -37,10 +36,5 @@ public record SquareSumPool(Kernel kernel, Rounding rounding) implements Layer {
   @Override
   public OptionalInt outputWidth(OptionalInt input) {
     return input;
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    // no parameters
   }
 }

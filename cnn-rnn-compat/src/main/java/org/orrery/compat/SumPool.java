@@ -4,7 +4,6 @@ import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.WindowSum;
 
@@ -37,10 +36,5 @@ public record SumPool(Kernel kernel, Rounding rounding) implements Layer {
   @Override
   public OptionalInt outputWidth(OptionalInt input) {
     return input;
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    // no parameters
   }
 }

@@ -54,15 +54,15 @@ public record TransformerDecoderLayer(MultiHeadAttention selfAttention, MultiHea
     return Observed.call(this, () -> {
       boolean before = order == NormOrder.BEFORE;
       Tensor own = before ? selfNorm.apply(target) : target;
-      Tensor x = dropout.applyAndAdd(selfAttention.apply(among, own, mode.part(0)), target, mode.part(1));
+      Tensor x = dropout.applyAndAdd(selfAttention.apply(among, own, mode), target, mode);
       x = before ? x : selfNorm.apply(x);
       Tensor asking = before ? memoryNorm.apply(x) : x;
-      Tensor heard = memoryAttention.apply(across, asking, memory, memory, null, mode.part(2));
-      x = dropout.applyAndAdd(heard, x, mode.part(3));
+      Tensor heard = memoryAttention.apply(across, asking, memory, memory, null, mode);
+      x = dropout.applyAndAdd(heard, x, mode);
       x = before ? x : memoryNorm.apply(x);
       Tensor fed = before ? networkNorm.apply(x) : x;
-      Tensor network = second.apply(dropout.apply(first.apply(fed, activation), mode.part(4)));
-      x = dropout.applyAndAdd(network, x, mode.part(5));
+      Tensor network = second.apply(dropout.apply(first.apply(fed, activation), mode));
+      x = dropout.applyAndAdd(network, x, mode);
       return before ? x : networkNorm.apply(x);
     }, target, memory);
   }

@@ -72,22 +72,22 @@ public record TransformerEncoderLayer(MultiHeadAttention attention, Linear first
       boolean before = order == NormOrder.BEFORE;
       Tensor own = before ? attentionNorm.apply(receivers) : receivers;
       Tensor others = senders == receivers ? own : before ? attentionNorm.apply(senders) : senders;
-      Tensor heard = attention.apply(adjacency, own, others, others, null, mode.part(0));
+      Tensor heard = attention.apply(adjacency, own, others, others, null, mode);
       return afterAttention(receivers, heard, mode);
     }, senders, receivers, edges);
   }
 
   private Tensor afterAttention(Tensor x, Tensor heard, Mode mode) {
-    Tensor sum = dropout.applyAndAdd(heard, x, mode.part(1));
+    Tensor sum = dropout.applyAndAdd(heard, x, mode);
     if (order == NormOrder.BEFORE) {
-      return dropout.applyAndAdd(network(networkNorm.apply(sum), mode), sum, mode.part(3));
+      return dropout.applyAndAdd(network(networkNorm.apply(sum), mode), sum, mode);
     }
     Tensor y = attentionNorm.apply(sum);
-    return networkNorm.apply(dropout.applyAndAdd(network(y, mode), y, mode.part(3)));
+    return networkNorm.apply(dropout.applyAndAdd(network(y, mode), y, mode));
   }
 
   private Tensor network(Tensor x, Mode mode) {
-    return second.apply(dropout.apply(first.apply(x, activation), mode.part(2)));
+    return second.apply(dropout.apply(first.apply(x, activation), mode));
   }
 
   /// The next places of sequences that grow, with what came before in the cache: equal to causal attention over everything so far.

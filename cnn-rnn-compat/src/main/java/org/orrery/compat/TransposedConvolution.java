@@ -10,7 +10,6 @@ import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -146,13 +145,5 @@ public record TransposedConvolution(Parameter weight, @Nullable Parameter bias, 
   @Override
   public OptionalInt outputWidth(OptionalInt input) {
     return OptionalInt.of(out());
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    parts.parameter("weight", weight);
-    if (bias != null) {
-      parts.parameter("bias", bias);
-    }
   }
 }

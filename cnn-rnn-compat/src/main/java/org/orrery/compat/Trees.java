@@ -76,12 +76,7 @@ final class Trees {
 
   static void describe(Parts parts, Parameter fromInput, Parameter fromState, @Nullable Parameter inputBias,
       @Nullable Parameter stateBias) {
-    parts.parameter("weight_ih_l0", fromInput).parameter("weight_hh_l0", fromState);
-    if (inputBias != null) {
-      parts.parameter("bias_ih_l0", inputBias);
-    }
-    if (stateBias != null) {
-      parts.parameter("bias_hh_l0", stateBias);
-    }
+    parts.parameter("weight_ih_l0", fromInput).parameter("weight_hh_l0", fromState)
+        .parameter("bias_ih_l0", inputBias).parameter("bias_hh_l0", stateBias);
   }
 }

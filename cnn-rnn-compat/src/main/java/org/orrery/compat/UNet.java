@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Activation;
 import org.orrery.nn.BatchNorm;
+import org.orrery.nn.Block;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
@@ -29,7 +30,7 @@ public record UNet(Layer encoder, @Nullable Level level) implements Layer {
   /// @param inner a block, or another layer of images
   /// @param up doubles the cells
   /// @param decoder takes the encoder's channels and those of `up`, in this order
-  public record Level(Layer pool, Layer inner, Layer up, Layer decoder) {
+  public record Level(Layer pool, Layer inner, Layer up, Layer decoder) implements Block {
   }
 
   /// Blocks in one another, widest inside: two 3 x 3 (or 3, or 3 x 3 x 3) convolutions with batch norm and rectifier at each level,
@@ -73,14 +74,14 @@ public record UNet(Layer encoder, @Nullable Level level) implements Layer {
   @Override
   public Tensor apply(Tensor x, Mode mode) {
     return Observed.call(this, () -> {
-      Tensor detail = encoder.apply(x, mode.part(0));
+      Tensor detail = encoder.apply(x, mode);
       if (level == null) {
         return detail;
       }
       requireEven(detail);
-      Tensor inside = level.inner().apply(level.pool().apply(detail, mode.part(1)), mode.part(2));
-      Tensor larger = level.up().apply(inside, mode.part(3));
-      return level.decoder().apply(Tensor.concat(-1, detail, larger), mode.part(4));
+      Tensor inside = level.inner().apply(level.pool().apply(detail, mode), mode);
+      Tensor larger = level.up().apply(inside, mode);
+      return level.decoder().apply(Tensor.concat(-1, detail, larger), mode);
     }, x);
   }
 
@@ -104,10 +105,6 @@ public record UNet(Layer encoder, @Nullable Level level) implements Layer {
 
   @Override
   public void describe(Parts parts) {
-    parts.module("encoder", encoder);
-    if (level != null) {
-      parts.module("pool", level.pool()).module("inner", level.inner()).module("up", level.up()).module("decoder",
-          level.decoder());
-    }
+    parts.module("encoder", encoder).inline(level);
   }
 }

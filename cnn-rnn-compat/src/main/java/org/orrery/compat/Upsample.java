@@ -7,7 +7,6 @@ import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.AxisMap;
 import org.orrery.tensor.AxisMap.Term;
 import org.orrery.tensor.Resampled;
@@ -88,10 +87,5 @@ public record Upsample(List<Double> factors, Interpolation interpolation) implem
   @Override
   public OptionalInt outputWidth(OptionalInt input) {
     return input;
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    // no parameters
   }
 }

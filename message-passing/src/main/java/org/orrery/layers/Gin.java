@@ -67,11 +67,11 @@ public final class Gin implements ActivatedGraphLayer {
     Tensor own = unscaled ? receivers : receivers.multiply(epsilon.value().add(1));
     if (aggregation.equals(Aggregation.sum()) && senders.rank() == 2) {
       Tensor sum = Tensor.of(new NeighborSum(adjacency.sparse(), senders, null, 1, own));
-      return mapped(sum, activation, mode.part(1));
+      return mapped(sum, activation, mode);
     }
     MessagePassing passing = new MessagePassing(new SenderFeatures(), aggregation, Update.replace());
-    Tensor received = passing.apply(adjacency, senders, receivers, null, mode.part(0));
-    return mapped(own.add(received), activation, mode.part(1));
+    Tensor received = passing.apply(adjacency, senders, receivers, null, mode);
+    return mapped(own.add(received), activation, mode);
   }
 
   private Tensor mapped(Tensor x, Activation activation, Mode mode) {

@@ -67,8 +67,8 @@ public final class Gine implements GraphLayer {
     Tensor features = required(edges);
     Tensor projected = edgeTransform == null ? features : edgeTransform.apply(features);
     MessagePassing passing = new MessagePassing(RECTIFIED, aggregation, Update.replace());
-    Tensor received = passing.apply(adjacency, senders, receivers, projected, mode.part(0));
-    return network.apply(receivers.multiply(epsilon.value().add(1)).add(received), mode.part(1));
+    Tensor received = passing.apply(adjacency, senders, receivers, projected, mode);
+    return network.apply(receivers.multiply(epsilon.value().add(1)).add(received), mode);
   }
 
   private static Tensor required(@Nullable Tensor edges) {

@@ -66,8 +66,6 @@ public record GraphLayerNorm(int width, double epsilon, @Nullable ScaleShift res
 
   @Override
   public void describe(Parts parts) {
-    if (rescale != null) {
-      rescale.describe(parts);
-    }
+    parts.inline(rescale);
   }
 }

@@ -59,7 +59,7 @@ public record GraphNorm(double epsilon, ScaleShift rescale, Parameter meanScale)
 
   @Override
   public void describe(Parts parts) {
-    rescale.describe(parts);
+    parts.inline(rescale);
     parts.parameter("mean_scale", meanScale);
   }
 }

@@ -93,11 +93,6 @@ public record InstanceNorm(int width, double epsilon, @Nullable ScaleShift resca
 
   @Override
   public void describe(Parts parts) {
-    if (rescale != null) {
-      rescale.describe(parts);
-    }
-    if (running != null) {
-      running.describe(parts);
-    }
+    parts.inline(rescale).inline(running);
   }
 }

@@ -87,11 +87,11 @@ public final class NnConv implements GraphLayer {
     if (edges == null) {
       throw new IllegalArgumentException("NnConv: it reads edge features, and there are none");
     }
-    Tensor matrices = network.apply(edges, mode.part(0)).reshape(edges.rows(), in, out);
+    Tensor matrices = network.apply(edges, mode).reshape(edges.rows(), in, out);
     MessagePassing passing = new MessagePassing(
         Message.of((receiver, sender, edge) -> sender.unsqueeze(1).matmul(matrices).squeeze(1)), options.aggregation(),
         Update.replace());
-    Tensor h = passing.apply(adjacency, senders, receivers, edges, mode.part(1));
+    Tensor h = passing.apply(adjacency, senders, receivers, edges, mode);
     h = fromSelf == null ? h : h.add(fromSelf.apply(receivers));
     return bias == null ? h : h.add(bias.value());
   }

@@ -157,8 +157,8 @@ public final class Pna implements GraphLayer {
     for (int t = 0; t < options.towers(); t++) {
       Tensor from = part(senders, t);
       Tensor to = senders.equals(receivers) ? from : part(receivers, t);
-      Tensor received = passing(t).apply(adjacency, from, to, features, mode.part(2 * t));
-      towers.add(updated(after.get(t), to, received, factors, mode.part(2 * t + 1)));
+      Tensor received = passing(t).apply(adjacency, from, to, features, mode);
+      towers.add(updated(after.get(t), to, received, factors, mode));
     }
     return mixing.apply(towers.size() == 1 ? towers.getFirst() : Tensor.concat(1, towers));
   }

@@ -71,7 +71,8 @@ public record DotProductAttention(int heads, double scale, double dropout) {
     };
     boolean noisy = dropout > 0 && mode.isTraining();
     return new TiledAttention(new Pairing(complete.receiverOffsets(), complete.senderOffsets(), reach, heads, scale,
-        noisy ? dropout : 0, noisy && mode instanceof Mode.Training training ? training.key() : null), queries, keys,
+        noisy ? dropout : 0, noisy && mode instanceof Mode.Training training ? training.nextKey() : null), queries,
+        keys,
         values, bias);
   }
 }

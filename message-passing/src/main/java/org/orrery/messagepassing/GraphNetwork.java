@@ -131,16 +131,16 @@ public final class GraphNetwork implements Block {
     Segments graphOfEdge = graphOfEdge(sparse, graphOfNode);
     Features now = features;
     if (edgeModel != null) {
-      now = new Features(now.nodes(), edgeModel.apply(edgeInput(sparse, now, graphOfEdge), mode.part(0)),
+      now = new Features(now.nodes(), edgeModel.apply(edgeInput(sparse, now, graphOfEdge), mode),
           now.globals());
     }
     if (nodeModel != null) {
-      now = new Features(nodeModel.apply(nodeInput(sparse, now, graphOfNode), mode.part(1)), now.edges(),
+      now = new Features(nodeModel.apply(nodeInput(sparse, now, graphOfNode), mode), now.edges(),
           now.globals());
     }
     if (globalModel != null) {
       now = new Features(now.nodes(), now.edges(),
-          globalModel.apply(globalInput(now, graphOfNode, graphOfEdge), mode.part(2)));
+          globalModel.apply(globalInput(now, graphOfNode, graphOfEdge), mode));
     }
     return now;
   }

@@ -84,7 +84,7 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
 
     @Override
     public void describe(Parts parts) {
-      layer.describe(parts);
+      parts.inline(layer);
     }
   }
 
@@ -104,10 +104,10 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
     for (int i = 0; i < layers.size(); i++) {
       if (i + 1 < layers.size() && layers.get(i) instanceof ActivatedGraphLayer layer
           && layers.get(i + 1) instanceof OfNodes(Activation activation) && !Observed.wantsEveryPart()) {
-        x = layer.apply(adjacency, x, x, edges, activation, mode.part(i));
+        x = layer.apply(adjacency, x, x, edges, activation, mode);
         i++; // both are done
       } else {
-        x = layers.get(i).apply(adjacency, x, x, edges, mode.part(i));
+        x = layers.get(i).apply(adjacency, x, x, edges, mode);
       }
     }
     return x;

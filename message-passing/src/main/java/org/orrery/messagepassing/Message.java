@@ -5,7 +5,6 @@ import org.orrery.graph.Adjacency;
 import org.orrery.graph.Sparse;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Tensor;
 
 /// What a sender says to a receiver along an edge, psi(x_i, x_j, e_ij).
@@ -29,14 +28,21 @@ public interface Message extends Block {
     return null;
   }
 
-  @Override
-  default void describe(Parts parts) {
+  /// Any function of the gathered rows of both ends and of the edge, all `[edges, width]`. It uses no parameters: a
+  /// network is handed over by [#of(Block, NetworkFunction)].
+  static Message of(EdgeFunction function) {
+    return new OfEdge(function);
   }
 
-  /// Any function of the gathered rows of both ends and of the edge, all `[edges, width]`.
-  static Message of(EdgeFunction function) {
-    return (edges, senders, receivers, features, mode) -> function.apply(receivers.gatherRows(edges.byReceiver()),
-        senders.gatherRows(edges.bySender()), features);
+  /// The same for a function that uses a network, which is trained and saved with the model.
+  /// ```java
+  /// Message.of(mlp, (network, receiver, sender, edge, mode) -> network.apply(sender.subtract(receiver), mode))
+  /// ```
+  ///
+  /// @param <N> of the network
+  /// @param network a layer, or a block of your own that holds several
+  static <N extends Block> Message of(N network, NetworkFunction<N> function) {
+    return new OfNetwork<>(network, function);
   }
 
   /// A message as a function of what an edge sees.
@@ -47,5 +53,41 @@ public interface Message extends Block {
     /// @param sender the senders' rows, `[edges, width]`
     /// @param edge the edges' own rows, null where edges have none
     Tensor apply(Tensor receiver, Tensor sender, @Nullable Tensor edge);
+  }
+
+  /// A message as a function of a network and of what an edge sees.
+  ///
+  /// @param <N> of the network
+  interface NetworkFunction<N> {
+    /// psi(x_i, x_j, e_ij) for all edges at once.
+    ///
+    /// @param network that was handed over
+    /// @param receiver the receivers' rows, `[edges, width]`
+    /// @param sender the senders' rows, `[edges, width]`
+    /// @param edge the edges' own rows, null where edges have none
+    Tensor apply(N network, Tensor receiver, Tensor sender, @Nullable Tensor edge, Mode mode);
+  }
+
+  /// A function of both ends and the edge.
+  ///
+  /// @param function psi
+  record OfEdge(EdgeFunction function) implements Message {
+    @Override
+    public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features, Mode mode) {
+      return function.apply(receivers.gatherRows(edges.byReceiver()), senders.gatherRows(edges.bySender()), features);
+    }
+  }
+
+  /// A function of a network, both ends and the edge.
+  ///
+  /// @param <N> of the network
+  /// @param network its parts are named `network.part`
+  /// @param function psi
+  record OfNetwork<N extends Block>(N network, NetworkFunction<N> function) implements Message {
+    @Override
+    public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features, Mode mode) {
+      return function.apply(network, receivers.gatherRows(edges.byReceiver()), senders.gatherRows(edges.bySender()),
+          features, mode);
+    }
   }
 }

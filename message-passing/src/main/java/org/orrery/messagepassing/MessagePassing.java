@@ -28,13 +28,13 @@ public record MessagePassing(Message message, Aggregation aggregation, Update up
 
   private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
     requireRows(adjacency, senders, receivers, edges);
-    Tensor received = message.aggregated(adjacency, aggregation, senders, receivers, edges, mode.part(0));
+    Tensor received = message.aggregated(adjacency, aggregation, senders, receivers, edges, mode);
     if (received == null) {
       Sparse sparse = adjacency.sparse();
-      received = aggregation.apply(message.along(sparse, senders, receivers, edges, mode.part(0)),
+      received = aggregation.apply(message.along(sparse, senders, receivers, edges, mode),
           sparse.byReceiver());
     }
-    return update.apply(receivers, received, mode.part(1));
+    return update.apply(receivers, received, mode);
   }
 
   @Override

@@ -75,9 +75,4 @@ public record Activation(@Nullable Unary function, double alpha) implements Laye
   public OptionalInt outputWidth(OptionalInt input) {
     return input;
   }
-
-  @Override
-  public void describe(Parts parts) {
-    // no parameters
-  }
 }

@@ -92,11 +92,6 @@ public record BatchNorm(int width, double epsilon, @Nullable ScaleShift rescale,
 
   @Override
   public void describe(Parts parts) {
-    if (rescale != null) {
-      rescale.describe(parts);
-    }
-    if (running != null) {
-      running.describe(parts);
-    }
+    parts.inline(rescale).inline(running);
   }
 }

@@ -6,7 +6,7 @@ import org.orrery.tensor.Tensor;
 /// In training each value is 0 with probability `rate`, else x / (1 - rate), so that its mean stays; otherwise y = x.
 /// Srivastava et al. 2014.
 ///
-/// Shape: any to the same. The noise depends on the mode's key alone.
+/// Shape: any to the same. The noise is the next of the mode: two calls never share theirs.
 ///
 /// @param rate the probability of dropping a value, 0 to 1
 public record Dropout(double rate) implements Layer {
@@ -29,7 +29,7 @@ public record Dropout(double rate) implements Layer {
   /// @param residual of x's shape
   public Tensor applyAndAdd(Tensor x, Tensor residual, Mode mode) {
     return Observed.call(this, () -> mode instanceof Mode.Training training && rate > 0 && rate < 1
-        ? x.dropout(training.key(), rate, residual)
+        ? x.dropout(training.nextKey(), rate, residual)
         : residual.add(thinned(x, mode)), x, residual);
   }
 
@@ -37,7 +37,7 @@ public record Dropout(double rate) implements Layer {
     return switch (mode) {
       case Mode.Inference() -> x;
       case Mode.Training training when rate == 1 -> x.multiply(0);
-      case Mode.Training training when rate > 0 -> x.dropout(training.key(), rate);
+      case Mode.Training training when rate > 0 -> x.dropout(training.nextKey(), rate);
       case Mode.Training training -> x;
     };
   }
@@ -45,10 +45,5 @@ public record Dropout(double rate) implements Layer {
   @Override
   public OptionalInt outputWidth(OptionalInt input) {
     return input;
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    // no parameters
   }
 }

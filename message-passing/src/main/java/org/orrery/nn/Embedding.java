@@ -54,9 +54,4 @@ public record Embedding(Parameter weight, OptionalInt padding) implements Block 
     Tensor isPadding = Tensor.of(labels).equalTo(padding.getAsInt()).unsqueeze(1);
     return Tensor.where(isPadding, rows.detach(), rows);
   }
-
-  @Override
-  public void describe(Parts parts) {
-    parts.parameter("weight", weight);
-  }
 }

@@ -61,8 +61,6 @@ public record LayerNorm(int width, double epsilon, @Nullable ScaleShift rescale)
 
   @Override
   public void describe(Parts parts) {
-    if (rescale != null) {
-      rescale.describe(parts);
-    }
+    parts.inline(rescale);
   }
 }

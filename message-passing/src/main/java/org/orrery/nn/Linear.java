@@ -118,14 +118,6 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Acti
     return OptionalInt.of(out());
   }
 
-  @Override
-  public void describe(Parts parts) {
-    parts.parameter("weight", weight);
-    if (bias != null) {
-      parts.parameter("bias", bias);
-    }
-  }
-
   private static Initializer start(int in, int out) {
     requirePositive(in, out);
     double bound = 1 / Math.sqrt(in);

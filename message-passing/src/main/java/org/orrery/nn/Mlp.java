@@ -149,7 +149,7 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
     Tensor y = x;
     for (int i = start; i < end; i++) {
       y = norms.isEmpty() && i < activated()
-          ? dropout.apply(linears.get(i).apply(y, activation), mode.part(i))
+          ? dropout.apply(linears.get(i).apply(y, activation), mode)
           : afterLinear(i, linears.get(i).apply(y), mode);
     }
     return y;
@@ -160,8 +160,7 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
     if (i >= activated()) {
       return x;
     }
-    Mode part = mode.part(i);
-    return dropout.apply(activation.apply(norms.isEmpty() ? x : norms.get(i).apply(x, part)), part);
+    return dropout.apply(activation.apply(norms.isEmpty() ? x : norms.get(i).apply(x, mode)), mode);
   }
 
   /// Whether it is W_1 a(W_0 x + b_0) + b_1 in this mode.
@@ -199,6 +198,7 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
   }
 
   private void describeInOrder(Parts parts) {
+    parts.unnamed(activation).unnamed(dropout); // unless they are named below
     int position = 0;
     for (int i = 0; i < linears.size(); i++) {
       parts.module(Integer.toString(position++), linears.get(i));
@@ -215,7 +215,7 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
   }
 
   private void describeLists(Parts parts) {
-    parts.modules("lins", linears);
+    parts.unnamed(activation).unnamed(dropout).modules("lins", linears);
     for (int i = 0; i < norms.size(); i++) {
       Layer norm = norms.get(i);
       parts.module("norms." + i + (norm instanceof BatchNorm ? ".module" : ""), norm);

@@ -21,7 +21,7 @@ import org.orrery.tensor.Tensor;
 /// A module of your own takes part with one line, in which the last arguments are what it reads:
 /// ```java
 /// public Tensor apply(Tensor x, Mode mode) {
-///   return Observed.call(this, () -> second.apply(first.apply(x, mode.part(0)), mode.part(1)), x);
+///   return Observed.call(this, () -> second.apply(first.apply(x, mode), mode), x);
 /// }
 /// ```
 /// What the model does not list has no name and is not seen, nor is a part whose weights its owner reads itself instead
@@ -48,8 +48,7 @@ public final class Observed {
 
   private Observed(BlockObserver observer, Block model) {
     this.observer = observer;
-    Parts parts = new Parts();
-    model.describe(parts);
+    Parts parts = Parts.of(model);
     names.put(model, new ArrayList<>(List.of("")));
     parts.inner().forEach((name, module) -> {
       names.computeIfAbsent(module, m -> new ArrayList<>()).add(name);

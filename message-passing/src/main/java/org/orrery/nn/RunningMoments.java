@@ -13,7 +13,9 @@ import org.orrery.tensor.Tensor;
 /// @param variance `[width]`
 /// @param batches how often they were updated, `[]`
 /// @param momentum the share of the newest batch; empty for the mean over all batches
-public record RunningMoments(Parameter mean, Parameter variance, Parameter batches, OptionalDouble momentum) {
+public record RunningMoments(Parameter mean, Parameter variance, Parameter batches, OptionalDouble momentum)
+    implements
+      Block {
   /// Checks the momentum.
   ///
   /// @throws IllegalArgumentException where it is not in 0 to 1
@@ -54,7 +56,7 @@ public record RunningMoments(Parameter mean, Parameter variance, Parameter batch
     kept.refill(old.multiply(share.negate().add(1)).add(fresh.multiply(share)));
   }
 
-  /// Names the three.
+  @Override
   public void describe(Parts parts) {
     parts.parameter("running_mean", mean).parameter("running_var", variance).parameter("num_batches_tracked", batches);
   }

@@ -54,11 +54,6 @@ public record ScaleShift(Parameter weight, Parameter bias) implements Layer {
     return inputWidth();
   }
 
-  @Override
-  public void describe(Parts parts) {
-    parts.parameter("weight", weight).parameter("bias", bias);
-  }
-
   /// Checks the width of a layer.
   ///
   /// @throws IllegalArgumentException where it is not positive

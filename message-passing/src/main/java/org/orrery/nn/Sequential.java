@@ -43,7 +43,7 @@ public record Sequential(List<Layer> layers) implements Layer {
     return Observed.call(this,
         () -> layers.isEmpty()
             ? x.concatenated()
-            : applyFrom(1, layers.getFirst().apply(x, mode.part(0)), mode),
+            : applyFrom(1, layers.getFirst().apply(x, mode), mode),
         x);
   }
 
@@ -55,7 +55,7 @@ public record Sequential(List<Layer> layers) implements Layer {
         y = layer.apply(y, activation);
         i++; // both are done
       } else {
-        y = layers.get(i).apply(y, mode.part(i));
+        y = layers.get(i).apply(y, mode);
       }
     }
     return y;

@@ -1,7 +1,9 @@
 package org.orrery.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,7 @@ public final class State {
   private State() {
   }
 
-  /// A copy of the present values, in the order described. It outlives refills and scopes.
+  /// A copy of the present values, tied weights once. It outlives refills and scopes.
   public static Map<String, Tensor> of(Block module) {
     Map<String, Tensor> values = new LinkedHashMap<>();
     module.parameters().forEach((name, parameter) -> values.put(name, copy(parameter.value().detach())));
@@ -24,7 +26,7 @@ public final class State {
 
   /// Overwrites every parameter and running statistic with the value of its name. Values of another backend are moved.
   ///
-  /// A scalar may come as `[]` or as `[1]`.
+  /// A scalar may come as `[]` or as `[1]`. Tied weights may come under each of their names, with the same values.
   ///
   /// @throws IllegalArgumentException listing every name that is missing, unknown or of another shape; then nothing has
   /// changed
@@ -36,8 +38,10 @@ public final class State {
   ///
   /// @throws IllegalArgumentException listing every name that is missing, unknown or of another shape; then nothing has
   /// changed
-  public static void load(String source, Block module, Map<String, Tensor> values) {
-    Map<String, Parameter> parameters = module.parameters();
+  public static void load(String source, Block module, Map<String, Tensor> all) {
+    Parts parts = Parts.of(module);
+    Map<String, Parameter> parameters = parts.named();
+    Map<String, Tensor> values = withoutTies(all, parts);
     List<String> problems = new ArrayList<>();
     parameters.forEach((name, parameter) -> {
       Tensor value = values.get(name);
@@ -49,7 +53,9 @@ public final class State {
     });
     for (String name : values.keySet()) {
       if (!parameters.containsKey(name)) {
-        problems.add("the model has no tensor " + name);
+        problems.add(parts.everyName().containsKey(name)
+            ? "tensor " + name + " is tied to another of the model, and has other values"
+            : "the model has no tensor " + name);
       }
     }
     if (!problems.isEmpty()) {
@@ -68,6 +74,25 @@ public final class State {
   /// @throws IllegalArgumentException listing every name that only one has, or with two shapes; then nothing has changed
   public static void copy(Block from, Block to) {
     load(from.getClass().getSimpleName(), to, of(from));
+  }
+
+  /// The values without those that tied weights have under their further names. Where two names of one parameter have
+  /// different values both stay, so that the further one is refused.
+  private static Map<String, Tensor> withoutTies(Map<String, Tensor> values, Parts parts) {
+    Map<Parameter, String> first = new HashMap<>();
+    parts.named().forEach((name, parameter) -> first.put(parameter, name));
+    Map<String, Tensor> once = new LinkedHashMap<>(values);
+    parts.everyName().forEach((name, parameter) -> {
+      String kept = first.get(parameter);
+      Tensor value = values.get(name);
+      if (kept != null && value != null && !kept.equals(name)) {
+        Tensor before = once.putIfAbsent(kept, value);
+        if (before == null || Arrays.equals(before.toDoubles(), value.toDoubles())) {
+          once.remove(name);
+        }
+      }
+    });
+    return once;
   }
 
   private static boolean fits(Shape came, Shape required) {

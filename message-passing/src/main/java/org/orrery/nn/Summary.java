@@ -40,8 +40,7 @@ public record Summary(List<Row> rows, long trainable, long fixed) {
 
   /// The summary of a model.
   public static Summary of(Block model) {
-    Parts parts = new Parts();
-    model.describe(parts);
+    Parts parts = Parts.of(model);
     Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     List<Row> rows = new ArrayList<>();
     Map<String, Block> inner = parts.inner();
@@ -96,7 +95,7 @@ public record Summary(List<Row> rows, long trainable, long fixed) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     long trainable = 0;
     long fixed = 0;
-    for (Map.Entry<String, Parameter> entry : parts.named().entrySet()) {
+    for (Map.Entry<String, Parameter> entry : parts.everyName().entrySet()) {
       String name = entry.getKey();
       if (prefix.equals(ownerOf(name, parts))) {
         shapes.put(name.substring(prefix.length()), entry.getValue().shape());

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.function.BinaryOperator;
 import org.orrery.nn.Block;
 import org.orrery.nn.Parameter;
-import org.orrery.nn.Parts;
 import org.orrery.nn.Require;
 import org.orrery.tensor.Tensor;
 
@@ -83,11 +82,6 @@ public final class Scaler implements Block {
     check(y);
     Tensor formed = y.multiply(scale.value()).add(offset.value());
     return form == Form.LOGARITHM ? formed.exp() : formed;
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    parts.parameter("offset", offset).parameter("scale", scale);
   }
 
   private static Scaler standard(Form form, double[] x, int width) {

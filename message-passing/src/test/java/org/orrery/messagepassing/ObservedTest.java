@@ -22,7 +22,6 @@ import org.orrery.nn.Linear;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
-import org.orrery.nn.Parts;
 import org.orrery.nn.Sequential;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
@@ -98,22 +97,17 @@ class WatchTest {
     Tensor apply(Tensor x, Mode mode) {
       return Observed.call(this, () -> shared.apply(Activation.TANH.apply(shared.apply(x, mode)), mode), x);
     }
-
-    @Override
-    public void describe(Parts parts) {
-      parts.module("layers.shared", shared).module("unused", unused);
-    }
   }
 
   @Test
   void aUsersModuleTakesPartAndUsesAreNumbered() {
     Twice model = new Twice(Linear.create(3, 3, KEY), new Dropout(0));
     assertEquals(List.of(
-        "layers.shared Linear [5, 3] -> [5, 3]", // the activation is not listed, so it has no name
-        "layers.shared #1 Linear [5, 3] -> [5, 3]",
+        "shared Linear [5, 3] -> [5, 3]", // the activation is not listed, so it has no name
+        "shared #1 Linear [5, 3] -> [5, 3]",
         "(model) Twice [5, 3] -> [5, 3]",
-        "layers.shared #2 Linear [5, 3] -> [5, 3]",
-        "layers.shared #3 Linear [5, 3] -> [5, 3]",
+        "shared #2 Linear [5, 3] -> [5, 3]",
+        "shared #3 Linear [5, 3] -> [5, 3]",
         "(model) #1 Twice [5, 3] -> [5, 3]"),
         seen(model, () -> model.apply(model.apply(X, Mode.inference()), Mode.inference())));
   }

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Indices;
@@ -163,8 +167,8 @@ class LayerTest {
     for (Mode mode : List.of(Mode.training(KEY), Mode.inference())) {
       for (double rate : new double[] {0, 0.4, 1}) {
         Dropout dropout = new Dropout(rate);
-        assertArrayEquals(residual.add(dropout.apply(x, mode)).toArray(),
-            dropout.applyAndAdd(x, residual, mode).toArray(), 1e-6f);
+        assertArrayEquals(residual.add(dropout.apply(x, mode.fromStart())).toArray(),
+            dropout.applyAndAdd(x, residual, mode.fromStart()).toArray(), 1e-6f);
       }
     }
   }
@@ -181,11 +185,48 @@ class LayerTest {
   }
 
   @Test
-  void twoDropoutsOfOneModelDropDifferentValues() {
-    Sequential first = Sequential.of(new Dropout(0.5), Activation.IDENTITY);
-    Sequential second = Sequential.of(Activation.IDENTITY, new Dropout(0.5));
+  void oneModeNeverGivesTheSameMaskTwice() {
     Tensor x = Tensor.ones(50, 3);
-    assertNotEquals(first.apply(x, Mode.training(KEY)).toString(), second.apply(x, Mode.training(KEY)).toString());
+    Dropout dropout = new Dropout(0.5);
+    Mode mode = Mode.training(KEY);
+    List<Tensor> masks = new ArrayList<>();
+    masks.add(dropout.apply(x, mode));
+    masks.add(dropout.apply(x, mode));
+    masks.add(new Dropout(0.5).apply(x, mode));
+    masks.add(dropout.applyAndAdd(x, Tensor.zeros(50, 3), mode));
+    masks.add(Sequential.of(Activation.IDENTITY, dropout).apply(x, mode));
+    Mlp mlp = Mlp.create(KEY, 3, 3, 3).withDropout(0.5).withEnding(Mlp.Epilogue.ACTIVATED);
+    masks.add(mlp.apply(x, mode));
+    masks.add(mlp.apply(x, mode));
+    assertEquals(masks.size(), masks.stream().map(mask -> Arrays.toString(mask.toArray())).distinct().count());
+  }
+
+  @Test
+  void aModeFromItsStartGivesTheSameMasksInTheSameOrder() {
+    Tensor x = Tensor.ones(50, 3);
+    Sequential twice = Sequential.of(new Dropout(0.5), new Dropout(0.2));
+    Mode mode = Mode.training(KEY);
+    float[] once = twice.apply(x, mode).toArray();
+    assertArrayEquals(once, twice.apply(x, mode.fromStart()).toArray());
+    assertArrayEquals(once, twice.apply(x, Mode.training(KEY)).toArray());
+  }
+
+  @Test
+  void noiseOfOneModeIsDrawnOnOneThread() throws InterruptedException {
+    Mode.Training mode = Mode.training(KEY);
+    mode.nextKey();
+    AtomicReference<Object> found = new AtomicReference<>("");
+    Thread other = Thread.ofPlatform().name("second").start(() -> {
+      try {
+        found.set(mode.nextKey());
+      } catch (IllegalStateException e) {
+        found.set(e);
+      }
+    });
+    other.join();
+    assertTrue(
+        found.get() instanceof IllegalStateException e && String.valueOf(e.getMessage()).contains("thread second"),
+        found.toString());
   }
 
   @Test

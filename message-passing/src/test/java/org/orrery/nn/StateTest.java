@@ -87,9 +87,10 @@ class StateTest {
 
   @Test
   void aSummaryGivesParametersToTheInnermostPart() {
-    Block outer = parts -> parts.parameter("scale", Parameter.of(Tensor.of(1)))
-        .modules("layers", List.of(Linear.withoutBias(2, 3, KEY)));
-    assertEquals(List.of(new Summary.Row("", outer.getClass().getSimpleName(), Map.of("scale", Shape.of()), 1, 0),
+    record Outer(Parameter scale, List<Linear> layers) implements Block {
+    }
+    Block outer = new Outer(Parameter.of(Tensor.of(1)), List.of(Linear.withoutBias(2, 3, KEY)));
+    assertEquals(List.of(new Summary.Row("", "Outer", Map.of("scale", Shape.of()), 1, 0),
         new Summary.Row("layers.0", "Linear", Map.of("weight", Shape.of(3, 2)), 6, 0)), Summary.of(outer).rows());
   }
 

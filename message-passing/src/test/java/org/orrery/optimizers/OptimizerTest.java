@@ -45,11 +45,10 @@ class OptimizerTest {
   }
 
   private static Block model(Parameter... parameters) {
-    return parts -> {
-      for (int i = 0; i < parameters.length; i++) {
-        parts.parameter("p" + i, parameters[i]);
-      }
-    };
+    return new Several(List.of(parameters));
+  }
+
+  private record Several(List<Parameter> p) implements Block {
   }
 
   private static Parameter parameter(double... values) {
@@ -216,20 +215,20 @@ class OptimizerTest {
     Optimizer optimizer = new Adam().on(model(w));
     SavedState state = optimizer.state(model(w).parameters());
     Map<String, Tensor> broken = new LinkedHashMap<>(state.tensors());
-    broken.put("p0.first_moment", Tensor.ones(3));
-    broken.remove("p0.second_moment");
-    broken.put("p1.first_moment", Tensor.ones(1));
+    broken.put("p.0.first_moment", Tensor.ones(3));
+    broken.remove("p.0.second_moment");
+    broken.put("p.1.first_moment", Tensor.ones(1));
     String message = assertThrows(IllegalArgumentException.class,
         () -> optimizer.restore(new SavedState(broken, state.counts()), model(w).parameters())).toString();
     List<String> missing = new ArrayList<>();
-    for (String part : List.of("p0.first_moment is [3]", "p0.second_moment [2] is missing", "p1.first_moment")) {
+    for (String part : List.of("p.0.first_moment is [3]", "p.0.second_moment [2] is missing", "p.1.first_moment")) {
       if (!message.contains(part)) {
         missing.add(part);
       }
     }
     assertEquals(List.of(), missing, message);
     assertArrayEquals(new float[2],
-        Weights.at(optimizer.state(model(w).parameters()).tensors(), "p0.first_moment").toArray());
+        Weights.at(optimizer.state(model(w).parameters()).tensors(), "p.0.first_moment").toArray());
   }
 
   @Test

@@ -28,7 +28,6 @@ import org.orrery.nn.Activation;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
@@ -61,10 +60,6 @@ class PlanTest {
 
   private static Trial layers(String name, GraphLayer first, GraphLayer second) {
     record Two(GraphLayer first, GraphLayer second) implements Block {
-      @Override
-      public void describe(Parts parts) {
-        parts.module("first", first).module("second", second);
-      }
     }
     Two model = new Two(first, second);
     return new Trial(name, model, g -> {

@@ -24,7 +24,6 @@ import org.orrery.messagepassing.Update;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -41,11 +40,6 @@ class SavedModelTest {
       NeighborList near = rule.apply(positions);
       return new MessagePassing(EdgeMlp.of(network), Aggregation.sum(), Update.replace()).apply(near.edges(),
           masses.apply(rawMasses), near.displacementFeatures(), Mode.inference());
-    }
-
-    @Override
-    public void describe(Parts parts) {
-      parts.module("masses", masses).module("network", network);
     }
   }
 

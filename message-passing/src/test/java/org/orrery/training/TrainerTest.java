@@ -33,7 +33,6 @@ import org.orrery.metrics.Metrics;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
-import org.orrery.nn.Parts;
 import org.orrery.optimizers.Adam;
 import org.orrery.optimizers.AdamW;
 import org.orrery.optimizers.Goal;
@@ -63,17 +62,15 @@ class TrainerTest {
 
     Tensor apply(Tensor x, Mode mode) {
       Tensor hidden = x.matmul(first.value()).tanh();
-      if (mode instanceof Mode.Training(Key key)) {
-        hidden = hidden.add(Tensor.normal(key, hidden.rows(), hidden.columns()).multiply(0.1));
+      if (mode instanceof Mode.Training training) {
+        hidden = hidden.add(Tensor.normal(training.nextKey(), hidden.rows(), hidden.columns()).multiply(0.1));
         calls.refill(calls.value().add(1));
       }
       return hidden.matmul(second.value());
     }
+  }
 
-    @Override
-    public void describe(Parts parts) {
-      parts.parameter("first", first).parameter("second", second).parameter("calls", calls);
-    }
+  private record Weight(Parameter w) implements Block {
   }
 
   private record Pair(Tensor x, Tensor y) {
@@ -165,7 +162,7 @@ class TrainerTest {
   @Test
   void patienceEndsTrainingAndTheBestWeightsComeBack() {
     Parameter w = Parameter.of(Tensor.zeros(1));
-    Block model = parts -> parts.parameter("w", w);
+    Block model = new Weight(w);
     double[] metrics = {5, 3, 4, 1, 2, 2, 2, 0};
     int[] epoch = {0};
     // the gradient is -1, so w counts the steps: 4 after the best epoch
@@ -187,7 +184,7 @@ class TrainerTest {
   @Test
   void averagesAreWhatTheirDefinitionsSay() { // w is 1, 2, 3, 4 after the epochs
     Parameter w = Parameter.of(Tensor.zeros(1));
-    Block model = parts -> parts.parameter("w", w);
+    Block model = new Weight(w);
     List<Double> measured = new ArrayList<>();
     Trainer<Block, Integer> trainer = Trainer.<Block, Integer>of(model,
         (m, batch, mode) -> w.value().negate().sum(), new Sgd().on(model)).rate(Schedule.constant(1))

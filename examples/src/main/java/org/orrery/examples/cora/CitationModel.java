@@ -80,9 +80,9 @@ record CitationModel(WordLayer first, Activation activation, GraphLayer second, 
 
   /// The scores of the subjects, `[papers, subjects]`.
   Tensor logits(Adjacency citations, WordCounts words, Mode mode) {
-    Tensor h = first.apply(citations, words.dropped(dropout, mode.part(0)), mode.part(1));
-    h = dropout.apply(activation.apply(h), mode.part(2));
-    return second.apply(citations, h, mode.part(3));
+    Tensor h = first.apply(citations, words.dropped(dropout, mode), mode);
+    h = dropout.apply(activation.apply(h), mode);
+    return second.apply(citations, h, mode);
   }
 
   /// Decay on the first layer alone, as Kipf & Welling have it.

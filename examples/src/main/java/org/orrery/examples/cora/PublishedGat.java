@@ -13,7 +13,6 @@ import org.orrery.messagepassing.LoopFill;
 import org.orrery.metrics.Metrics;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Parts;
 import org.orrery.nn.State;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
@@ -108,10 +107,5 @@ record PublishedGat(Gat first, Gat second) implements Block {
 
   private static double share(CitationNetwork network, Tensor logits, String mask) {
     return Metrics.accuracy(logits.gatherRows(network.graph().mask(mask)), network.subjectsOf(mask));
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    parts.module("first", first).module("second", second);
   }
 }

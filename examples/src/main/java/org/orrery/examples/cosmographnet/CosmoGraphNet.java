@@ -50,11 +50,11 @@ public final class CosmoGraphNet implements Block {
     ///
     /// @param residual whether both are added to what they were
     Graph apply(Graph graph, boolean residual, Mode mode) {
-      Graph after = new GraphNetwork(edges, null, null, WIRING).apply(graph, mode.part(0));
+      Graph after = new GraphNetwork(edges, null, null, WIRING).apply(graph, mode);
       if (residual) {
         after = after.withEdges(required(after.edges()).add(required(graph.edges())));
       }
-      after = new GraphNetwork(null, nodes, null, WIRING).apply(after, mode.part(1));
+      after = new GraphNetwork(null, nodes, null, WIRING).apply(after, mode);
       return residual ? after.withNodes(after.nodes().add(graph.nodes())) : after;
     }
   }
@@ -106,14 +106,14 @@ public final class CosmoGraphNet implements Block {
 
   /// Mean and standard deviation, `[fields, 2]`.
   public Tensor apply(Graph fields, Mode mode) {
-    return readout.apply(pooled(nodes(fields, mode)), mode.part(blocks.size()));
+    return readout.apply(pooled(nodes(fields, mode)), mode);
   }
 
   /// The fields with the features of the last block.
   public Graph nodes(Graph fields, Mode mode) {
     Graph now = fields;
     for (int k = 0; k < blocks.size(); k++) {
-      now = blocks.get(k).apply(now, k > 0, mode.part(k));
+      now = blocks.get(k).apply(now, k > 0, mode);
     }
     return now;
   }

@@ -7,7 +7,6 @@ import org.orrery.nn.Activation;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
@@ -59,8 +58,8 @@ public record EnergyModel(Basis basis, Mlp pair, Mlp body) implements Block {
     Sparse edges = graph.adjacency().sparse();
     Tensor apart = positions.gatherRows(edges.bySender()).subtract(positions.gatherRows(edges.byReceiver()));
     Tensor distance = apart.square().sum(1).sqrt();
-    Tensor received = pair.apply(basis.apply(distance), mode.part(0)).segmentSum(edges.byReceiver());
-    Tensor each = body.apply(received, mode.part(1));
+    Tensor received = pair.apply(basis.apply(distance), mode).segmentSum(edges.byReceiver());
+    Tensor each = body.apply(received, mode);
     return Pooling.sum().apply(graph.withNodes(each));
   }
 
@@ -70,10 +69,5 @@ public record EnergyModel(Basis basis, Mlp pair, Mlp body) implements Block {
     Tensor positions = graph.nodes().isTracked() ? graph.nodes() : graph.nodes().tracked();
     Tensor total = energy(graph, positions, mode).sum();
     return Gradients.differentiable(total, positions).withRespectTo(positions).negate();
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    parts.module("pair", pair).module("body", body);
   }
 }

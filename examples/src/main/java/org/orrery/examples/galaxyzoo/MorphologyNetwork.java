@@ -10,7 +10,6 @@ import org.orrery.nn.Dropout;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
@@ -53,7 +52,7 @@ public record MorphologyNetwork(List<Convolution> convolutions, List<BatchNorm> 
     List<Tensor> seen = new ArrayList<>();
     Tensor x = images;
     for (int stage = 0; stage < convolutions.size(); stage++) {
-      x = norms.get(stage).apply(convolutions.get(stage).apply(x), mode.part(stage)).relu();
+      x = norms.get(stage).apply(convolutions.get(stage).apply(x), mode).relu();
       seen.add(x);
       x = stage + 1 < convolutions.size() ? POOL.apply(x) : x;
     }
@@ -65,11 +64,6 @@ public record MorphologyNetwork(List<Convolution> convolutions, List<BatchNorm> 
     Tensor x = stages(images, mode).getLast();
     Tensor cells = x.reshape(x.rows(), x.size(1) * x.size(2), x.columns());
     Tensor pooled = Tensor.concat(1, cells.mean(1), cells.max(1));
-    return head.apply(dropout.apply(pooled, mode.part(convolutions.size())));
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    parts.modules("convolutions", convolutions).modules("norms", norms).module("head", head);
+    return head.apply(dropout.apply(pooled, mode));
   }
 }

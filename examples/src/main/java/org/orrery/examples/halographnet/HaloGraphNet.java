@@ -53,8 +53,8 @@ public record HaloGraphNet(Mlp message, Mlp readout) implements Block {
     if (globals == null) {
       throw new IllegalArgumentException("HaloGraphNet: the graph has no globals; [halos, 2] is required");
     }
-    Tensor h = EdgeConv.create(message).apply(halos.adjacency(), halos.nodes(), mode.part(0)).relu();
-    return readout.apply(Tensor.concat(1, POOLING.apply(halos.withNodes(h)), globals), mode.part(1));
+    Tensor h = EdgeConv.create(message).apply(halos.adjacency(), halos.nodes(), mode).relu();
+    return readout.apply(Tensor.concat(1, POOLING.apply(halos.withNodes(h)), globals), mode);
   }
 
   @Override

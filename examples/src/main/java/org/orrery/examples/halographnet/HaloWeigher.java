@@ -140,6 +140,6 @@ public record HaloWeigher(HaloGraphNet network, NeighborRule rule) implements Bl
 
   @Override
   public void describe(Parts parts) {
-    network.describe(parts);
+    parts.inline(network);
   }
 }

@@ -5,7 +5,6 @@ import org.orrery.layers.Gcn;
 import org.orrery.nn.Block;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
@@ -30,10 +29,5 @@ record KarateModel(Gcn first, Gcn second, Linear classifier) implements Block {
   /// The scores of the two sides, `[nodes, 2]`.
   Tensor logits(Graph graph, Mode mode) {
     return classifier.apply(embedding(graph, mode));
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    parts.module("first", first).module("second", second).module("classifier", classifier);
   }
 }

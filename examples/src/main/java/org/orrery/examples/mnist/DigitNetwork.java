@@ -79,9 +79,9 @@ public record DigitNetwork(Convolution first, Convolution second, Convolution th
     Tensor x = first.apply(images).relu();
     x = second.apply(x).relu();
     x = third.apply(x).relu();
-    x = new Flatten().apply(imageNorm.apply(x, mode.part(0)));
+    x = new Flatten().apply(imageNorm.apply(x, mode));
     x = output.apply(hidden.apply(x).relu());
-    return outputNorm.apply(x, mode.part(1)).logSoftmax(1);
+    return outputNorm.apply(x, mode).logSoftmax(1);
   }
 
   @Override

@@ -6,7 +6,6 @@ import org.orrery.graph.Sequences;
 import org.orrery.nn.Embedding;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
@@ -49,10 +48,5 @@ public record LstmModel(Embedding embedding, Recurrent memory, Linear head) impl
         return head.apply(out.states());
       }
     };
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    parts.module("embedding", embedding).module("memory", memory).module("head", head);
   }
 }

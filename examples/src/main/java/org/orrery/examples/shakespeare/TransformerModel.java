@@ -17,7 +17,6 @@ import org.orrery.nn.LayerNorm;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
@@ -59,7 +58,7 @@ public record TransformerModel(Embedding embedding, LearnedPositions positions, 
     Tensor x = embedding.apply(symbols).reshape(sequences, length, width).add(positions.rows(0, length))
         .reshape(sequences * length, width);
     for (int l = 0; l < layers.size(); l++) {
-      x = layers.get(l).apply(before, x, mode.part(l));
+      x = layers.get(l).apply(before, x, mode);
     }
     return head.apply(norm.apply(x));
   }
@@ -109,11 +108,5 @@ public record TransformerModel(Embedding embedding, LearnedPositions positions, 
         return head.apply(norm.apply(x.squeeze(0)));
       }
     };
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    parts.module("embedding", embedding).module("positions", positions).modules("layers", layers).module("norm", norm)
-        .module("head", head);
   }
 }

@@ -12,7 +12,6 @@ import org.orrery.losses.CrossEntropy;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
@@ -33,10 +32,6 @@ final class CompatWorkloads {
 
   /// A convolution of images that a gradient flows to, as the peer's.
   private record WithInput(Convolution layer, Parameter images) implements Block {
-    @Override
-    public void describe(Parts parts) {
-      parts.module("layer", layer).parameter("images", images);
-    }
   }
 
   private static Workload convolution() {

@@ -29,6 +29,7 @@ import org.orrery.messagepassing.AttentionOptions;
 import org.orrery.messagepassing.GraphLayer;
 import org.orrery.messagepassing.GraphSequential;
 import org.orrery.messagepassing.NeighborSum;
+import org.orrery.messagepassing.SenderFeatures;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
@@ -184,7 +185,6 @@ final class Workloads {
     Sparse edges = uniform(NODES, EDGES);
     Tensor x = Tensor.normal(KEY.fold("x"), NODES, 64);
     Tensor weights = Tensor.uniform(KEY.fold("w"), EDGES, 1);
-    return Workload.forward(parts -> {
-    }, () -> NeighborSum.of(edges, x, weights));
+    return Workload.forward(new SenderFeatures(), () -> NeighborSum.of(edges, x, weights));
   }
 }

@@ -17,7 +17,6 @@ import org.orrery.nn.Block;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Parts;
 import org.orrery.optimizers.Adam;
 import org.orrery.optimizers.CosineRestarts;
 import org.orrery.optimizers.Goal;
@@ -45,14 +44,9 @@ final class InterruptedTraining {
     }
 
     Tensor apply(Graph graph, Mode mode) {
-      Tensor h = norm.apply(gcn.apply(graph.adjacency(), graph.nodes(), mode.part(0)), mode.part(1)).relu();
-      h = gat.apply(graph.adjacency(), new Dropout(0.3).apply(h, mode.part(2)), mode.part(3)).elu(1);
+      Tensor h = norm.apply(gcn.apply(graph.adjacency(), graph.nodes(), mode), mode).relu();
+      h = gat.apply(graph.adjacency(), new Dropout(0.3).apply(h, mode), mode).elu(1);
       return head.apply(Pooling.mean().apply(graph.withNodes(h)));
-    }
-
-    @Override
-    public void describe(Parts parts) {
-      parts.module("gcn", gcn).module("norm", norm).module("gat", gat).module("head", head);
     }
   }
 

@@ -70,7 +70,7 @@ class LayerReferenceTest {
         layer("compat/layer_norm", LayerNorm.create(6), TRAINING),
         layer("compat/linear", Linear.create(6, 4, KEY), TRAINING),
         layer("compat/batch_norm1d_eval", BatchNorm.create(4), Mode.inference()),
-        reference("mp/norm_batch_norm", parts -> parts.module("module", BATCH_NORM), TRAINING,
+        reference("mp/norm_batch_norm", new Wrapped(BATCH_NORM), TRAINING,
             (x, mode, file) -> BATCH_NORM.apply(x, mode)),
         reference("compat/embedding", embedding, TRAINING, (x, mode, file) -> embedding
             .apply(Indices.of(file.array("in.index").ints())).reshape(2, 3, 4)));
@@ -78,6 +78,10 @@ class LayerReferenceTest {
 
   private static final BatchNorm BATCH_NORM = new BatchNorm(4, 1e-5, ScaleShift.create(4),
       RunningMoments.create(4, OptionalDouble.of(0.1)), BatchNorm.SingleRow.AS_INFERENCE);
+
+  /// PyTorch Geometric's norms hold PyTorch's.
+  private record Wrapped(BatchNorm module) implements Block {
+  }
 
   private static DynamicTest graphwise(String name, GraphwiseNorm norm) {
     return reference("mp/norm_" + name, norm, TRAINING, (x, mode, file) -> {

@@ -117,7 +117,7 @@ public final class ImageLaws {
     return GradientCheck.of(() -> {
       Layer layer = factory.apply(key);
       return new GradientCheck.Subject(Map.of("images", images(key, 2)), Map.of(),
-          x -> List.of(layer.apply(x.getFirst(), mode))).with(layer);
+          x -> List.of(layer.apply(x.getFirst(), mode.fromStart()))).with(layer);
     });
   }
 
@@ -125,10 +125,10 @@ public final class ImageLaws {
     on(new Float64Backend(), () -> {
       Layer layer = factory.apply(key);
       Tensor x = images(key, 3);
-      Tensor together = layer.apply(x, mode);
+      Tensor together = layer.apply(x, mode.fromStart());
       List<Tensor> alone = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        alone.add(layer.apply(x.slice(0, i, i + 1), mode));
+        alone.add(layer.apply(x.slice(0, i, i + 1), mode.fromStart()));
       }
       requireClose("images one by one", EXACT, Tensor.concat(0, alone).toDoubles(), together.toDoubles());
       return together;
@@ -138,9 +138,9 @@ public final class ImageLaws {
   private void noImages(Key key) {
     on(new Float64Backend(), () -> {
       Layer layer = factory.apply(key);
-      Shape some = layer.apply(images(key, 2), mode).shape();
+      Shape some = layer.apply(images(key, 2), mode.fromStart()).shape();
       Tensor none = Tensor.zeros(shape(0)).tracked();
-      Tensor y = layer.apply(none, mode);
+      Tensor y = layer.apply(none, mode.fromStart());
       if (!y.shape().equals(some.with(0, 0))) {
         throw new AssertionError("no images give " + y.shape() + "; " + some.with(0, 0) + " is the law");
       }
@@ -184,7 +184,7 @@ public final class ImageLaws {
   private List<double[]> exactNumbers(Key key, int count) {
     Layer layer = factory.apply(key);
     Tensor x = images(key, count).tracked();
-    Tensor y = layer.apply(x, mode);
+    Tensor y = layer.apply(x, mode.fromStart());
     List<Tensor> wanted = new ArrayList<>(List.of(x));
     layer.trainable().forEach(parameter -> wanted.add(parameter.value()));
     Gradients gradients = Gradients.of(y.square().sum(), wanted);

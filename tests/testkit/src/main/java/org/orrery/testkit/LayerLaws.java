@@ -183,7 +183,7 @@ public final class LayerLaws<L extends Block> {
 
   Output apply(L layer, GraphSample sample, Adjacency adjacency) {
     return application.apply(layer, new Input(adjacency, sample.graphs(), sample.nodeTensor(widths.nodes()),
-        sample.edgeTensor(widths.edges()), mode));
+        sample.edgeTensor(widths.edges()), mode.fromStart()));
   }
 
   /// What a gradient check differentiates. Made on the present backend.
@@ -198,7 +198,8 @@ public final class LayerLaws<L extends Block> {
       inputs.put("edges", edges);
     }
     return new GradientCheck.Subject(inputs, Map.of(), x -> application
-        .apply(layer, new Input(adjacency, graphs, x.getFirst(), x.size() > 1 ? x.get(1) : null, mode)).all())
+        .apply(layer, new Input(adjacency, graphs, x.getFirst(), x.size() > 1 ? x.get(1) : null, mode.fromStart()))
+        .all())
         .with(layer);
   }
 
