@@ -14,6 +14,7 @@ public interface Optimizer {
   /// One step with these gradients.
   ///
   /// @param rate the learning rate, which each group multiplies by its factor
+  /// @throws IllegalArgumentException where there are gradients, and none is for a parameter of its own
   void step(ParameterGradients gradients, double rate);
 
   /// What it remembers between steps, by the names of the parameters.

@@ -1,6 +1,7 @@
 package org.orrery.optimizers;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -46,6 +47,20 @@ public final class ParameterGradients {
       }
     }
     return new ParameterGradients(gradients);
+  }
+
+  /// These gradients, in the order of the map: what an exchange between machines hands back.
+  ///
+  /// @throws IllegalArgumentException where a gradient has another shape than its parameter
+  public static ParameterGradients of(Map<Parameter, Tensor> gradients) {
+    gradients.forEach((parameter, gradient) -> Require.that(gradient.shape().equals(parameter.shape()), "gradients",
+        gradient.shape() + " for a parameter " + parameter.shape()));
+    return new ParameterGradients(new LinkedHashMap<>(gradients));
+  }
+
+  /// The gradients by parameter, in the order in which parameters were asked for.
+  public Map<Parameter, Tensor> byParameter() {
+    return Collections.unmodifiableMap(gradients);
   }
 
   /// The gradient for a parameter, or null where the loss does not depend on it.

@@ -36,6 +36,9 @@ final class RuleOptimizer implements Optimizer {
   @Override
   public void step(ParameterGradients gradients, double rate) {
     Require.notNegative("optimizer", "learning rate", rate);
+    Require.that(gradients.isEmpty() || gradients.byParameter().keySet().stream().anyMatch(states::containsKey), "optimizer",
+        "gradients of other parameters " + gradients.byParameter().keySet().stream().map(Parameter::shape).toList()
+            + " than its own; they are those of another model");
     for (ParameterGroup group : groups) {
       Map<Long, Moved> bySteps = new LinkedHashMap<>();
       for (Parameter parameter : group.parameters()) {

@@ -32,13 +32,19 @@ public final class Loader<T, B> implements Batches<B> {
   private final @Nullable Key key;
   private final Last last;
 
-  private Loader(Dataset<T> dataset, int batchSize, Function<List<T>, B> collate, @Nullable Key key, Last last) {
+  private final int shard;
+  private final int shards;
+
+  private Loader(Dataset<T> dataset, int batchSize, Function<List<T>, B> collate, @Nullable Key key, Last last,
+      int shard, int shards) {
     Require.positive("loader", "batch size", batchSize);
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.collate = collate;
     this.key = key;
     this.last = last;
+    this.shard = shard;
+    this.shards = shards;
   }
 
   /// Batches in the order of the data, the last one kept.
@@ -46,26 +52,44 @@ public final class Loader<T, B> implements Batches<B> {
   /// @param collate makes a batch of examples: `Graph::batch` for graphs
   /// @throws IllegalArgumentException unless the batch size is positive
   public static <T, B> Loader<T, B> of(Dataset<T> dataset, int batchSize, Function<List<T>, B> collate) {
-    return new Loader<>(dataset, batchSize, collate, null, Last.KEPT);
+    return new Loader<>(dataset, batchSize, collate, null, Last.KEPT, 0, 1);
   }
 
   /// With an order that the key and the epoch decide.
   public Loader<T, B> shuffled(Key by) {
-    return new Loader<>(dataset, batchSize, collate, by, last);
+    return new Loader<>(dataset, batchSize, collate, by, last, shard, shards);
   }
 
   /// With this choice about the examples that do not fill a batch.
   public Loader<T, B> last(Last choice) {
-    return new Loader<>(dataset, batchSize, collate, key, choice);
+    return new Loader<>(dataset, batchSize, collate, key, choice, shard, shards);
+  }
+
+  /// The k-th of n parts of each batch, for one of n machines. The batch size is that of a shard: together the machines
+  /// walk over the same order in batches of n times as many examples, of which each shard takes a run. Shards of one epoch
+  /// are disjoint, complete, and have as many batches each.
+  ///
+  /// The examples that do not fill a batch of all shards are left out ([Last#DROPPED]), or divided among them in runs whose
+  /// lengths differ by at most 1 ([Last#KEPT]); where there are fewer than n, so that a shard would be empty, [#epoch]
+  /// refuses.
+  ///
+  /// @param k from 0
+  /// @throws IllegalArgumentException unless k is 0 to n - 1
+  public Loader<T, B> shard(int k, int n) {
+    Require.that(n > 0 && k >= 0 && k < n, "loader", "shard " + k + " of " + n + "; 0 to n - 1 is required");
+    return new Loader<>(dataset, batchSize, collate, key, last, k, n);
   }
 
   /// How many batches an epoch has.
   public int batches() {
-    return switch (last) {
-      case KEPT -> Math.ceilDiv(dataset.size(), batchSize);
-      case DROPPED -> dataset.size() / batchSize;
-    };
+    return Math.toIntExact(switch (last) {
+      case KEPT -> Math.ceilDiv(dataset.size(), together());
+      case DROPPED -> dataset.size() / together();
+    });
   }
+
+  /// How many examples a batch of all shards has.
+  private long together() { return (long) batchSize * shards; }
 
   /// The order of an epoch.
   public Indices order(long epoch) {
@@ -74,6 +98,9 @@ public final class Loader<T, B> implements Batches<B> {
 
   @Override
   public Iterable<B> epoch(long epoch) {
+    long rest = dataset.size() % together();
+    Require.that(last == Last.DROPPED || rest == 0 || rest >= shards, "loader", rest + " examples are left for " + shards
+        + " shards, so that one would have none; drop what does not fill a batch");
     Indices order = order(epoch);
     return () -> new Iterator<>() {
       private int next;
@@ -85,8 +112,10 @@ public final class Loader<T, B> implements Batches<B> {
 
       @Override
       public B next() {
-        int from = next++ * batchSize;
-        int to = Math.min(dataset.size(), from + batchSize);
+        long first = next++ * together();
+        long count = Math.min(dataset.size() - first, together());
+        int from = Math.toIntExact(first + count * shard / shards);
+        int to = Math.toIntExact(first + count * (shard + 1) / shards);
         List<T> examples = new ArrayList<>(to - from);
         for (int i = from; i < to; i++) {
           int position = order.at(i);

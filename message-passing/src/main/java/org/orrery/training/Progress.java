@@ -25,6 +25,11 @@ public interface Progress {
   default void finished(History.Row row, boolean best) {
   }
 
+  /// Something that is allowed and seldom meant, once; it is logged as a warning unless this is overridden.
+  default void noticed(String what) {
+    System.getLogger(Progress.class.getPackageName()).log(System.Logger.Level.WARNING, what);
+  }
+
   /// After the last epoch, or where training fails.
   default void ended() {
   }

@@ -7,16 +7,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
+import org.orrery.nn.Parts;
 import org.orrery.nn.Require;
 import org.orrery.optimizers.Goal;
 import org.orrery.optimizers.Optimizer;
@@ -29,7 +32,8 @@ import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.Variable;
 
-/// The loop: for each epoch, for each batch, the loss, its gradients, one step of the optimizer; then the validation.
+/// The loop: for each epoch, for each batch, the loss, its gradients, their exchange with other machines ([Exchange]), one
+/// step of the optimizer; then the validation.
 ///
 /// ```java
 /// History history = Trainer
@@ -42,6 +46,9 @@ import org.orrery.tensor.Variable;
 /// ```
 /// The same key, data and model give the same bits, for any number of threads and wherever the training was interrupted
 /// and resumed from a checkpoint. Each step has a [Scope]: its memory is used again by the next.
+///
+/// A loss that depends on a parameter which no optimizer was given is refused at the first step, unless the parameter is
+/// frozen by name ([#freeze]); a parameter that the loss does not depend on is reported once ([Progress#noticed]).
 ///
 /// Where something throws in the middle of an epoch, model, optimizer and statistics are between two epochs: the trainer
 /// does nothing more until it is resumed from a checkpoint.
@@ -91,6 +98,9 @@ public final class Trainer<M extends Block, B> {
   private @Nullable Validation<M> validation;
   private @Nullable Watch watch;
   private long patience = Long.MAX_VALUE;
+  private final Set<String> frozenNames = new TreeSet<>();
+  private final Set<Parameter> frozen = new LinkedHashSet<>();
+  private Exchange exchange = Exchange.none();
   private double normLimit = Double.POSITIVE_INFINITY;
   private double valueLimit = Double.POSITIVE_INFINITY;
   private @Nullable WeightAverage average;
@@ -105,6 +115,7 @@ public final class Trainer<M extends Block, B> {
   private @Nullable BestSoFar best;
   private @Nullable Map<String, Variable> last;
   private boolean resumed;
+  private boolean reachChecked;
   private boolean broken;
 
   private Trainer(M model, Objective<M, B> objective, Optimizer optimizer) {
@@ -182,6 +193,31 @@ public final class Trainer<M extends Block, B> {
     }
     Require.positive("trainer", "patience", epochs);
     patience = epochs;
+    return this;
+  }
+
+  /// Leaves parameters as they are: those of this name, and those inside the block of this name. They get no gradient.
+  ///
+  /// @param name of a parameter or block, as [Block#parameters()] has it
+  /// @throws IllegalArgumentException where nothing trainable has it
+  public Trainer<M, B> freeze(String name) {
+    requireNotResumed("what is frozen");
+    Set<Parameter> found = new LinkedHashSet<>();
+    Parts.of(model).everyName().forEach((path, parameter) -> {
+      if (parameter.isTrainable() && (path.equals(name) || path.startsWith(name + "."))) {
+        found.add(parameter);
+      }
+    });
+    Require.that(!found.isEmpty(), "trainer", "no trainable parameter is called " + name + " or stands in a block of that "
+        + "name; there are " + model.parameters().keySet());
+    frozen.addAll(found);
+    frozenNames.add(name);
+    return this;
+  }
+
+  /// What comes between gradients and optimizer: gradients of other machines.
+  public Trainer<M, B> exchange(Exchange between) {
+    exchange = between;
     return this;
   }
 
@@ -285,6 +321,7 @@ public final class Trainer<M extends Block, B> {
           "weight decay " + group.weightDecay() + " and rate factor " + group.rateFactor() + " for " + names);
     }
     settings.put("groups", groups.toString());
+    settings.put("frozen", frozenNames.toString());
     settings.put("rate", words(pace));
     settings.put("best", watch == null ? "not kept" : watch.toString());
     settings.put("norm limit", Double.toString(normLimit));
@@ -421,8 +458,13 @@ public final class Trainer<M extends Block, B> {
       throw new ArithmeticException("trainer: epoch " + epoch + ", step " + step + ": the loss is " + value
           + "; run the step inside Tensor.checkingForNaN to see where it comes from, or lower the rate (" + rate + ")");
     }
-    ParameterGradients gradients = ParameterGradients.releasingHistory(loss, optimizer.parameters());
+    if (!reachChecked) {
+      checkReach(loss);
+    }
+    List<Parameter> trained = optimizer.parameters().stream().filter(each -> !frozen.contains(each)).toList();
+    ParameterGradients gradients = ParameterGradients.releasingHistory(loss, trained);
     Require.that(!gradients.isEmpty(), "trainer", "the loss depends on none of the optimizer's parameters");
+    gradients = exchange.exchanged(gradients, step);
     if (valueLimit < Double.POSITIVE_INFINITY) {
       gradients = gradients.clippedByValue(valueLimit);
     }
@@ -434,6 +476,16 @@ public final class Trainer<M extends Block, B> {
       average.afterStep();
     }
     return value;
+  }
+
+  /// Compares what the first loss depends on with what is trained.
+  private void checkReach(Tensor loss) {
+    List<String> unreached = ReachCheck.unreached(loss, model.parameters(), optimizer.parameters(), frozen);
+    reachChecked = true;
+    if (!unreached.isEmpty()) {
+      progress.noticed("the loss does not depend on parameters that the optimizer has: " + String.join(", ", unreached)
+          + "; they stay as they are");
+    }
   }
 
   private Map<String, Double> measure() {

@@ -412,6 +412,9 @@ public final class Tensor
     return origin;
   }
 
+  /// Whether it is the value of a [Variable].
+  boolean isOfVariable() { return label != null; }
+
   void requireCurrent(String user) {
     if (buffer.isReleased()) {
       throw new IllegalStateException(

@@ -1,6 +1,7 @@
 package org.orrery.tensor;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
@@ -85,6 +86,11 @@ public final class Variable {
   private @Nullable CountingBackend planner() {
     CountingBackend counting = CountingBackend.current();
     return counting == backend ? null : counting;
+  }
+
+  /// The values of tracked variables that a result was made from, oldest first: what a gradient of it may flow to.
+  public static List<Tensor> valuesIn(Tensor result) {
+    return new SweepHistory(result, Set.of(), Set.of()).tensors().stream().filter(Tensor::isOfVariable).toList();
   }
 
   /// How often it was refilled.
