@@ -125,7 +125,7 @@ final class WeighCommand implements Callable<Integer> {
     }
     NeighborRule rule;
     try {
-      rule = new NeighborRule.Within(Space.open(3), source.published.radius);
+      rule = NeighborRule.within(Space.open(3), source.published.radius);
     } catch (IllegalArgumentException unfit) {
       throw new ParameterException(spec.commandLine(),
           "--radius: " + source.published.radius + "; a positive number is required", unfit);

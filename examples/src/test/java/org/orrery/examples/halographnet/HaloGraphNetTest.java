@@ -42,7 +42,7 @@ class HaloGraphNetTest {
   }
 
   private static NeighborRule within(double radius) {
-    return new NeighborRule.Within(Space.open(3), radius);
+    return NeighborRule.within(Space.open(3), radius);
   }
 
   private static HaloWeigher weigher(String network, double radius) throws IOException {

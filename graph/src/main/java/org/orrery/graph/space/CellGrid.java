@@ -13,6 +13,8 @@ final class CellGrid {
 
   private final int[] cells = new int[3];
   private final boolean[] periodic = new boolean[3];
+  private final double[] origin = new double[3];
+  private final double[] extent = new double[3];
   /// Point by point in cell order: its place in the set.
   final int[] order;
   /// Where each cell starts in [#order].
@@ -22,8 +24,6 @@ final class CellGrid {
   /// @param periods of as many axes as the space has; infinite where open
   CellGrid(double[][] planes, double[] periods, double radius) {
     int points = planes[0].length;
-    double[] origin = new double[3];
-    double[] extent = new double[3];
     Arrays.fill(cells, 1);
     for (int axis = 0; axis < periods.length; axis++) {
       periodic[axis] = !Double.isInfinite(periods[axis]);
@@ -31,7 +31,8 @@ final class CellGrid {
       double high = Arrays.stream(planes[axis]).max().orElse(0);
       origin[axis] = periodic[axis] ? 0 : low;
       extent[axis] = periodic[axis] ? periods[axis] : high - low;
-      double width = radius * (1 + SLACK) + ROUNDING * extent[axis];
+      double largest = Math.max(extent[axis], Math.max(Math.abs(low), Math.abs(high)));
+      double width = radius * (1 + SLACK) + ROUNDING * largest;
       cells[axis] = (int) Math.clamp(Math.floor(extent[axis] / width), 1, MOST_ALONG_AN_AXIS);
     }
     limitTo(Math.max(1, points));
@@ -68,6 +69,22 @@ final class CellGrid {
 
   int cells() {
     return starts.length - 1;
+  }
+
+  /// How many cells there are along an axis.
+  int along(int axis) {
+    return cells[axis];
+  }
+
+  /// The number along an axis of the cell of a coordinate, which along a periodic axis may lie in an image of the box; along an
+  /// open one it is the nearest that there is.
+  long cellAt(int axis, double coordinate) {
+    if (periodic[axis]) {
+      return (long) Math.floor(coordinate / extent[axis] * cells[axis]);
+    }
+    return cells[axis] == 1
+        ? 0
+        : (long) Math.clamp(Math.floor((coordinate - origin[axis]) / extent[axis] * cells[axis]), 0, cells[axis] - 1);
   }
 
   /// Whether the cell lies on a face through which the space repeats.

@@ -28,9 +28,11 @@ final class CellList implements Search {
   private final int[] sizes;
 
   /// @param limit the largest square of a distance within the radius
-  CellList(Space space, double[] positions, int first, int count, double radius, double limit, Itself itself) {
-    this.space = space;
-    this.first = first;
+  CellList(PointSets points, int set, double radius, double limit, Itself itself) {
+    space = points.space();
+    first = points.firstSender(set);
+    int count = points.senderCount(set);
+    double[] positions = points.senders();
     this.limit = limit;
     this.itself = itself;
     grid = new CellGrid(space.planes(positions, first, count), space.planePeriods(), radius);
@@ -158,7 +160,7 @@ final class CellList implements Search {
   }
 
   @Override
-  public void fill(int[] rowStart, int[] senders) {
+  public void fill(int[] rowStart, int[] senders, int[] shifts) {
     Parallel.current().forEach(found.length, b -> fill(b, rowStart, senders));
   }
 

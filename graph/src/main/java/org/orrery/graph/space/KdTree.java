@@ -1,12 +1,11 @@
 package org.orrery.graph.space;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.orrery.tensor.cpu.Parallel;
 
-/// The k nearest of each point, by a balanced tree of boxes. Boxes stand in the coordinates of [Space#planes], where a
+/// A balanced tree of boxes of points. Boxes stand in the coordinates of [Space#planes], where a
 /// period is a matter of one axis, so that how near a box can be is known in every space.
-final class KdTree implements Search {
+final class KdTree {
   private static final int LEAF = 16;
   private static final int TASKS = 256;
   /// Of more places than this a sample is selected from first.
@@ -14,10 +13,8 @@ final class KdTree implements Search {
 
   final Space space;
   final boolean rectangular;
-  final Itself itself;
   final int first;
   final int count;
-  final int k;
   final int leaves;
   /// Point by point in tree order: its place in the set.
   final int[] order;
@@ -27,13 +24,11 @@ final class KdTree implements Search {
   /// The corners of the box of each node, low and high along each axis.
   final double[] boxes;
 
-  KdTree(Space space, double[] positions, int first, int count, int k, Itself itself) {
+  KdTree(Space space, double[] positions, int first, int count) {
     this.space = space;
     rectangular = space instanceof Rectangular;
     this.first = first;
     this.count = count;
-    this.k = k;
-    this.itself = itself;
     int leafCount = 1;
     while ((long) leafCount * LEAF < count) {
       leafCount *= 2;
@@ -89,7 +84,7 @@ final class KdTree implements Search {
   }
 
   /// How many levels there are above the subtrees that are shared out.
-  private int levels() {
+  int levels() {
     int levels = 0;
     while (1 << levels < Math.min(TASKS, leaves)) {
       levels++;
@@ -98,7 +93,7 @@ final class KdTree implements Search {
   }
 
   /// Where the points of the node in this place of a level start.
-  private int start(int level, int place) {
+  int start(int level, int place) {
     if (place == 1 << level) {
       return count;
     }
@@ -193,24 +188,5 @@ final class KdTree implements Search {
       values[i] = values[j];
       values[j] = value;
     }
-  }
-
-  // ---- searching ----
-
-  @Override
-  public int[] counts() {
-    int[] counts = new int[count];
-    Arrays.fill(counts, k);
-    return counts;
-  }
-
-  @Override
-  public void fill(int[] rowStart, int[] senders) {
-    int levels = levels();
-    Parallel.current().forEach(1 << levels, place -> {
-      NearestOfLeaf search = new NearestOfLeaf(this, rowStart, senders);
-      search.below((1 << levels) - 1 + place, start(levels, place), start(levels, place + 1),
-          search.expected(0, count));
-    });
   }
 }

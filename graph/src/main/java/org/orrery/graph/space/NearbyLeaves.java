@@ -2,7 +2,7 @@ package org.orrery.graph.space;
 
 import java.util.Arrays;
 
-/// The leaves of a [KdTree] that are near a node, their boxes side by side: the tree is walked once for all leaves below
+/// The leaves of a [KdTree] that are near a node of it, or of a tree of other points, their boxes side by side: the tree is walked once for all leaves below
 /// the node, and each of them then picks its own from a list without a branch.
 final class NearbyLeaves {
   /// More than the rounding of a coordinate across lattice planes, as a part of the period.
@@ -11,6 +11,7 @@ final class NearbyLeaves {
   private static final double AHEAD = 1.4;
 
   private final KdTree tree;
+  private final KdTree queries;
   private final double[] periods;
   /// What a distance across lattice planes may be wrong by, along each axis; 0 where planes and axes are the same.
   private final double[] wrong = new double[3];
@@ -23,12 +24,21 @@ final class NearbyLeaves {
   private int around;
   private double radius = -1;
 
-  NearbyLeaves(KdTree tree) {
+  NearbyLeaves(KdTree tree, KdTree queries) {
     this.tree = tree;
+    this.queries = queries;
     periods = tree.space.threePlanePeriods();
     for (int axis = 0; axis < 3; axis++) {
-      wrong[axis] = tree.rectangular || Double.isInfinite(periods[axis]) ? 0 : ROUNDING * periods[axis];
+      double largest = Double.isInfinite(periods[axis])
+          ? Math.max(largest(tree, axis), largest(queries, axis))
+          : periods[axis];
+      wrong[axis] = tree.rectangular ? 0 : ROUNDING * largest;
     }
+  }
+
+  /// The largest coordinate along an axis.
+  private static double largest(KdTree tree, int axis) {
+    return tree.count == 0 ? 0 : Math.max(Math.abs(tree.boxes[2 * axis]), Math.abs(tree.boxes[2 * axis + 1]));
   }
 
   /// The next leaves asked for stand below this node.
@@ -56,7 +66,7 @@ final class NearbyLeaves {
   }
 
   private void walk(int node, int first, int end, double square) {
-    if (first == end || apart(node * 6, around * 6) > square) {
+    if (first == end || apart(node, around) > square) {
       return;
     }
     if (node >= tree.leaves - 1) {
@@ -91,18 +101,21 @@ final class NearbyLeaves {
     squares = new double[capacity];
   }
 
-  /// No image of a point in one box is nearer to a point of the other than the root of this.
-  private double apart(int box, int other) {
+  /// No image of a point of a node is nearer to a point of a node of the queries than the root of this.
+  double apart(int node, int query) {
     double[] boxes = tree.boxes;
-    double x = gap(boxes[box], boxes[box + 1], boxes[other], boxes[other + 1], periods[0]) - wrong[0];
-    double y = gap(boxes[box + 2], boxes[box + 3], boxes[other + 2], boxes[other + 3], periods[1]) - wrong[1];
-    double z = gap(boxes[box + 4], boxes[box + 5], boxes[other + 4], boxes[other + 5], periods[2]) - wrong[2];
+    double[] others = queries.boxes;
+    int box = node * 6;
+    int other = query * 6;
+    double x = gap(boxes[box], boxes[box + 1], others[other], others[other + 1], periods[0]) - wrong[0];
+    double y = gap(boxes[box + 2], boxes[box + 3], others[other + 2], others[other + 3], periods[1]) - wrong[1];
+    double z = gap(boxes[box + 4], boxes[box + 5], others[other + 4], others[other + 5], periods[2]) - wrong[2];
     return tree.rectangular ? x * x + y * y + z * z : ofPlanes(x, y, z);
   }
 
-  /// The same from one box to all leaves at hand.
+  /// The same from one box of the queries to all leaves at hand.
   private void measure(int box) {
-    double[] boxes = tree.boxes;
+    double[] boxes = queries.boxes;
     if (tree.rectangular) {
       gaps(low[0], high[0], boxes[box], boxes[box + 1], periods[0], squares, size, false);
       gaps(low[1], high[1], boxes[box + 2], boxes[box + 3], periods[1], squares, size, true);

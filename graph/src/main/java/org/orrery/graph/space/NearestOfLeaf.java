@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/// The k nearest of the points of one leaf of a [KdTree] at a time, for one thread. Points of a leaf have nearly the same
+/// The k nearest of the receivers of one leaf of a [KdTree] at a time, for one thread. Points of a leaf have nearly the same
 /// neighbors, so [NearbyLeaves] are asked once for all of them: the leaves within some radius of the leaf are copied side by
 /// side, and a point that has k others within that radius is done, for nobody outside is nearer. The radius starts from
 /// how densely the points around the leaf stand and grows until all are done.
@@ -22,6 +22,9 @@ final class NearestOfLeaf {
   private static final int SHARED = 256;
 
   private final KdTree tree;
+  private final KdTree queries;
+  private final int k;
+  private final boolean othersOnly;
   private final int[] rowStart;
   private final int[] senders;
   private final double[] periods;
@@ -33,38 +36,54 @@ final class NearestOfLeaf {
   private final Places places = new Places();
   private int candidates;
   private int[] points = new int[0];
-  private double[][] at = new double[3][0];
-  private double[] found = new double[0];
-  private double[] near = new double[0];
+  private double[][] at = new double[3][Nearness.ROOM];
+  private double[] found = new double[Nearness.ROOM];
+  private double[] near = new double[Nearness.ROOM];
   private int[] who = new int[0];
   private final long[] bits = new long[MOST_SORTED];
   private final long[] ranks = new long[MOST_SORTED];
   private final int[] ranked = new int[MOST_SORTED];
 
-  NearestOfLeaf(KdTree tree, int[] rowStart, int[] senders) {
-    this.tree = tree;
+  NearestOfLeaf(NearestSearch search, int[] rowStart, int[] senders) {
+    tree = search.tree;
+    queries = search.queries;
+    k = search.k;
+    othersOnly = search.othersOnly;
     this.rowStart = rowStart;
     this.senders = senders;
-    nearby = new NearbyLeaves(tree);
+    nearby = new NearbyLeaves(tree, queries);
     periods = tree.space.threePlanePeriods();
-    sample = Math.max(32, Math.min(tree.count, 2 * (Math.min(tree.k, tree.count) + 1)));
+    sample = Math.max(32, Math.min(tree.count, 2 * (Math.min(k, tree.count) + 1)));
   }
 
   /// All leaves below a node.
   ///
   /// @param radius to start from
   void below(int node, int from, int to, double radius) {
-    double start = to - from >= sample ? expected(node, to - from) : radius;
+    double start = queries == tree && to - from >= sample ? expected(node, to - from) : radius;
     if (to - from >= SHARED) {
       nearby.below(node);
     }
-    if (node >= tree.leaves - 1) {
-      leaf(node, from, to, start);
+    if (node >= queries.leaves - 1) {
+      if (from < to) {
+        leaf(node, from, to, queries == tree ? start : around(node));
+      }
       return;
     }
     int middle = (from + to) >>> 1;
     below(2 * node + 1, from, middle, start);
     below(2 * node + 2, middle, to, start);
+  }
+
+  /// The same for receivers that are not the senders: from the smallest node of senders next to them that tells.
+  private double around(int leaf) {
+    int node = 0;
+    int points = tree.count;
+    while (points >= 2 * sample && node < tree.leaves - 1) {
+      node = nearby.apart(2 * node + 1, leaf) <= nearby.apart(2 * node + 2, leaf) ? 2 * node + 1 : 2 * node + 2;
+      points /= 2;
+    }
+    return Math.sqrt(nearby.apart(node, leaf)) + expected(node, points);
   }
 
   /// The radius within which k others are expected where points stand evenly in the box of a node.
@@ -74,7 +93,7 @@ final class NearestOfLeaf {
       sides[axis] = tree.boxes[node * 6 + 2 * axis + 1] - tree.boxes[node * 6 + 2 * axis];
     }
     double longest = Math.max(sides[0], Math.max(sides[1], sides[2]));
-    double share = (tree.k + 1.0) / points;
+    double share = (k + 1.0) / points;
     int dimensions = 0;
     for (double side : sides) {
       if (side > THIN * longest) {
@@ -114,9 +133,9 @@ final class NearestOfLeaf {
   private double start(int node) {
     for (int around = node; around > 0; around = (around - 1) / 2) {
       for (int axis = 0; axis < 3; axis++) {
-        double side = tree.boxes[around * 6 + 2 * axis + 1] - tree.boxes[around * 6 + 2 * axis];
+        double side = queries.boxes[around * 6 + 2 * axis + 1] - queries.boxes[around * 6 + 2 * axis];
         if (side > 0) {
-          return side / tree.leaves;
+          return side / queries.leaves;
         }
       }
     }
@@ -150,8 +169,8 @@ final class NearestOfLeaf {
   /// Whether no point within the distance of the box lies beyond a face through which the space repeats.
   private boolean isInside(int box, double distance) {
     for (int axis = 0; axis < 3; axis++) {
-      if (!Double.isInfinite(periods[axis]) && !(tree.boxes[box + 2 * axis] - distance > 0
-          && tree.boxes[box + 2 * axis + 1] + distance < periods[axis])) {
+      if (!Double.isInfinite(periods[axis]) && !(queries.boxes[box + 2 * axis] - distance > 0
+          && queries.boxes[box + 2 * axis + 1] + distance < periods[axis])) {
         return false;
       }
     }
@@ -162,9 +181,9 @@ final class NearestOfLeaf {
 
   /// Writes the neighbors of a point if k of the candidates are within the radius.
   private boolean finished(int p, boolean direct, double square) {
-    double px = tree.axes[0][p];
-    double py = tree.axes[1][p];
-    double pz = tree.axes[2][p];
+    double px = queries.axes[0][p];
+    double py = queries.axes[1][p];
+    double pz = queries.axes[2][p];
     int all;
     if (tree.rectangular) {
       all = nearness.within(square, at, candidates, px, py, pz, direct ? null : periods, near, found);
@@ -172,17 +191,17 @@ final class NearestOfLeaf {
       shorten(px, py, pz);
       all = PlainNearness.keep(square, candidates, near, found);
     }
-    int size = named(all, tree.order[p]);
-    if (size < tree.k) {
+    int size = named(all, queries.order[p]);
+    if (size < k) {
       return false;
     }
     if (size > MOST_SORTED) {
       selectNearest(size);
-      size = tree.k;
+      size = k;
     }
     sort(size);
-    int edge = rowStart[tree.order[p]];
-    for (int i = 0; i < tree.k; i++) {
+    int edge = rowStart[queries.order[p]];
+    for (int i = 0; i < k; i++) {
       senders[edge + i] = tree.first + who[i];
     }
     return true;
@@ -200,7 +219,7 @@ final class NearestOfLeaf {
 
   /// Says who the points found are, and leaves out a point itself, unless it is included; how many are left.
   private int named(int all, int point) {
-    int own = tree.itself == Itself.INCLUDED ? -1 : point;
+    int own = othersOnly ? point : -1;
     int size = 0;
     for (int i = 0; i < all; i++) {
       near[size] = near[i];
@@ -316,9 +335,9 @@ final class NearestOfLeaf {
           swap(i++, j--);
         }
       }
-      if (tree.k - 1 <= j) {
+      if (k - 1 <= j) {
         high = j;
-      } else if (tree.k - 1 >= i) {
+      } else if (k - 1 >= i) {
         low = i;
       } else {
         return;

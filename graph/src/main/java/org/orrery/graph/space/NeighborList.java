@@ -1,19 +1,20 @@
 package org.orrery.graph.space;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Sparse;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.cpu.Parallel;
 
 /// Who is near whom: edges from each neighbor (the sender) to the point it is near to (the receiver), with the
-/// displacement x_sender - x_receiver of the nearest images.
+/// displacement x_sender - x_receiver of the images that are meant: the nearest ones, unless a search tells images apart. What
+/// is sought, with all options, is a [NeighborRule].
 ///
 /// Both searches are exact: they find what comparing all pairs in double precision finds. Edges stand receiver after
 /// receiver; the result does not depend on the number of threads. Points at the same place are neighbors like others.
 ///
-/// Positions are `[points, dimensions]`, row-major. Several sets of points may stand one after the other, each in the
-/// same space; offsets `[sets + 1]` say where each starts, and no edge runs between two.
+/// Positions are `[points, dimensions]`, row-major.
 public final class NeighborList {
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
@@ -21,72 +22,56 @@ public final class NeighborList {
 
   private final Space space;
   private final Sparse edges;
-  private final double[] positions;
+  private final double[] senders;
+  private final double[] receivers;
+  private final @Nullable Indices shifts;
 
-  private NeighborList(Space space, Sparse edges, double[] positions) {
+  /// @param shifts `[edges, dimensions]`; null where each edge joins nearest images
+  NeighborList(Space space, Sparse edges, double[] senders, double[] receivers, @Nullable Indices shifts) {
     this.space = space;
     this.edges = edges;
-    this.positions = positions;
+    this.senders = senders;
+    this.receivers = receivers;
+    this.shifts = shifts;
   }
 
   /// An edge s -> t for all s and t, s != t, with |x_s - x_t| <= radius, by receiver, then by sender. Symmetric: an edge
-  /// and its reverse are there or not there together, and their displacements are exact negatives.
+  /// and its reverse are there or not there together, and their displacements are exact negatives. Where the radius
+  /// reaches half the box ([Space#largestRadius()]) or further, each image of a point that is within it has an edge of its
+  /// own, images of the receiver included, which stand in the order of their shifts.
   ///
   /// @throws IllegalArgumentException where a coordinate is not finite or a position outside the box (which is named),
-  ///   the coordinates are no multiple of the dimensions, or the radius is not positive or above
-  ///   [Space#largestRadius()]
+  ///   the coordinates are no multiple of the dimensions, or the radius is not positive and finite
+  /// @throws ArithmeticException where there are more edges than arrays hold
   public static NeighborList within(Space space, double[] positions, double radius) {
-    return within(space, positions, oneSet(space, positions), radius, Itself.EXCLUDED);
+    return NeighborRule.within(space, radius).apply(positions);
   }
 
-  /// The same for several sets of points.
+  /// The same from the points of one set to those of another: edges of a [Sparse] of as many senders and receivers.
   ///
-  /// @throws IllegalArgumentException as for one, or where the offsets do not run from 0 to the number of points
+  /// @throws IllegalArgumentException as for one set
   /// @throws ArithmeticException where there are more edges than arrays hold
-  public static NeighborList within(Space space, double[] positions, Indices offsets, double radius, Itself itself) {
-    requireRadius(space, radius);
-    requireSets("radius graph", space, positions, offsets);
-    double limit = largestSquare(radius);
-    Search[] sets = new Search[offsets.size() - 1];
-    for (int set = 0; set < sets.length; set++) {
-      int first = offsets.at(set);
-      sets[set] = new CellList(space, positions, first, offsets.at(set + 1) - first, radius, limit, itself);
-    }
-    return joined(space, positions, offsets, sets);
+  public static NeighborList within(Space space, double[] senders, double[] receivers, double radius) {
+    return NeighborRule.within(space, radius).between(senders, receivers);
   }
 
   /// Edges from the k points nearest to each point, itself excluded: by receiver, then by distance. Of points equally
-  /// far those of lower index come first. In a periodic space a point counts once, at its nearest image.
+  /// far those of lower index come first. In a periodic space a point counts once, at its nearest image; see
+  /// [NeighborRule.Nearest#overImages()].
   ///
   /// @throws IllegalArgumentException where a coordinate is not finite or a position outside the box (which is named),
   ///   the coordinates are no multiple of the dimensions, or k is below 1 or above the number of other points
+  /// @throws ArithmeticException where there are more edges than arrays hold
   public static NeighborList nearest(Space space, double[] positions, int k) {
-    return nearest(space, positions, oneSet(space, positions), k, Itself.EXCLUDED);
+    return NeighborRule.nearest(space, k).apply(positions);
   }
 
-  /// The same for several sets of points. A point itself, where included, is at distance 0 and may be one of the k; it
-  /// is not if k points of lower index are at the same place.
+  /// The same from the points of one set to those of another.
   ///
-  /// @throws IllegalArgumentException as for one, or where the offsets do not run from 0 to the number of points
+  /// @throws IllegalArgumentException as for one set, k being at most the number of senders
   /// @throws ArithmeticException where there are more edges than arrays hold
-  public static NeighborList nearest(Space space, double[] positions, Indices offsets, int k, Itself itself) {
-    String operation = "k-nearest graph";
-    requireSets(operation, space, positions, offsets);
-    Search[] sets = new Search[offsets.size() - 1];
-    for (int set = 0; set < sets.length; set++) {
-      int first = offsets.at(set);
-      int count = offsets.at(set + 1) - first;
-      int most = itself == Itself.EXCLUDED ? count - 1 : count;
-      if (k < 1 || (k > most && count > 0)) {
-        throw new IllegalArgumentException(operation + ": k is " + k + " for " + count + " points"
-            + (sets.length == 1 ? "" : " of set " + set) + "; 1 to " + most + " is required");
-      }
-    }
-    for (int set = 0; set < sets.length; set++) {
-      int first = offsets.at(set);
-      sets[set] = new KdTree(space, positions, first, offsets.at(set + 1) - first, k, itself);
-    }
-    return joined(space, positions, offsets, sets);
+  public static NeighborList nearest(Space space, double[] senders, double[] receivers, int k) {
+    return NeighborRule.nearest(space, k).between(senders, receivers);
   }
 
   /// The graph of given pairs in both directions, by receiver, then by sender.
@@ -105,38 +90,23 @@ public final class NeighborList {
       receivers[e] = (int) (order[e] >>> 32);
     }
     return new NeighborList(space,
-        Sparse.of(positions.length / space.dimensions(), Indices.wrap(senders), Indices.wrap(receivers)),
-        positions.clone());
+        Sparse.of(positions.length / space.dimensions(), Indices.wrap(senders), Indices.wrap(receivers)), positions);
   }
 
-  private static Indices oneSet(Space space, double[] positions) {
-    return Indices.of(0, positions.length / space.dimensions());
+  private NeighborList(Space space, Sparse edges, double[] positions) {
+    this.space = space;
+    this.edges = edges;
+    senders = positions.clone();
+    receivers = senders;
+    shifts = null;
   }
 
-  private static void requireSets(String operation, Space space, double[] positions, Indices offsets) {
-    space.requireInBox(operation, positions);
-    int points = positions.length / space.dimensions();
-    boolean ascending = offsets.size() > 0 && offsets.at(0) == 0 && offsets.at(offsets.size() - 1) == points;
-    for (int set = 1; ascending && set < offsets.size(); set++) {
-      ascending = offsets.at(set) >= offsets.at(set - 1);
-    }
-    if (!ascending) {
-      throw new IllegalArgumentException(
-          operation + ": offsets " + offsets + " for " + points + " points; ascending from 0 to there is required");
-    }
-  }
-
-  /// Checks that a radius is one that the space has.
+  /// Checks a radius.
   ///
-  /// @throws IllegalArgumentException where it is not
-  static void requireRadius(Space space, double radius) {
+  /// @throws IllegalArgumentException where it is none
+  static void requireRadius(String operation, double radius) {
     if (!(radius >= 1 / Space.LARGEST && radius <= Space.LARGEST)) {
-      throw new IllegalArgumentException("radius graph: radius " + radius + "; 1e-150 to 1e150 is required");
-    }
-    if (radius > space.largestRadius()) {
-      throw new IllegalArgumentException("radius graph: radius " + radius + " in the box " + space.box()
-          + ", where a point would see two images of another; at most half the shortest period, "
-          + space.largestRadius() + ", is required");
+      throw new IllegalArgumentException(operation + ": radius " + radius + "; 1e-150 to 1e150 is required");
     }
   }
 
@@ -153,44 +123,46 @@ public final class NeighborList {
     return square;
   }
 
-  private static NeighborList joined(Space space, double[] positions, Indices offsets, Search[] sets) {
-    int points = offsets.at(offsets.size() - 1);
-    int[][] rowStarts = new int[sets.length][];
-    long total = 0;
-    for (int set = 0; set < sets.length; set++) {
-      int[] starts = sets[set].counts();
-      for (int p = 0; p < starts.length; p++) {
-        int count = starts[p];
-        starts[p] = (int) total;
-        total += count;
-        capacity(total);
-      }
-      rowStarts[set] = starts;
+  /// At most `most` edges to each receiver, the shortest, by distance; of edges equally long the first ones.
+  NeighborList shortest(int most) {
+    int points = edges.receivers();
+    Indices offsets = edges.byReceiver().offsets();
+    double[] d = displacements();
+    int dimensions = space.dimensions();
+    int[] starts = new int[points + 1];
+    for (int t = 0; t < points; t++) {
+      starts[t + 1] = starts[t] + Math.min(most, offsets.at(t + 1) - offsets.at(t));
     }
-    int[] senders = new int[(int) total];
-    int[] receivers = new int[(int) total];
-    for (int set = 0; set < sets.length; set++) {
-      int[] starts = rowStarts[set];
-      sets[set].fill(starts, senders);
-      int first = offsets.at(set);
-      int end = endOf(rowStarts, set, total);
-      Parallel.current().forChunks(starts.length, BLOCK, (from, to) -> {
-        for (int p = from; p < to; p++) {
-          Arrays.fill(receivers, starts[p], p + 1 == starts.length ? end : starts[p + 1], first + p);
+    int[] chosen = new int[starts[points]];
+    Parallel.current().forChunks(points, 256, (from, to) -> {
+      for (int t = from; t < to; t++) {
+        int first = offsets.at(t);
+        double[] squares = new double[offsets.at(t + 1) - first];
+        long[] order = new long[squares.length];
+        for (int i = 0; i < squares.length; i++) {
+          order[i] = (long) first + i;
+          for (int axis = 0; axis < dimensions; axis++) {
+            double along = d[(first + i) * dimensions + axis];
+            squares[i] += along * along;
+          }
         }
-      });
-    }
-    return new NeighborList(space, Sparse.of(points, Indices.wrap(senders), Indices.wrap(receivers)),
-        positions.clone());
+        ByDistance.sort(squares, order, squares.length);
+        for (int i = starts[t]; i < starts[t + 1]; i++) {
+          chosen[i] = (int) order[i - starts[t]];
+        }
+      }
+    });
+    Indices kept = Indices.wrap(chosen);
+    Sparse fewer = Sparse.of(edges.senders(), points, edges.senderOf().at(kept), edges.receiverOf().at(kept), null);
+    return new NeighborList(space, fewer, senders, receivers, shifts == null ? null : rows(shifts, chosen, dimensions));
   }
 
-  private static int endOf(int[][] rowStarts, int set, long total) {
-    for (int next = set + 1; next < rowStarts.length; next++) {
-      if (rowStarts[next].length > 0) {
-        return rowStarts[next][0];
-      }
+  private static Indices rows(Indices all, int[] chosen, int width) {
+    int[] rows = new int[chosen.length * width];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = all.at(chosen[i / width] * width + i % width);
     }
-    return (int) total;
+    return Indices.wrap(rows);
   }
 
   /// A size that an array may have.
@@ -213,7 +185,7 @@ public final class NeighborList {
     return edges;
   }
 
-  /// x_sender - x_receiver of the nearest images, `[edges, dimensions]`, row-major.
+  /// x_sender - x_receiver of the images that the edges join, `[edges, dimensions]`, row-major.
   ///
   /// @throws ArithmeticException where they are more than an array holds
   public double[] displacements() {
@@ -235,17 +207,17 @@ public final class NeighborList {
   ///
   /// @throws ArithmeticException where they are more than an array holds
   public Indices shifts() {
-    return space.nearestShifts(edges, positions, positions);
+    return shifts != null ? shifts : space.nearestShifts(edges, senders, receivers);
   }
 
   /// Where the senders are, `[senders, dimensions]`, row-major.
   public double[] senderPositions() {
-    return positions.clone();
+    return senders.clone();
   }
 
   /// Where the receivers are, `[receivers, dimensions]`, row-major.
   public double[] receiverPositions() {
-    return positions.clone();
+    return receivers.clone();
   }
 
   /// The displacements as edge features, `[edges, dimensions]`, rounded to float32, on the current backend.
@@ -265,15 +237,21 @@ public final class NeighborList {
 
   private void forEdges(Visitor visitor) {
     int dimensions = space.dimensions();
+    double[][] lattice = space.lattice();
+    int[] ofEdges = shifts == null ? null : shifts.raw();
     Parallel.current().forChunks(edges.edges(), BLOCK, (from, to) -> {
       double[] d = new double[3];
       for (int e = from; e < to; e++) {
         int sender = edges.senderOf().at(e) * dimensions;
         int receiver = edges.receiverOf().at(e) * dimensions;
         for (int axis = 0; axis < dimensions; axis++) {
-          d[axis] = positions[sender + axis] - positions[receiver + axis];
+          d[axis] = senders[sender + axis] - receivers[receiver + axis];
         }
-        space.shorten(d);
+        if (ofEdges == null) {
+          space.shorten(d);
+        } else {
+          Space.move(d, lattice, ofEdges, e * dimensions);
+        }
         visitor.edge(e, d);
       }
     });

@@ -38,7 +38,8 @@ public final class Pairs {
 
   /// All pairs within the radius.
   ///
-  /// @throws IllegalArgumentException as [NeighborList#within(Space, double[], double)] says
+  /// @throws IllegalArgumentException as [NeighborList#within(Space, double[], double)] says, or where the radius is above
+  ///   [Space#largestRadius()]
   /// @throws ArithmeticException where there are more pairs than arrays hold
   public static Pairs within(Space space, double[] positions, double radius) {
     Search search = new Search(space, positions, radius);
@@ -166,7 +167,13 @@ public final class Pairs {
 
     Search(Space space, double[] positions, double radius) {
       this.space = space;
-      NeighborList.requireRadius(space, radius);
+      NeighborList.requireRadius("pairs", radius);
+      if (radius > space.largestRadius()) {
+        throw new IllegalArgumentException(
+            "pairs: radius " + radius + " in the box " + space.box() + ", where two points "
+                + "would be near in several images; at most half the shortest period, " + space.largestRadius()
+                + ", is required");
+      }
       space.requireInBox("pairs", positions);
       int count = positions.length / space.dimensions();
       limit = NeighborList.largestSquare(radius);

@@ -112,6 +112,29 @@ final class Rectangular extends Space {
   }
 
   @Override
+  Space opened(int[] directions) {
+    double[] left = periods();
+    for (int axis : directions) {
+      left[axis] = Double.POSITIVE_INFINITY;
+    }
+    return new Rectangular(left);
+  }
+
+  @Override
+  double[][] planeVectors() {
+    double[][] vectors = new double[3][3];
+    for (int axis = 0; axis < periods.length; axis++) {
+      vectors[axis][axis] = Double.isInfinite(periods[axis]) ? 0 : periods[axis];
+    }
+    return vectors;
+  }
+
+  @Override
+  double[][] homes(double[] positions, int first, int count) {
+    return axes(positions, first, count);
+  }
+
+  @Override
   double[][] planes(double[] positions, int first, int count) {
     return axes(positions, first, count);
   }

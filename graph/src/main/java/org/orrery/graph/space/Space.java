@@ -54,6 +54,21 @@ public abstract sealed class Space permits Rectangular, Triclinic {
     return new Triclinic(vectors);
   }
 
+  /// This space without its period along some axes of a box, or some lattice vectors of a cell, counted from 0: a slab is
+  /// open in one direction, a wire in two. Positions along open directions are unbounded. The lattice vectors that are left
+  /// keep their numbers, and those of open directions must be there, but only say what the fractions along the others are.
+  ///
+  /// @throws IllegalArgumentException where there is no such direction
+  public final Space openAlong(int... directions) {
+    for (int direction : directions) {
+      if (direction < 0 || direction >= dimensions) {
+        throw new IllegalArgumentException(
+            "space: direction " + direction + " of " + dimensions + "; 0 to " + (dimensions - 1) + " is required");
+      }
+    }
+    return opened(directions);
+  }
+
   /// How many coordinates a point has.
   public final int dimensions() {
     return dimensions;
@@ -183,6 +198,8 @@ public abstract sealed class Space permits Rectangular, Triclinic {
 
   // ---- what neighbor searches need ----
 
+  abstract Space opened(int[] directions);
+
   /// Makes `d`, of three components, the shortest of its images. Odd: -d becomes the exact negative.
   abstract void shorten(double[] d);
 
@@ -226,6 +243,23 @@ public abstract sealed class Space permits Rectangular, Triclinic {
   /// Coordinates across the lattice planes, `[3][count]`, for the points from `first` on: along no axis do two images
   /// differ by more than they are apart. In a box they are the positions themselves.
   abstract double[][] planes(double[] positions, int first, int count);
+
+  /// By how much one period along each axis of [#planes] moves a point, `[3][3]`; 0 where open.
+  abstract double[][] planeVectors();
+
+  /// The coordinates along the axes, `[3][count]`, of those images of the points from `first` on that [#planes] measures.
+  abstract double[][] homes(double[] positions, int first, int count);
+
+  /// Adds the shift n that stands from `at` on to a displacement of three components: d + n . lattice.
+  static void move(double[] d, double[][] lattice, int[] shifts, int at) {
+    for (int axis = 0; axis < lattice.length; axis++) {
+      double along = 0;
+      for (int i = 0; i < lattice.length; i++) {
+        along += shifts[at + i] * lattice[i][axis];
+      }
+      d[axis] += along;
+    }
+  }
 
   /// The coordinates of the points from `first` on, axis by axis, `[3][count]`; 0 along axes that the space has not.
   final double[][] axes(double[] positions, int first, int count) {

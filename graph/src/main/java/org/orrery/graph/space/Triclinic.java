@@ -1,10 +1,11 @@
 package org.orrery.graph.space;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
-/// Periodic along lattice vectors.
+/// Periodic along lattice vectors, all or some of them.
 ///
-/// The vectors are reduced to an obtuse superbase (Selling 1874): vectors v_0 ... v_d that sum to 0 with v_i . v_j <= 0.
+/// The vectors along which it is are reduced to an obtuse superbase (Selling 1874): vectors v_0 ... v_d that sum to 0 with v_i . v_j <= 0.
 /// A vector is the shortest of its images if and only if none of the sums of a proper part of the superbase, added or
 /// subtracted, makes it shorter (Conway and Sloane 1992, theorem 3): 1, 3 or 7 vectors in 1, 2 or 3 dimensions. The
 /// shortest vector of the lattice is among them.
@@ -15,15 +16,20 @@ final class Triclinic extends Space {
 
   private final double[][] vectors;
   private final double[][] dual;
+  private final boolean[] open;
+  /// Along how many vectors it is periodic.
+  private final int periodic;
+  /// Vectors of the superbase, then unit vectors perpendicular to them along which it is open.
   private final double[][] reduced;
   private final double[][] reducedDual;
   /// The vectors that bound the region of shortest images.
   private final double[][] bounding;
   private final double[] boundingSquares;
 
-  Triclinic(double[][] given) {
+  Triclinic(double[][] given, boolean... open) {
     super(given.length);
     int dimensions = given.length;
+    this.open = Arrays.copyOf(open, dimensions);
     vectors = new double[3][3];
     for (int i = 0; i < dimensions; i++) {
       requireVector(given[i], i, dimensions);
@@ -34,22 +40,54 @@ final class Triclinic extends Space {
       vectors[i][i] = scale; // never used: keeps the matrix invertible
     }
     dual = dual(vectors, given);
-    double[][] superbase = obtuseSuperbase(given);
+    double[][] along = IntStream.range(0, dimensions).filter(i -> !this.open[i]).mapToObj(i -> vectors[i])
+        .toArray(double[][]::new);
+    periodic = along.length;
+    double[][] superbase = obtuseSuperbase(along);
     reduced = new double[3][3];
     for (int i = 0; i < 3; i++) {
-      reduced[i] = i < dimensions ? superbase[i] : vectors[i];
+      reduced[i] = i < periodic ? superbase[i] : i < dimensions ? normal(i, dimensions) : vectors[i];
     }
     reducedDual = dual(reduced, given);
-    bounding = new double[(1 << dimensions) - 1][3];
+    bounding = new double[(1 << periodic) - 1][3];
     boundingSquares = new double[bounding.length];
     for (int part = 1; part <= bounding.length; part++) {
-      for (int i = 0; i < dimensions; i++) {
+      for (int i = 0; i < periodic; i++) {
         if ((part & (1 << i)) != 0) {
           add(bounding[part - 1], superbase[i], 1);
         }
       }
       boundingSquares[part - 1] = dot(bounding[part - 1], bounding[part - 1]);
     }
+  }
+
+  /// A unit vector perpendicular to the first `count` reduced vectors: of the axes the one that they reach least.
+  private double[] normal(int count, int dimensions) {
+    double[][] orthogonal = new double[count][];
+    for (int i = 0; i < count; i++) {
+      orthogonal[i] = rejected(reduced[i], orthogonal, i);
+    }
+    double[] best = new double[3];
+    for (int axis = 0; axis < dimensions; axis++) {
+      double[] unit = new double[3];
+      unit[axis] = 1;
+      double[] rest = rejected(unit, orthogonal, count);
+      best = dot(rest, rest) > dot(best, best) ? rest : best;
+    }
+    double[] unit = new double[3];
+    add(unit, best, 1 / Math.sqrt(dot(best, best)));
+    return unit;
+  }
+
+  /// The part of a vector that is perpendicular to the first `count` of others; taken off twice for rounding.
+  private static double[] rejected(double[] vector, double[][] others, int count) {
+    double[] rest = vector.clone();
+    for (int time = 0; time < 2; time++) {
+      for (int i = 0; i < count; i++) {
+        add(rest, others[i], -dot(rest, others[i]) / dot(others[i], others[i]));
+      }
+    }
+    return rest;
   }
 
   private static void requireVector(double[] vector, int i, int dimensions) {
@@ -67,7 +105,7 @@ final class Triclinic extends Space {
     int dimensions = given.length;
     double[][] v = new double[dimensions + 1][3];
     for (int i = 0; i < dimensions; i++) {
-      System.arraycopy(given[i], 0, v[i], 0, dimensions);
+      System.arraycopy(given[i], 0, v[i], 0, given[i].length);
       add(v[dimensions], v[i], -1);
     }
     for (boolean obtuse = dimensions == 1; !obtuse;) {
@@ -120,20 +158,35 @@ final class Triclinic extends Space {
 
   @Override
   public double[][] lattice() {
-    return vectors();
+    double[][] rows = vectors();
+    for (int i = 0; i < rows.length; i++) {
+      if (open[i]) {
+        Arrays.fill(rows[i], 0);
+      }
+    }
+    return rows;
+  }
+
+  @Override
+  Space opened(int[] directions) {
+    boolean[] left = open.clone();
+    for (int direction : directions) {
+      left[direction] = true;
+    }
+    return IntStream.range(0, left.length).allMatch(i -> left[i]) ? open(dimensions()) : new Triclinic(vectors(), left);
   }
 
   @Override
   void writeShift(double[] apart, double[] moved, int[] shifts, int at) {
     double[] d = {moved[0] - apart[0], moved[1] - apart[1], moved[2] - apart[2]};
     for (int i = 0; i < dimensions(); i++) {
-      shifts[at + i] = turns(dot(d, dual[i]));
+      shifts[at + i] = open[i] ? 0 : turns(dot(d, dual[i]));
     }
   }
 
   @Override
   void shorten(double[] d) {
-    for (int i = 0; i < dimensions(); i++) {
+    for (int i = 0; i < periodic; i++) {
       double turns = Math.rint(dot(d, reducedDual[i]));
       if (turns != 0) {
         add(d, reduced[i], -turns);
@@ -167,7 +220,7 @@ final class Triclinic extends Space {
     for (int attempt = 0; attempt < 3 && !holds(positions, at); attempt++) {
       double[] x = three(positions, at);
       for (int i = 0; i < dimensions(); i++) {
-        double cells = Math.floor(dot(x, dual[i]));
+        double cells = open[i] ? 0 : Math.floor(dot(x, dual[i]));
         for (int axis = 0; axis < dimensions(); axis++) {
           positions[at + axis] -= cells * vectors[i][axis];
         }
@@ -183,9 +236,17 @@ final class Triclinic extends Space {
       for (int p = 0; p < turns.length; p++) {
         turns[p] = dot(three(positions, p * dimensions()), dual[i]);
       }
-      add(mean, vectors[i], circularMean(turns, weights, total, i));
+      add(mean, vectors[i], open[i] ? mean(turns, weights, total) : circularMean(turns, weights, total, i));
     }
     return Arrays.copyOf(mean, dimensions());
+  }
+
+  private static double mean(double[] values, double[] weights, double total) {
+    double mean = 0;
+    for (int p = 0; p < values.length; p++) {
+      mean += weights[p] / total * values[p];
+    }
+    return mean;
   }
 
   /// Within the rounding of a fraction: a point on a face may be counted to either side.
@@ -194,7 +255,7 @@ final class Triclinic extends Space {
     double[] x = three(positions, at);
     for (int i = 0; i < dimensions(); i++) {
       double fraction = dot(x, dual[i]);
-      if (!(fraction >= -ROUNDING && fraction < 1 + ROUNDING)) {
+      if (!open[i] && !(fraction >= -ROUNDING && fraction < 1 + ROUNDING)) {
         return false;
       }
     }
@@ -203,10 +264,16 @@ final class Triclinic extends Space {
 
   @Override
   String box() {
-    return "of lattice vectors " + Arrays.deepToString(vectors());
+    return "of lattice vectors " + Arrays.deepToString(vectors())
+        + (periodic == dimensions() ? "" : ", open along " + Arrays.toString(openDirections()));
   }
 
-  /// The lattice vectors, `[dimensions][dimensions]`.
+  /// The numbers of the lattice vectors along which the space does not repeat.
+  int[] openDirections() {
+    return IntStream.range(0, dimensions()).filter(i -> open[i]).toArray();
+  }
+
+  /// The lattice vectors, `[dimensions][dimensions]`, those of open directions too.
   double[][] vectors() {
     double[][] rows = new double[dimensions()][];
     Arrays.setAll(rows, i -> Arrays.copyOf(vectors[i], dimensions()));
@@ -216,7 +283,8 @@ final class Triclinic extends Space {
   @Override
   double[] planePeriods() {
     double[] heights = new double[dimensions()];
-    Arrays.setAll(heights, i -> 1 / Math.sqrt(dot(reducedDual[i], reducedDual[i])));
+    Arrays.setAll(heights,
+        i -> i < periodic ? 1 / Math.sqrt(dot(reducedDual[i], reducedDual[i])) : Double.POSITIVE_INFINITY);
     return heights;
   }
 
@@ -228,11 +296,41 @@ final class Triclinic extends Space {
       double[] x = three(positions, (first + p) * dimensions());
       for (int i = 0; i < heights.length; i++) {
         double fraction = dot(x, reducedDual[i]);
-        double inside = fraction - Math.floor(fraction);
-        planes[i][p] = (inside < 1 ? inside : 0) * heights[i];
+        planes[i][p] = i < periodic ? (fraction - cellsBelow(fraction)) * heights[i] : fraction;
       }
     }
     return planes;
+  }
+
+  /// The whole number by which a fraction is reduced to 0 up to, not including, 1.
+  private static double cellsBelow(double fraction) {
+    double below = Math.floor(fraction);
+    return fraction - below < 1 ? below : fraction;
+  }
+
+  @Override
+  double[][] planeVectors() {
+    double[][] rows = new double[3][3];
+    for (int i = 0; i < periodic; i++) {
+      rows[i] = reduced[i].clone();
+    }
+    return rows;
+  }
+
+  @Override
+  double[][] homes(double[] positions, int first, int count) {
+    double[][] homes = new double[3][count];
+    for (int p = 0; p < count; p++) {
+      double[] x = three(positions, (first + p) * dimensions());
+      double[] home = x.clone();
+      for (int i = 0; i < periodic; i++) {
+        add(home, reduced[i], -Math.rint(cellsBelow(dot(x, reducedDual[i]))));
+      }
+      for (int axis = 0; axis < 3; axis++) {
+        homes[axis][p] = home[axis];
+      }
+    }
+    return homes;
   }
 
   private double[] three(double[] positions, int at) {

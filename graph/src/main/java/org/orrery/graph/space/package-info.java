@@ -4,6 +4,7 @@
 /// |---|---|
 /// | measure in open space, in a periodic box or cell | [org.orrery.graph.space.Space] |
 /// | join all points within a radius, or each with its nearest | [org.orrery.graph.space.NeighborList] |
+/// | say more: at most how many, images, two sets, a text for a saved model | [org.orrery.graph.space.NeighborRule] |
 ///
 /// ```java
 /// Space box = Space.periodic(100, 100, 100);

@@ -36,8 +36,8 @@ class NeighborListTest {
   private static List<Double> radii(Space space) {
     double most = space.largestRadius();
     List<Double> radii = new ArrayList<>(List.of(0.05, 0.25, 0.5, 0.75, 1.0));
-    radii.addAll(Double.isInfinite(most) ? List.of(2.0, 100.0) : List.of(most * 0.999, most));
-    radii.removeIf(radius -> radius > most);
+    radii.addAll(Double.isInfinite(most) ? List.of(2.0, 100.0) : List.of(most * 0.999, Math.nextDown(most)));
+    radii.removeIf(radius -> radius >= most);
     return radii;
   }
 
@@ -59,7 +59,7 @@ class NeighborListTest {
       int most = itself == Itself.INCLUDED ? points.count() : points.count() - 1;
       for (int k : new int[] {1, 2, 7, 29, most}) {
         if (k >= 1 && k <= most) {
-          NeighborList near = NeighborList.nearest(points.space(), points.positions(), points.offsets(), k, itself);
+          NeighborList near = NeighborRule.nearest(points.space(), k).itself(itself).apply(points.positions());
           assertEquals(sorted(points, k, itself), pairs(near), "k " + k + ", itself " + itself);
           assertDisplacements(points, near);
         }
@@ -208,8 +208,8 @@ class NeighborListTest {
 
   private static NeighborList find(boolean nearest, Space space, double[] x, Indices offsets, Itself itself) {
     return nearest
-        ? NeighborList.nearest(space, x, offsets, 2, itself)
-        : NeighborList.within(space, x, offsets, 0.2, itself);
+        ? NeighborRule.nearest(space, 2).itself(itself).apply(x, offsets)
+        : NeighborRule.within(space, 0.2).itself(itself).apply(x, offsets);
   }
 
   @Test
@@ -244,7 +244,9 @@ class NeighborListTest {
     assertEquals(2, NeighborList.within(Space.open(2), new double[] {0, 0, 0.3, 0.4}, 0.5).edges().edges());
     assertEquals(2, NeighborList.within(Space.open(1), new double[] {0, 0.1}, 0.1).edges().edges());
     assertEquals(0, NeighborList.within(Space.open(1), new double[] {0, 0.1 + 0.2}, 0.3).edges().edges());
-    assertEquals(2, NeighborList.within(Space.periodic(1), new double[] {0.125, 0.625}, 0.5).edges().edges());
+    NeighborList opposite = NeighborList.within(Space.periodic(1), new double[] {0.125, 0.625}, 0.5); // in two images
+    assertEquals(Indices.of(1, 1, 0, 0), opposite.edges().senderOf());
+    assertEquals(Indices.of(-1, 0, 0, 1), opposite.shifts());
   }
 
   @Test
@@ -254,7 +256,7 @@ class NeighborListTest {
     assertEquals(List.of(0, 1, 2), senders(near, 4));
     assertArrayEquals(new double[] {1, 0, 0, 1, -1, 0}, Arrays.copyOfRange(near.displacements(), 24, 30));
     double[] same = new double[12]; // six points at one place: each is in its own list only if its index is low enough
-    NeighborList loops = NeighborList.nearest(Space.open(2), same, Indices.of(0, 6), 2, Itself.INCLUDED);
+    NeighborList loops = NeighborRule.nearest(Space.open(2), 2).itself(Itself.INCLUDED).apply(same);
     assertEquals(List.of(0, 1), senders(loops, 1));
     assertEquals(List.of(0, 1), senders(loops, 5));
   }
@@ -274,8 +276,6 @@ class NeighborListTest {
   void badInputIsNamed() {
     Space box = Space.periodic(1, 2);
     double[] good = {0.5, 0.5, 0.25, 1.5};
-    assertError("radius graph: radius 0.51 in the box [0, 1.0) x [0, 2.0), where a point would see two images of"
-        + " another; at most half the shortest period, 0.5, is required", () -> NeighborList.within(box, good, 0.51));
     for (double radius : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertError("radius graph: radius " + radius + "; 1e-150 to 1e150 is required",
           () -> NeighborList.within(Space.open(2), good, radius));
@@ -293,11 +293,17 @@ class NeighborListTest {
     assertError("radius graph: 3 coordinates in 2 dimensions; a multiple is required",
         () -> NeighborList.within(box, new double[3], 0.1));
     assertError("k-nearest graph: k is 2 for 2 points; 1 to 1 is required", () -> NeighborList.nearest(box, good, 2));
-    assertError("k-nearest graph: k is 0 for 2 points; 1 to 1 is required", () -> NeighborList.nearest(box, good, 0));
+    assertError("k-nearest graph: k is 0; at least 1 is required", () -> NeighborList.nearest(box, good, 0));
+    assertError("radius graph: at most 0 neighbors; at least 1 is required",
+        () -> NeighborRule.within(box, 0.1).atMost(0));
+    assertError("k-nearest graph: k is 3 for 2 points; 1 to 2 is required",
+        () -> NeighborList.nearest(box, good, new double[] {0.5, 0.5}, 3));
+    assertError("radius graph: 1 sets of senders and 2 of receivers; as many are required",
+        () -> NeighborRule.within(box, 0.1).between(good, Indices.of(0, 2), good, Indices.of(0, 1, 2)));
     assertError("k-nearest graph: k is 2 for 1 points of set 1; 1 to 1 is required",
-        () -> NeighborList.nearest(Space.open(1), good, Indices.of(0, 3, 4), 2, Itself.INCLUDED));
+        () -> NeighborRule.nearest(Space.open(1), 2).itself(Itself.INCLUDED).apply(good, Indices.of(0, 3, 4)));
     assertError("radius graph: offsets [0, 3] for 2 points; ascending from 0 to there is required",
-        () -> NeighborList.within(box, good, Indices.of(0, 3), 0.1, Itself.EXCLUDED));
+        () -> NeighborRule.within(box, 0.1).apply(good, Indices.of(0, 3)));
   }
 
   private static void assertError(String message, Runnable call) {

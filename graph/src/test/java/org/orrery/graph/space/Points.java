@@ -53,6 +53,13 @@ final class Points {
         all.add(onLattice(Space.triclinic(cell), ones, points));
       }
     }
+    for (Space open : List.of(Space.triclinic(SKEWED).openAlong(1), Space.triclinic(SKEWED).openAlong(0, 2),
+        Space.triclinic(NEEDS_REDUCTION).openAlong(2), Space.triclinic(HEXAGONAL).openAlong(0))) {
+      double[] ones = new double[open.dimensions()];
+      Arrays.fill(ones, 12);
+      all.add(uniform(open, ones, 150));
+      all.add(onLattice(open, ones, 30));
+    }
     return all.stream();
   }
 

@@ -161,6 +161,41 @@ class SpaceTest {
     assertThrows(ArithmeticException.class, () -> slab.nearestShifts(edges, new double[] {0, 0, 1e12, 0}, x));
   }
 
+  @Test
+  void aCellThatIsOpenInSomeDirectionsRepeatsAlongTheOthersOnly() {
+    double[][] box = {{5, 0, 0}, {0, 3, 0}, {0, 0, 7}};
+    Space slab = Space.triclinic(Points.SKEWED).openAlong(2);
+    assertArrayEquals(new double[][] {Points.SKEWED[0], Points.SKEWED[1], {0, 0, 0}}, slab.lattice());
+    assertEquals(Space.open(2).toString(), Space.triclinic(Points.HEXAGONAL).openAlong(1, 0).toString());
+    assertError("direction 3 of 3; 0 to 2 is required", () -> slab.openAlong(3));
+    Space axes = Space.periodic(5, 3, 7).openAlong(0, 2);
+    Space cell = Space.triclinic(box).openAlong(2).openAlong(0);
+    assertEquals(1.5, axes.largestRadius());
+    assertEquals(1.5, cell.largestRadius(), 1e-15);
+    double[] x = Key.of(8).uniformDouble(6 * 100);
+    for (int at = 0; at < x.length; at += 6) {
+      double[] a = {90 * x[at], 90 * x[at + 1], -90 * x[at + 2]};
+      double[] b = {-90 * x[at + 3], 90 * x[at + 4], 90 * x[at + 5]};
+      assertArrayEquals(axes.displacement(a, b), cell.displacement(a, b), 1e-12);
+      assertArrayEquals(axes.wrap(a), cell.wrap(a), 1e-12);
+      assertArrayEquals(axes.centroid(new double[] {a[0], 1, a[2], b[0], 1.5, b[2]}),
+          cell.centroid(new double[] {a[0], 1, a[2], b[0], 1.5, b[2]}), 1e-12);
+      double shortest = Double.POSITIVE_INFINITY; // of the difference, moved near 0 along the slab
+      double[] d = slab.displacement(a, b);
+      for (int i = -9; i <= 9; i++) {
+        for (int j = -9; j <= 9; j++) {
+          double[] image = d.clone();
+          for (int axis = 0; axis < 3; axis++) {
+            image[axis] += i * Points.SKEWED[0][axis] + j * Points.SKEWED[1][axis];
+          }
+          shortest = Math.min(shortest, Space.length(image));
+        }
+      }
+      assertEquals(shortest, Space.length(d), 1e-12);
+      assertEquals(b[2] - a[2], d[2], 1e-12, "the slab is flat: nothing moves across it");
+    }
+  }
+
   /// A tight cluster has its mean as its centroid; where the box is cut does not matter.
   @Test
   void theCentroidMovesWithThePoints() {

@@ -10,8 +10,8 @@ import org.orrery.examples.cosmographnet.CosmoGraphNet;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Normalization;
 import org.orrery.graph.Sparse;
-import org.orrery.graph.space.Itself;
 import org.orrery.graph.space.NeighborList;
+import org.orrery.graph.space.NeighborRule;
 import org.orrery.graph.space.Pairs;
 import org.orrery.graph.space.Space;
 import org.orrery.layers.DegreeScaling;
@@ -154,8 +154,7 @@ final class Workloads {
   /// Who is near whom in sixteen catalogs of so many points in a periodic box, about four neighbors each.
   static Sparse galaxyEdges(int points) {
     double radius = 0.1 * Math.cbrt(1000.0 / points);
-    return NeighborList
-        .within(Space.periodic(1, 1, 1), points(CATALOGUES * points), catalogs(points), radius, Itself.EXCLUDED)
+    return NeighborRule.within(Space.periodic(1, 1, 1), radius).apply(points(CATALOGUES * points), catalogs(points))
         .edges();
   }
 

@@ -9,6 +9,7 @@ import org.orrery.graph.Sparse;
 import org.orrery.graph.WeightedEdges;
 import org.orrery.graph.space.Itself;
 import org.orrery.graph.space.NeighborList;
+import org.orrery.graph.space.NeighborRule;
 import org.orrery.graph.space.Space;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.tensor.Indices;
@@ -57,8 +58,7 @@ final class GraphSubjects {
       in.config().require("order", "by target, then distance; source is the neighbor");
       double[] positions = in.array("in.pos").doubles();
       Space space = Space.open(in.array("in.pos").shape().size(1));
-      NeighborList near = NeighborList.nearest(space, positions, oneSet(space, positions), in.config().integer("k"),
-          itself(in));
+      NeighborList near = NeighborRule.nearest(space, in.config().integer("k")).itself(itself(in)).apply(positions);
       return new Answer().with("out.edge_index", edgeIndex(near.edges()))
           .with("out.distance", near.distanceFeatures().squeeze(1));
     });
@@ -72,8 +72,8 @@ final class GraphSubjects {
       }
       Space space = Space.periodic(periods);
       double[] positions = in.array("in.pos").doubles();
-      NeighborList near = NeighborList.within(space, positions, oneSet(space, positions),
-          in.config().number("radius", 1), itself(in));
+      NeighborList near = NeighborRule.within(space, in.config().number("radius", 1)).itself(itself(in))
+          .apply(positions);
       return new Answer().with("out.edge_index", edgeIndex(near.edges()))
           .with("out.displacement", near.displacementFeatures());
     });
@@ -81,10 +81,6 @@ final class GraphSubjects {
 
   private static Itself itself(Case in) {
     return in.config().flag("loop", false) ? Itself.INCLUDED : Itself.EXCLUDED;
-  }
-
-  private static Indices oneSet(Space space, double[] positions) {
-    return Indices.of(0, positions.length / space.dimensions());
   }
 
   /// Row 0 senders, row 1 receivers.
