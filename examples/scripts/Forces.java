@@ -4,6 +4,8 @@
 
 import org.orrery.examples.energy.EnergyModel;
 import org.orrery.examples.energy.LennardJones;
+import org.orrery.geometry.Centers;
+import org.orrery.geometry.GaussianBasis;
 import org.orrery.graph.Graph;
 import org.orrery.losses.SquaredError;
 import org.orrery.metrics.Metrics;
@@ -20,7 +22,7 @@ void main(String[] arguments) {
   Key key = Key.of(0);
   Graph train = Graph.batch(LennardJones.clusters(64, key.fold("train")));
   Graph test = Graph.batch(LennardJones.clusters(64, key.fold("test")));
-  EnergyModel model = EnergyModel.create(new EnergyModel.Basis(0.7, 2.7, 24), 32, key.fold("model"));
+  EnergyModel model = EnergyModel.create(new GaussianBasis(Centers.spanning(0.7, 2.7, 24)), 32, key.fold("model"));
 
   SquaredError loss = new SquaredError();
   Trainer

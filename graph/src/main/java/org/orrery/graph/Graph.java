@@ -208,9 +208,7 @@ public final class Graph {
   // ---- where the nodes are ----
 
   /// Whether the graph has positions.
-  public boolean isPlaced() {
-    return geometry != null;
-  }
+  public boolean isPlaced() { return geometry != null; }
 
   /// Where the nodes are, `[nodes, dimensions]`.
   ///

@@ -21,7 +21,7 @@ public final class LennardJones {
   private LennardJones() {
   }
 
-  /// Cubes of 8 atoms, each atom shaken; every atom acts on every other. Positions are the node features.
+  /// Cubes of 8 atoms, each atom shaken; every atom acts on every other.
   public static List<Graph> clusters(int count, Key key) {
     List<Graph> graphs = new ArrayList<>();
     for (int c = 0; c < count; c++) {
@@ -50,7 +50,7 @@ public final class LennardJones {
       }
     }
     return Graph.builder(Sparse.of(atoms, Indices.wrap(senders), Indices.wrap(receivers)))
-        .nodes(Tensor.of(positions, atoms, 3))
+        .positions(Tensor.of(positions, atoms, 3))
         .target(FORCES, Level.NODE, Tensor.of(forces(positions), atoms, 3))
         .build();
   }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.orrery.geometry.Centers;
+import org.orrery.geometry.GaussianBasis;
+import org.orrery.geometry.RadialBasis;
 import org.orrery.graph.Graph;
 import org.orrery.losses.SquaredError;
 import org.orrery.metrics.Metrics;
@@ -17,12 +20,12 @@ import org.orrery.training.Batches;
 import org.orrery.training.Trainer;
 
 class EnergyModelTest {
-  private static final EnergyModel.Basis BASIS = new EnergyModel.Basis(0.7, 2.7, 12);
+  private static final RadialBasis BASIS = new GaussianBasis(Centers.spanning(0.7, 2.7, 12));
 
   @Test
   void lennardJonesForcesAreTheSlopeOfTheEnergy() {
     Graph cluster = LennardJones.clusters(1, Key.of(3)).getFirst();
-    double[] x = cluster.nodes().toDoubles();
+    double[] x = cluster.positions().toDoubles();
     double[] slopes = new double[x.length];
     for (int k = 0; k < x.length; k++) {
       double[] above = x.clone();
@@ -53,10 +56,10 @@ class EnergyModelTest {
   void theEnergyOfABatchIsThatOfItsGraphs() {
     EnergyModel model = EnergyModel.create(BASIS, 16, Key.of(2));
     Graph batch = Graph.batch(LennardJones.clusters(2, Key.of(1)));
-    float[] together = model.energy(batch, batch.nodes(), Mode.inference()).toArray();
+    float[] together = model.energy(batch, Mode.inference()).toArray();
     for (int g = 0; g < 2; g++) {
       Graph one = batch.unbatch().get(g);
-      assertEquals(together[g], model.energy(one, one.nodes(), Mode.inference()).item(), 1e-5);
+      assertEquals(together[g], model.energy(one, Mode.inference()).item(), 1e-5);
     }
   }
 
