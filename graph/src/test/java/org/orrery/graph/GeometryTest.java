@@ -30,7 +30,7 @@ class GeometryTest {
     float[] uniform = Key.of(seed).uniform(24);
     double[] x = new double[24];
     Arrays.setAll(x, i -> uniform[i]);
-    NeighborList near = NeighborList.within(space, space.wrap(x), 0.55);
+    NeighborList near = NeighborList.within(space, space.wrap(x), 0.59);
     return Graph.builder(near).nodes(Tensor.normal(Key.of(seed + 1), 8, 2)).build();
   }
 
@@ -48,7 +48,7 @@ class GeometryTest {
       NeighborList near = NeighborList.within(space, space.wrap(x), 0.6);
       Graph graph = Graph.builder(near).build();
       String message = space + ", seed " + seed;
-      assertTrue(graph.edgeCount() > 20, message);
+      assertTrue(graph.edgeCount() > 8, message);
       assertArrayEquals(near.displacementFeatures().toArray(), graph.displacements().toArray(), 1e-6f, message);
       assertArrayEquals(near.distanceFeatures().toArray(), graph.distances().toArray(), 1e-6f, message);
       assertEquals(List.of(graph.edgeCount(), 1), List.of(graph.distances().rows(), graph.distances().columns()));
@@ -119,7 +119,7 @@ class GeometryTest {
     Graph batch = both.withEdges(Tensor.range(both.edgeCount()).unsqueeze(1));
     float[] whole = batch.displacements().toArray();
     for (Indices kept : List.of(Indices.of(7, 6, 5, 4, 3, 2, 1, 0, 9, 8, 11, 10, 15, 14, 13, 12),
-        Indices.of(3, 1, 6, 0, 12, 9, 15))) {
+        Indices.of(3, 1, 6, 0, 7, 2, 12, 9, 15, 8, 14))) {
       Graph part = batch.induced(kept);
       float[] displacements = part.displacements().toArray();
       float[] names = numbers(part);

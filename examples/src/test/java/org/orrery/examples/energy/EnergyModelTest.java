@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.orrery.geometry.Centers;
 import org.orrery.geometry.GaussianBasis;
@@ -14,6 +15,7 @@ import org.orrery.metrics.Metrics;
 import org.orrery.nn.Mode;
 import org.orrery.optimizers.Adam;
 import org.orrery.optimizers.Schedule;
+import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 import org.orrery.training.Batches;
@@ -35,6 +37,26 @@ class EnergyModelTest {
       slopes[k] = -(LennardJones.energy(above) - LennardJones.energy(below)) / 2e-6;
     }
     assertArrayEquals(slopes, LennardJones.forces(x), 1e-6);
+  }
+
+  @Test
+  void theGradientOfTheEnergyOfAGraphIsTheForce() {
+    Graph clusters = Graph.batch(LennardJones.clusters(2, Key.of(3)));
+    Tensor x = clusters.positions().tracked();
+    Tensor energy = LennardJones.energy(clusters.withPositions(x));
+    assertEquals(LennardJones.energy(clusters.unbatch().getFirst().positions().toDoubles()), energy.toDoubles()[0], 1e-4);
+    Tensor forces = Gradients.of(energy.sum(), List.of(x)).withRespectTo(x).negate();
+    assertArrayEquals(clusters.target(LennardJones.FORCES).toArray(), forces.toArray(), 1e-3f);
+  }
+
+  /// Every atom pushes as hard as it is pushed, through the faces of the box too.
+  @Test
+  void theForcesOfACrystalAddUpToZero() {
+    Graph crystal = LennardJones.crystal(5, Key.of(4));
+    Tensor x = crystal.positions().tracked();
+    Tensor forces = Gradients.of(LennardJones.energy(crystal.withPositions(x)).sum(), List.of(x)).withRespectTo(x);
+    assertTrue(forces.abs().max().item() > 1);
+    assertArrayEquals(new float[3], forces.sum(0).toArray(), 1e-2f);
   }
 
   @Test
