@@ -87,6 +87,17 @@ class RadialBasisTest {
     assertDerivatives(at(basis, C), new double[N], each(N, wave), each(N, k -> -2 * wave.applyAsDouble(k) / C));
   }
 
+  /// On both sides of the place where the series ends.
+  @Test
+  void besselFunctionsAreSinesOverTheDistance() {
+    for (double r = 0.02; r < C; r += 0.03) {
+      double x = r;
+      IntToDoubleFunction a = k -> (k + 1) * Math.PI / C;
+      double[] values = each(N, k -> Math.sqrt(2 / C) * Math.sin(a.applyAsDouble(k) * x) / x);
+      assertArrayEquals(values, at(new BesselBasis(C, N), r)[0], 1e-12, "r " + r);
+    }
+  }
+
   /// In single precision too, where sin(a r) / r would lose its derivative by cancellation: it is about -a^3 r / 3.
   @Test
   void besselFunctionsHaveSlopesCloseToZero() {
