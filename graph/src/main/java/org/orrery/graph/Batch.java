@@ -53,25 +53,34 @@ final class Batch {
     return new Graph(union, stacked("node features", graphs, Graph::nodes),
         graphs.getFirst().edges() == null ? null : stacked("edge features", graphs, Graph::edges),
         graphs.getFirst().globals() == null ? null : stacked("globals", graphs, Graph::globals),
-        Partition.of(union, Indices.wrap(offsets)), attached);
+        Partition.of(union, Indices.wrap(offsets)), attached, geometry(graphs));
+  }
+
+  private static @Nullable Geometry geometry(List<Graph> graphs) {
+    if (!graphs.getFirst().isPlaced()) {
+      return null;
+    }
+    Tensor positions = stacked("positions", graphs, Graph::positions);
+    return new Geometry(positions, Images.joined(graphs, graphs.stream().map(Graph::geometry).toList()));
   }
 
   private static void requireAlike(List<Graph> graphs) {
     Graph first = graphs.getFirst();
     for (int i = 1; i < graphs.size(); i++) {
       Graph other = graphs.get(i);
-      requireBoth("edge features", first.edges(), other.edges(), i);
-      requireBoth("globals", first.globals(), other.globals(), i);
+      requireBoth("edge features", first.edges() != null, other.edges() != null, i);
+      requireBoth("globals", first.globals() != null, other.globals() != null, i);
+      requireBoth("positions", first.isPlaced(), other.isPlaced(), i);
       requireNames("targets", first.attached().targets(), other.attached().targets(), i);
       requireNames("labels", first.attached().labels(), other.attached().labels(), i);
       requireNames("masks", first.attached().masks(), other.attached().masks(), i);
     }
   }
 
-  private static void requireBoth(String what, @Nullable Tensor first, @Nullable Tensor other, int i) {
-    if ((first == null) != (other == null)) {
-      throw new IllegalArgumentException("batch: graph " + (first == null ? i : 0) + " has " + what + ", graph "
-          + (first == null ? 0 : i) + " has none; all or none must");
+  private static void requireBoth(String what, boolean first, boolean other, int i) {
+    if (first != other) {
+      throw new IllegalArgumentException("batch: graph " + (first ? 0 : i) + " has " + what + ", graph "
+          + (first ? i : 0) + " has none; all or none must");
     }
   }
 
@@ -135,9 +144,16 @@ final class Batch {
       Adjacency adjacency = part(batch, g, edges);
       parts.add(new Graph(adjacency, nodes.take(batch.nodes(), g),
           edgeFeatures == null ? null : edges.take(edgeFeatures, g), globals == null ? null : graphs.take(globals, g),
-          Partition.of(adjacency, Indices.of(0, adjacency.receivers())), attached.get(g)));
+          Partition.of(adjacency, Indices.of(0, adjacency.receivers())), attached.get(g),
+          batch.isPlaced() ? geometry(batch, g, nodes, edges) : null));
     }
     return parts;
+  }
+
+  private static Geometry geometry(Graph batch, int g, Rows nodes, Rows edges) {
+    Geometry whole = batch.geometry();
+    return new Geometry(nodes.take(whole.positions(), g),
+        whole.images().ofGraph(g, edges.of(g), whole.dimensions()));
   }
 
   private static List<Attachments> attachedToEach(Graph batch, Function<Level, Rows> rowsOf) {
@@ -202,9 +218,7 @@ final class Batch {
     }
 
     Indices of(int graph) {
-      Indices range = Indices.range(segments.offsets().at(graph), segments.offsets().at(graph + 1));
-      Indices order = segments.order();
-      return order == null ? range : order.at(range);
+      return Partition.members(segments, graph);
     }
 
     Tensor take(Tensor rows, int graph) {

@@ -141,6 +141,22 @@ public final class EdgeMap {
     return Indices.wrap(moved);
   }
 
+  /// An old edge, and the new edge that it is or is a part of.
+  interface Origin {
+    void of(int old, int now);
+  }
+
+  /// Tells of every old edge that a new one came from.
+  void forEachOrigin(Origin told) {
+    int pairs = merged == null ? origin.size() : merged.old().members();
+    for (int p = 0; p < pairs; p++) {
+      int old = merged == null ? origin.at(p) : merged.old().index().at(p);
+      if (old >= 0) {
+        told.of(old, merged == null ? p : merged.into().index().at(p));
+      }
+    }
+  }
+
   private void requireRows(Tensor features) {
     if (features.rank() == 0 || features.rows() != oldEdges) {
       throw new IllegalArgumentException(

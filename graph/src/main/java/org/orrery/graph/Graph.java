@@ -3,6 +3,8 @@ package org.orrery.graph;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.orrery.graph.space.NeighborList;
+import org.orrery.graph.space.Space;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
@@ -13,6 +15,14 @@ import org.orrery.tensor.Tensor;
 /// Nodes V `[nodes, dv]`; edges E `[edges, de]`, in the caller's edge order, or null; globals U `[graphs, du]`, or null.
 /// Targets, labels and masks ride along by name, each at its [Level]. Nothing changes a graph: each `with` method gives a
 /// new one.
+///
+/// Where the nodes are may belong to it too: positions, the space around them, and for each edge which image of its sender
+/// it means. Distances are functions of the positions, so that an energy of distances has forces:
+/// ```java
+/// Tensor x = graph.positions().tracked();
+/// Tensor energy = model.apply(graph.withPositions(x).distances()).sum();
+/// Tensor forces = Gradients.of(energy, List.of(x)).withRespectTo(x).negate();
+/// ```
 ///
 /// A graph has one set of nodes. Edges between two different sets are an [Adjacency] that is used directly.
 ///
@@ -30,15 +40,17 @@ public final class Graph {
   private final @Nullable Tensor globals;
   private final Partition partition;
   private final Attachments attached;
+  private final @Nullable Geometry geometry;
 
   Graph(Adjacency adjacency, Tensor nodes, @Nullable Tensor edges, @Nullable Tensor globals, Partition partition,
-      Attachments attached) {
+      Attachments attached, @Nullable Geometry geometry) {
     this.adjacency = adjacency;
     this.nodes = nodes;
     this.edges = edges;
     this.globals = globals;
     this.partition = partition;
     this.attached = attached;
+    this.geometry = geometry;
     requireRows(Level.NODE, nodes);
     requireRows(Level.EDGE, edges);
     requireRows(Level.GRAPH, globals);
@@ -55,6 +67,14 @@ public final class Graph {
   /// Starts a graph with these edges.
   public static GraphBuilder builder(Adjacency adjacency) {
     return new GraphBuilder(adjacency);
+  }
+
+  /// Starts the graph of a neighbor list: its edges, positions, space and image shifts.
+  public static GraphBuilder builder(NeighborList near) {
+    int dimensions = near.space().dimensions();
+    double[] positions = near.receiverPositions();
+    return builder(near.edges()).space(near.space()).shifts(near.shifts())
+        .positions(Tensor.of(positions, positions.length / dimensions, dimensions));
   }
 
   /// The graphs side by side: features one below the other, the nodes and edges of each part after those of the part
@@ -185,21 +205,89 @@ public final class Graph {
     return attached.masks().keySet();
   }
 
+  // ---- where the nodes are ----
+
+  /// Whether the graph has positions.
+  public boolean isPlaced() { return geometry != null; }
+
+  /// Where the nodes are, `[nodes, dimensions]`.
+  ///
+  /// @throws IllegalStateException where the graph has no positions, as in all that follows from them
+  public Tensor positions() {
+    return geometry().positions();
+  }
+
+  /// The space around each graph, one a graph; as it was before any strain.
+  public List<Space> spaces() {
+    return geometry().spaces();
+  }
+
+  /// The lattice vectors of each graph, `[graphs, dimensions, dimensions]`, one a row, 0 along open axes.
+  public Tensor cells() {
+    return geometry().cells();
+  }
+
+  /// The image shift n of each edge, `[edges, dimensions]`, row-major. It is constant under differentiation.
+  public Indices shifts() {
+    return geometry().shifts(edgeCount());
+  }
+
+  /// x_s - x_r + n . lattice for each edge s -> r of shift n: from the receiver to that image of the sender which the edge
+  /// means, `[edges, dimensions]`. It is computed at each call.
+  public Tensor displacements() {
+    return geometry().displacements(adjacency.sparse(), partition);
+  }
+
+  /// The length of each displacement, `[edges, 1]`. At distance 0 all its derivatives are 0.
+  public Tensor distances() {
+    return Geometry.lengths(displacements());
+  }
+
+  /// The volume of each graph's cell, `[graphs]`, before any strain: |det| of its lattice vectors.
+  ///
+  /// @throws IllegalStateException where a graph is in a space with an open axis
+  public Tensor volumes() {
+    return geometry().volumes();
+  }
+
   // ---- another graph from this one ----
 
   /// The same graph with these node features. Shapes are checked; values, which a model may have computed, are not read.
   public Graph withNodes(Tensor features) {
-    return new Graph(adjacency, features, edges, globals, partition, attached);
+    return new Graph(adjacency, features, edges, globals, partition, attached, geometry);
   }
 
   /// The same graph with these edge features, or without any.
   public Graph withEdges(@Nullable Tensor features) {
-    return new Graph(adjacency, nodes, features, globals, partition, attached);
+    return new Graph(adjacency, nodes, features, globals, partition, attached, geometry);
   }
 
   /// The same graph with these features of the whole graphs, or without any.
   public Graph withGlobals(@Nullable Tensor features) {
-    return new Graph(adjacency, nodes, edges, features, partition, attached);
+    return new Graph(adjacency, nodes, edges, features, partition, attached, geometry);
+  }
+
+  /// The same graph with the nodes elsewhere. Each edge keeps its image shift, so that distances follow the positions
+  /// smoothly; for edges among new neighbors build another graph.
+  ///
+  /// @throws IllegalArgumentException where the positions have another shape
+  public Graph withPositions(Tensor positions) {
+    return new Graph(adjacency, nodes, edges, globals, partition, attached, geometry().withPositions(positions));
+  }
+
+  /// The same graph in stretched space: positions x (1 + e) and lattice vectors a (1 + e), as rows, so that displacements
+  /// become d (1 + e). The derivative of an energy by a strain of 0, divided by the volume, is the stress:
+  /// ```java
+  /// Tensor strain = Tensor.zeros(graph.cells().shape()).tracked();
+  /// Tensor energy = model.energy(graph.strained(strain));
+  /// Tensor stress = Gradients.of(energy.sum(), List.of(strain)).withRespectTo(strain)
+  ///     .divide(graph.volumes().reshape(-1, 1, 1));
+  /// ```
+  ///
+  /// @param strain e, `[graphs, dimensions, dimensions]`, or `[dimensions, dimensions]` for all graphs alike
+  /// @throws IllegalArgumentException where it has another shape
+  public Graph strained(Tensor strain) {
+    return new Graph(adjacency, nodes, edges, globals, partition, attached, geometry().strained(strain, partition));
   }
 
   /// The same graph with one more target, or another in its place.
@@ -218,7 +306,7 @@ public final class Graph {
   }
 
   /// The same nodes with other edges, such as `graph.rewired(graph.adjacency().sparse().withSelfLoops(), 0)`. Edge
-  /// features follow; added edges get `fill`. Edge-level targets and labels follow where each edge has an old one. Masks
+  /// features follow; added edges get `fill`. Image shifts follow; added edges mean the nearest image. Edge-level targets and labels follow where each edge has an old one. Masks
   /// follow; added edges are in none.
   ///
   /// @throws IllegalArgumentException where the map is of other edges, edges were merged, or edges were added and there
@@ -245,7 +333,15 @@ public final class Graph {
   }
 
   Graph with(Attachments others) {
-    return new Graph(adjacency, nodes, edges, globals, partition, others);
+    return new Graph(adjacency, nodes, edges, globals, partition, others, geometry);
+  }
+
+  Geometry geometry() {
+    if (geometry == null) {
+      throw new IllegalStateException(
+          "graph: it has no positions; Graph.builder(edges).positions(x) or Graph.builder(neighbors) gives them");
+    }
+    return geometry;
   }
 
   Partition partition() {
@@ -269,7 +365,8 @@ public final class Graph {
   public String toString() {
     StringBuilder text = new StringBuilder("Graph[" + nodeCount() + " nodes " + nodes.shape() + ", " + edgeCount()
         + " edges" + (edges == null ? "" : " " + edges.shape()) + ", " + graphCount()
-        + (graphCount() == 1 ? " graph" : " graphs") + (globals == null ? "" : " " + globals.shape()));
+        + (graphCount() == 1 ? " graph" : " graphs") + (globals == null ? "" : " " + globals.shape())
+        + (geometry == null ? "" : ", positions " + geometry.positions().shape()));
     attached.targets().forEach((name, target) -> text.append(", target ").append(name));
     attached.labels().forEach((name, labels) -> text.append(", labels ").append(name));
     attached.masks().forEach((name, mask) -> text.append(", mask ").append(name));

@@ -2,6 +2,7 @@ package org.orrery.graph;
 
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.orrery.graph.space.Space;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 
@@ -12,6 +13,9 @@ public final class GraphBuilder {
   private @Nullable Tensor edges;
   private @Nullable Tensor globals;
   private @Nullable Indices offsets;
+  private @Nullable Tensor positions;
+  private @Nullable Space space;
+  private @Nullable Indices shifts;
   private Attachments attached = Attachments.NONE;
 
   GraphBuilder(Adjacency adjacency) {
@@ -40,6 +44,25 @@ public final class GraphBuilder {
   /// `offsets[g + 1]`. Without this all nodes are one graph.
   public GraphBuilder offsets(Indices nodeOffsets) {
     offsets = nodeOffsets;
+    return this;
+  }
+
+  /// Where the nodes are, `[nodes, dimensions]` of 1 to 3 dimensions, in one unit of length with the space.
+  public GraphBuilder positions(Tensor coordinates) {
+    positions = coordinates;
+    return this;
+  }
+
+  /// The space that the positions are in; without this it is open.
+  public GraphBuilder space(Space around) {
+    space = around;
+    return this;
+  }
+
+  /// The image shift of each edge, `[edges, dimensions]` integers, row-major: the edge comes from the image of its sender
+  /// at x_s + n . lattice. Without this it comes from the image that is nearest to the receiver.
+  public GraphBuilder shifts(Indices imageShifts) {
+    shifts = imageShifts;
     return this;
   }
 
@@ -80,8 +103,8 @@ public final class GraphBuilder {
   /// The graph.
   ///
   /// @throws IllegalArgumentException where senders and receivers differ, rows do not fit, offsets do not fit, an edge
-  ///         runs between two graphs of a batch, or a feature or target is NaN or infinite: a value that is not known is
-  ///         left out by a mask
+  ///         runs between two graphs of a batch, positions and space or image shifts do not fit, or a feature, target or
+  ///         position is NaN or infinite: a value that is not known is left out by a mask
   /// @throws IndexOutOfBoundsException where a mask names a row that is not there
   public Graph build() {
     if (adjacency.senders() != adjacency.receivers()) {
@@ -91,13 +114,36 @@ public final class GraphBuilder {
     int count = adjacency.receivers();
     Partition partition = Partition.of(adjacency, offsets == null ? Indices.of(0, count) : offsets);
     Graph graph = new Graph(adjacency, nodes == null ? Tensor.zeros(count, 0) : nodes, edges, globals, partition,
-        attached);
+        attached, geometry(partition.graphs()));
     requireFinite("node", graph.nodes());
     requireFinite("edge", edges);
     requireFinite("graph", globals);
     attached.targets().forEach((name, target) -> requireFinite(
         "target '" + name + "': " + Attachments.singular(target.level()), target.value()));
     return graph;
+  }
+
+  private @Nullable Geometry geometry(int graphs) {
+    Tensor x = positions;
+    if (x == null) {
+      if (space != null || shifts != null) {
+        throw new IllegalArgumentException(
+            "graph: a space or image shifts without positions; [nodes, dimensions] is required");
+      }
+      return null;
+    }
+    int count = adjacency.receivers();
+    if (x.rank() != 2 || x.rows() != count || x.columns() < 1 || x.columns() > 3
+        || (space != null && x.columns() != space.dimensions())) {
+      throw new IllegalArgumentException("graph: positions " + x.shape() + " of " + count + " nodes in "
+          + (space == null ? "open space" : space) + "; [" + count + ", "
+          + (space == null ? "1 to 3 dimensions" : space.dimensions()) + "] is required");
+    }
+    requireFinite("position", x);
+    Space around = space == null ? Space.open(x.columns()) : space;
+    return new Geometry(x, shifts == null
+        ? Images.nearest(around, graphs, adjacency, x)
+        : Images.of(around, graphs, adjacency.edges(), shifts));
   }
 
   private static void requireFinite(String what, @Nullable Tensor features) {

@@ -58,6 +58,18 @@ final class Partition {
     return known;
   }
 
+  /// The edges of one graph, ascending.
+  Indices edgesOf(int graph) {
+    return members(edges(), graph);
+  }
+
+  /// The rows of one segment, ascending.
+  static Indices members(Segments segments, int segment) {
+    Indices range = Indices.range(segments.offsets().at(segment), segments.offsets().at(segment + 1));
+    Indices order = segments.order();
+    return order == null ? range : order.at(range);
+  }
+
   /// Whether graph g is part g of a union.
   boolean isByPart() {
     if (!(adjacency instanceof DisjointUnion union) || union.parts().size() != graphs()) {

@@ -20,7 +20,7 @@ final class Restructured {
     Tensor edges = graph.edges();
     Partition partition = Partition.of(map.edges(), graph.offsets());
     return new Graph(map.edges(), graph.nodes(), edges == null ? null : follow.apply(edges), graph.globals(), partition,
-        moved);
+        moved, graph.isPlaced() ? graph.geometry().rewired(graph, map) : null);
   }
 
   static Graph induced(Graph graph, Indices kept) {
@@ -46,7 +46,8 @@ final class Restructured {
     }
     Tensor edges = graph.edges();
     return new Graph(part.edges(), graph.nodes().gatherRows(kept), edges == null ? null : map.apply(edges, 0),
-        graph.globals(), Partition.of(part.edges(), offsets), moved);
+        graph.globals(), Partition.of(part.edges(), offsets), moved,
+        graph.isPlaced() ? graph.geometry().induced(kept, map) : null);
   }
 
   private static Attachments withoutEdgeLevel(Attachments attached) {

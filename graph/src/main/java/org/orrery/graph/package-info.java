@@ -4,6 +4,7 @@
 /// |---|---|
 /// | say who sends to whom | [org.orrery.graph.Sparse], [org.orrery.graph.DisjointUnion] |
 /// | put features, targets and masks beside it | [org.orrery.graph.Graph] |
+/// | say where nodes are, and get distances that have derivatives | [org.orrery.graph.Graph#builder(org.orrery.graph.space.NeighborList)], [org.orrery.graph.Graph#distances()] |
 /// | compute on several graphs at once | [org.orrery.graph.Graph#batch(java.util.List)] |
 /// | add and remove edges, and let features follow | [org.orrery.graph.EdgeMap] from `sparse.withSelfLoops()`, `undirected()`, `coalesced()` |
 /// | take a part | [org.orrery.graph.Graph#induced], [org.orrery.graph.Sparse#neighborhood] |

@@ -5,11 +5,13 @@ import java.util.List;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Level;
 import org.orrery.graph.Sparse;
+import org.orrery.graph.space.NeighborList;
+import org.orrery.graph.space.Space;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
-/// Small clusters of atoms and the forces between them: E = sum over pairs of 4 (r^-12 - r^-6), in units of the depth and
+/// Clusters and crystals of atoms and the forces between them: E = sum over pairs of 4 (r^-12 - r^-6), in units of the depth and
 /// the diameter. Lennard-Jones 1924.
 public final class LennardJones {
   /// The name of the targets: the force on each atom, `[atoms, 3]`.
@@ -21,7 +23,7 @@ public final class LennardJones {
   private LennardJones() {
   }
 
-  /// Cubes of 8 atoms, each atom shaken; every atom acts on every other. Positions are the node features.
+  /// Cubes of 8 atoms, each atom shaken; every atom acts on every other.
   public static List<Graph> clusters(int count, Key key) {
     List<Graph> graphs = new ArrayList<>();
     for (int c = 0; c < count; c++) {
@@ -34,6 +36,28 @@ public final class LennardJones {
       graphs.add(cluster(shaken));
     }
     return graphs;
+  }
+
+  /// A cube of atoms that goes on periodically, `side` along each axis, each atom shaken; atoms up to 2.5 apart act on each
+  /// other.
+  public static Graph crystal(int side, Key key) {
+    double[] shaken = new double[3 * side * side * side];
+    float[] noise = key.normal(shaken.length);
+    for (int i = 0; i < shaken.length / 3; i++) {
+      int[] place = {i / (side * side), i / side % side, i % side};
+      for (int axis = 0; axis < 3; axis++) {
+        shaken[3 * i + axis] = SPACING * place[axis] + SHAKE * noise[3 * i + axis];
+      }
+    }
+    double period = SPACING * side;
+    Space box = Space.periodic(period, period, period);
+    return Graph.builder(NeighborList.within(box, box.wrap(shaken), 2.5)).build();
+  }
+
+  /// The energy of each graph, `[graphs]`, in any space: half of 4 (r^-12 - r^-6) for each edge.
+  public static Tensor energy(Graph graph) {
+    Tensor sixth = graph.distances().pow(-6);
+    return sixth.square().subtract(sixth).multiply(2).segmentSum(graph.graphOfEdges()).squeeze(1);
   }
 
   /// Atoms at x_0, y_0, z_0, x_1, ..., with their forces.
@@ -50,7 +74,7 @@ public final class LennardJones {
       }
     }
     return Graph.builder(Sparse.of(atoms, Indices.wrap(senders), Indices.wrap(receivers)))
-        .nodes(Tensor.of(positions, atoms, 3))
+        .positions(Tensor.of(positions, atoms, 3))
         .target(FORCES, Level.NODE, Tensor.of(forces(positions), atoms, 3))
         .build();
   }

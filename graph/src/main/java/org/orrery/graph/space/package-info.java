@@ -9,10 +9,10 @@
 /// ```java
 /// Space box = Space.periodic(100, 100, 100);
 /// NeighborList near = NeighborList.within(box, box.wrap(positions), 2.5);
-/// Graph graph = Graph.of(near.edges(), nodes).withEdges(near.displacementFeatures());
+/// Graph graph = Graph.builder(near).nodes(nodes).build(); // with positions, space and image shifts
 /// ```
 ///
-/// Everything is computed in double precision. Directions and orders are those of `docs/conventions.md`.
+/// All but the graph is computed in double precision. Directions and orders are those of `docs/conventions.md`.
 @NullMarked
 package org.orrery.graph.space;
 

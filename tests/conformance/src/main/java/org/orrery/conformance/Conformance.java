@@ -161,6 +161,7 @@ public final class Conformance {
     GraphSubjects.register(all);
     TrainingSubjects.register(all);
     LayerSubjects.register(all);
+    GeometrySubjects.register(all);
     CompatSubjects.register(all);
     return all;
   }

@@ -44,7 +44,7 @@ record ArchitectureRules(String root) {
       new Layer("opencl", Set.of("tensor")),
       new Layer("graph", Set.of("tensor")),
       new Layer("message passing",
-          Set.of("nn", "messagepassing", "layers", "optimizers", "losses", "metrics", "training", "io"),
+          Set.of("nn", "messagepassing", "layers", "geometry", "optimizers", "losses", "metrics", "training", "io"),
           Set.of("tensor", "graph")),
       new Layer("equivariant", Set.of("tensor", "graph", "message passing")),
       new Layer("compat", Set.of("tensor", "graph", "message passing")),

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import org.junit.jupiter.api.Test;
 import org.orrery.examples.energy.EnergyModel;
 import org.orrery.examples.energy.LennardJones;
+import org.orrery.geometry.Centers;
+import org.orrery.geometry.GaussianBasis;
 import org.orrery.graph.Graph;
 import org.orrery.losses.SquaredError;
 import org.orrery.nn.Mode;
@@ -20,7 +22,7 @@ class LearnedForcesTest {
   private static final Mode USE = Mode.inference();
 
   private static EnergyModel model() {
-    return EnergyModel.create(new EnergyModel.Basis(0.7, 2.7, 5), 4, Key.of(11));
+    return EnergyModel.create(new GaussianBasis(Centers.spanning(0.7, 2.7, 5)), 4, Key.of(11));
   }
 
   private static Graph clusters() {
@@ -32,7 +34,7 @@ class LearnedForcesTest {
     GradientCheck.of(() -> {
       EnergyModel model = model();
       Graph graph = clusters();
-      return Subject.of(x -> model.energy(graph, x.getFirst(), USE), graph.nodes()).with(model);
+      return Subject.of(x -> model.energy(graph.withPositions(x.getFirst()), USE), graph.positions()).with(model);
     }).check();
   }
 
@@ -45,7 +47,8 @@ class LearnedForcesTest {
       Graph graph = clusters();
       Tensor truth = graph.target(LennardJones.FORCES);
       return Subject.of(x -> Tensor.recorded(
-          () -> new SquaredError().mean(model.forces(graph.withNodes(x.getFirst()), USE), truth)), graph.nodes())
+          () -> new SquaredError().mean(model.forces(graph.withPositions(x.getFirst()), USE), truth)),
+          graph.positions())
           .with(model);
     }).withTolerance(1e-6).checkFirst();
   }
