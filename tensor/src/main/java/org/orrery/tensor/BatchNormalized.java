@@ -50,7 +50,7 @@ record BatchNormalized(Tensor x, Tensor moments, Tensor weight, Tensor bias, dou
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    if (Tensor.isRecording() || !(x.backend() instanceof NormKernels)) {
+    if (Tensor.isRecording() || !x.backend().has(NormKernels.class)) {
       Op.super.backward(y, upstream, sink);
       return;
     }

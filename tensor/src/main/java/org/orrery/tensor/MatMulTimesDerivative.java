@@ -39,6 +39,9 @@ record MatMulTimesDerivative(MatMul product, Unary function, double alpha, Tenso
   }
 
   @Override
+  public boolean ownsResults() { return false; }
+
+  @Override
   public Cost cost() {
     Cost plain = product.cost();
     long results = shape().elements();

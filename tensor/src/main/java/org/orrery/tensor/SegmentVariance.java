@@ -32,8 +32,11 @@ record SegmentVariance(Tensor x, Segments segments) implements Op {
   }
 
   @Override
+  public boolean isWithinLimits() { return segments.longest() <= LONGEST; }
+
+  @Override
   public Storage forward(Backend backend) {
-    return backend instanceof SegmentKernels kernels && segments.longest() <= LONGEST
+    return backend instanceof SegmentKernels kernels && isWithinLimits()
         ? kernels.segmentVariance(x.data(), x.shape().extent(1, x.rank()), segments.offsets(), segments.order())
         : Op.super.forward(backend);
   }
@@ -72,8 +75,11 @@ record SegmentVariance(Tensor x, Segments segments) implements Op {
     }
 
     @Override
+    public boolean isWithinLimits() { return segments.longest() <= LONGEST; }
+
+    @Override
     public Storage forward(Backend backend) {
-      return backend instanceof SegmentKernels kernels && segments.longest() <= LONGEST
+      return backend instanceof SegmentKernels kernels && isWithinLimits()
           ? kernels.segmentVarianceGradient(x.data(), upstream.data(), x.shape().extent(1, x.rank()),
               segments.offsets(), segments.order())
           : Op.super.forward(backend);

@@ -108,7 +108,7 @@ public record WindowMaximum(Window window, Tensor x) implements Op {
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    if (Tensor.isRecording() || !(x.backend() instanceof GridKernels)) {
+    if (Tensor.isRecording() || !x.backend().has(GridKernels.class)) {
       Op.super.backward(y, upstream, sink);
     } else {
       sink.add(x, () -> Tensor.of(new Share(this, y, upstream)));

@@ -22,6 +22,7 @@ import org.orrery.tensor.backend.NormKernels;
 import org.orrery.tensor.backend.OptimizerKernels;
 import org.orrery.tensor.backend.Product;
 import org.orrery.tensor.backend.ProductKernels;
+import org.orrery.tensor.backend.RecurrentCell;
 import org.orrery.tensor.backend.RecurrentKernels;
 import org.orrery.tensor.backend.Reduction;
 import org.orrery.tensor.backend.RowKernels;
@@ -444,11 +445,12 @@ public final class CpuBackend
   }
 
   @Override
-  public Storage edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Storage y,
+  public List<Storage> edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Storage y,
       Storage upstream, boolean byFeatures) {
-    CpuStorage all = fresh(network.gradientSize(offsets.at(offsets.size() - 1), byFeatures));
-    new EdgeNetworks(machine, offsets, network, kinds).gradient(values(y), values(upstream), byFeatures, values(all));
-    return all;
+    List<Storage> shares = network.gradientSizes(byFeatures).stream().<Storage>map(this::fresh).toList();
+    new EdgeNetworks(machine, offsets, network, kinds).gradient(values(y), values(upstream), byFeatures,
+        shares.stream().map(CpuBackend::values).toArray(float[][]::new));
+    return shares;
   }
 
   @Override
@@ -477,7 +479,7 @@ public final class CpuBackend
   @Override
   public Storage recurrence(Run run) {
     CpuStorage y = fresh(run.states());
-    new Recurrences(machine, run).run(values(y), Recurrences.NO_TRACE);
+    new Recurrences(machine, run).run(values(y), null);
     return y;
   }
 
@@ -514,27 +516,32 @@ public final class CpuBackend
   }
 
   @Override
-  public Storage attentionGradient(Pairing pairing, Storage queries, Storage keys, Storage values,
-      @Nullable Storage bias,
-      Storage upstream, int width, int channels) {
-    CpuStorage all = fresh(Math.addExact(Math.addExact(queries.size(), keys.size()), values.size()));
-    attentions(pairing, queries, keys, values, bias, width, channels).gradient(values(upstream),
-        pairing.queryOffsets().at(pairing.sequences()), pairing.keyOffsets().at(pairing.sequences()), values(all));
-    return all;
+  public List<Storage> attentionGradient(Pairing pairing, Storage queries, Storage keys, Storage values,
+      @Nullable Storage bias, Storage upstream, int width, int channels) {
+    CpuStorage byQueries = fresh(queries.size());
+    CpuStorage byKeys = fresh(keys.size());
+    CpuStorage byValues = fresh(values.size());
+    attentions(pairing, queries, keys, values, bias, width, channels).gradient(values(upstream), values(byQueries),
+        values(byKeys), values(byValues));
+    return List.of(byQueries, byKeys, byValues);
   }
 
   @Override
-  public Storage recurrenceTrace(Run run) {
-    CpuStorage y = fresh(run.traced());
-    new Recurrences(machine, run).run(values(y), run.states());
-    return y;
+  public Traced recurrenceTraced(Run run) {
+    CpuStorage y = fresh(run.states());
+    CpuStorage trace = fresh(run.traced());
+    new Recurrences(machine, run).run(values(y), values(trace));
+    return new Traced(y, trace);
   }
 
   @Override
-  public Storage recurrenceGradient(Run run, Storage trace, Storage upstream) {
-    CpuStorage all = fresh(run.gradients());
-    new RecurrenceGradients(machine, run).run(values(trace), values(upstream), values(all));
-    return all;
+  public List<Storage> recurrenceGradient(Run run, Traced traced, Storage upstream) {
+    CpuStorage byInputs = fresh(run.gates().size());
+    CpuStorage byStart = fresh(run.start().size());
+    CpuStorage byState = run.cell() == RecurrentCell.GRU ? fresh(run.gates().size()) : byInputs;
+    new RecurrenceGradients(machine, run).run(values(traced.states()), values(traced.trace()), values(upstream),
+        values(byInputs), values(byState), values(byStart));
+    return run.cell() == RecurrentCell.GRU ? List.of(byInputs, byStart, byState) : List.of(byInputs, byStart);
   }
 
   @Override

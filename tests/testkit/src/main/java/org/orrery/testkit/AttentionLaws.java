@@ -69,10 +69,14 @@ final class AttentionLaws {
       both.agree(AttentionKernels.class, (device, a) -> device.attention(pairing, a[0], a[1], a[2], a[3],
           trial.width(), trial.channels()), 10, q, k, v, bias);
       double scale = 10 * Math.sqrt(1 + trial.most(trial.queries()));
-      both.agree(AttentionKernels.class, (device, a) -> device.attentionGradient(pairing, a[0], a[1], a[2], null, a[3],
-          trial.width(), trial.channels()), scale, q, k, v, u);
-      both.agree(AttentionKernels.class, (device, a) -> device.attentionGradient(pairing, a[0], a[1], a[2], a[4], a[3],
-          trial.width(), trial.channels()), scale, q, k, v, u, bias);
+      both.agreeOnAll(AttentionKernels.class,
+          (device, a) -> device.attentionGradient(pairing, a[0], a[1], a[2], null, a[3],
+              trial.width(), trial.channels()),
+          scale, q, k, v, u);
+      both.agreeOnAll(AttentionKernels.class,
+          (device, a) -> device.attentionGradient(pairing, a[0], a[1], a[2], a[4], a[3],
+              trial.width(), trial.channels()),
+          scale, q, k, v, u, bias);
     });
   }
 }

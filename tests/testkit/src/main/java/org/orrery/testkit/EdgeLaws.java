@@ -180,7 +180,7 @@ final class EdgeLaws {
     return law("edgeNetworkGradient with a table of fewer rows", key -> {
       Indices offsets = Indices.of(0, 2, 5, 5, 5);
       List<Indices> rows = List.of(Indices.of(0, 0, 1, 1, 1), Indices.of(2, 0, 1, 1, 0));
-      both.agree(EdgeNetworkKernels.class, (device, a) -> {
+      both.agreeOnAll(EdgeNetworkKernels.class, (device, a) -> {
         Network network = new Network(null, 0, null, List.of(a[0], a[1]), rows, 4, Unary.SILU, 1, a[2], null, 3);
         return device.edgeNetworkGradient(offsets, network, List.of(Reduction.SUM),
             device.edgeNetwork(offsets, network, List.of(Reduction.SUM)), a[3], false);
@@ -226,7 +226,7 @@ final class EdgeLaws {
   private DynamicTest networkGradient(Trial trial, boolean byFeatures) {
     return law("edgeNetworkGradient " + trial + (byFeatures ? " by features" : ""), key -> {
       Structure graph = trial.graph(key);
-      both.agree(EdgeNetworkKernels.class, (device, a) -> {
+      both.agreeOnAll(EdgeNetworkKernels.class, (device, a) -> {
         Network network = trial.network(graph, a);
         Storage y = device.edgeNetwork(graph.offsets(), network, trial.kinds());
         return device.edgeNetworkGradient(graph.offsets(), network, trial.kinds(), y, a[6], byFeatures);
