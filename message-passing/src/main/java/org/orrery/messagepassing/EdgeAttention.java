@@ -72,7 +72,7 @@ record EdgeAttention(Sparse edges, AttentionScore score, Tensor values, @Nullabl
 
   @Override
   public List<Storage> forwardAll(Backend backend) {
-    EdgeAttentionKernels.Attended attended = ((EdgeAttentionKernels) backend).edgeAttention(
+    EdgeAttentionKernels.Attended attended = kernels(backend).edgeAttention(
         edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(), score.onDevice(),
         onDevice(factors), heads(), values.data(), values.columns());
     return List.of(attended.y(), attended.softmax());
@@ -118,6 +118,14 @@ record EdgeAttention(Sparse edges, AttentionScore score, Tensor values, @Nullabl
         Math.min(along.edges(), threads * piece) * heads() * tables);
   }
 
+  private static EdgeAttentionKernels kernels(Backend backend) {
+    EdgeAttentionKernels kernels = backend.kernels(EdgeAttentionKernels.class);
+    if (kernels != null) {
+      return kernels;
+    }
+    throw new IllegalStateException("edge attention on " + backend.name() + ", which has no kernel for it");
+  }
+
   private static @Nullable Storage onDevice(@Nullable Tensor factors) {
     return factors == null ? null : factors.data();
   }
@@ -147,7 +155,7 @@ record EdgeAttention(Sparse edges, AttentionScore score, Tensor values, @Nullabl
     @Override
     public List<Storage> forwardAll(Backend backend) {
       Sparse back = sum.edges.reversed();
-      EdgeAttentionKernels.Shares shares = ((EdgeAttentionKernels) backend).edgeAttentionGradient(
+      EdgeAttentionKernels.Shares shares = kernels(backend).edgeAttentionGradient(
           back.byReceiver().offsets(), back.columns(), back.byReceiver().order(), sum.score.onDevice(),
           onDevice(sum.factors), sum.heads(), sum.values.data(),
           new EdgeAttentionKernels.Attended(y.data(), softmax.data()), upstream.data(), sum.values.columns());

@@ -109,9 +109,10 @@ public record EdgeNetwork(Segments into, @Nullable Tensor features, @Nullable Te
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof EdgeNetworkKernels kernels && isWithinLimits()
-        ? kernels.edgeNetwork(into.offsets(), network(), kinds)
-        : Op.super.forward(backend);
+    EdgeNetworkKernels kernels = backend.kernels(EdgeNetworkKernels.class);
+    return kernels == null || !isWithinLimits()
+        ? Op.super.forward(backend)
+        : kernels.edgeNetwork(into.offsets(), network(), kinds);
   }
 
   @Override
@@ -205,7 +206,8 @@ public record EdgeNetwork(Segments into, @Nullable Tensor features, @Nullable Te
 
     @Override
     public List<Storage> forwardAll(Backend backend) {
-      if (backend instanceof EdgeNetworkKernels kernels) {
+      EdgeNetworkKernels kernels = backend.kernels(EdgeNetworkKernels.class);
+      if (kernels != null) {
         return kernels.edgeNetworkGradient(of.into.offsets(), of.network(), of.kinds, y.data(), upstream.data(),
             byFeatures);
       }

@@ -85,7 +85,10 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof RecurrentKernels kernels ? kernels.recurrence(run()) : Op.super.forward(backend);
+    RecurrentKernels kernels = backend.kernels(RecurrentKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.recurrence(run());
   }
 
   @Override
@@ -160,7 +163,8 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
   }
 
   private static RecurrentKernels kernels(Backend backend) {
-    if (backend instanceof RecurrentKernels kernels) {
+    RecurrentKernels kernels = backend.kernels(RecurrentKernels.class);
+    if (kernels != null) {
       return kernels;
     }
     throw new IllegalStateException("recurrence: a gradient on " + backend.name() + ", which has no kernel for it");

@@ -77,10 +77,11 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof AttentionKernels kernels
-        ? kernels.attention(pairing, queries.data(), keys.data(), values.data(), bias == null ? null : bias.data(),
-            queries.columns(), values.columns())
-        : Op.super.forward(backend);
+    AttentionKernels kernels = backend.kernels(AttentionKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.attention(pairing, queries.data(), keys.data(), values.data(), bias == null ? null : bias.data(),
+            queries.columns(), values.columns());
   }
 
   @Override
@@ -199,7 +200,8 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
 
     @Override
     public List<Storage> forwardAll(Backend backend) {
-      if (backend instanceof AttentionKernels kernels) {
+      AttentionKernels kernels = backend.kernels(AttentionKernels.class);
+      if (kernels != null) {
         return kernels.attentionGradient(of.pairing, of.queries.data(), of.keys.data(), of.values.data(),
             of.bias == null ? null : of.bias.data(), upstream.data(), of.queries.columns(), of.values.columns());
       }

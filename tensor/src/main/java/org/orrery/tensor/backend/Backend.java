@@ -15,9 +15,9 @@ import org.orrery.tensor.Shape;
 /// buffer, and is the same to the bit from run to run and for any number of threads. A backend is safe to use from
 /// several threads. Scalar arguments are double, so that a double-precision backend loses nothing.
 ///
-/// Fast kernels beyond these are optional interfaces that a backend also implements: [ElementwiseKernels],
-/// [RowKernels], [SparseKernels], [OptimizerKernels]. An operation asks with `instanceof` and runs its definition where
-/// the answer is no.
+/// Fast kernels beyond these are contracts of one to three methods that belong together, as [SoftmaxKernels] or
+/// [ConvolutionKernels], of which a device has those that it has: an operation asks for one ([#kernels(Class)]) and runs its
+/// definition where there is none.
 public interface Backend {
   /// What the command line calls it: `cpu`, `opencl`.
   String name();

@@ -27,7 +27,7 @@ import org.orrery.tensor.Shape;
 ///
 /// While it is current ([Backends#with]) tensors of other backends may be operands, for only their sizes are read; they
 /// are not counted. So an existing model and graph can be planned as they are, and stay as they are.
-public final class CountingBackend implements Backend, ElementwiseKernels, InPlaceKernels, OptimizerKernels, ProductKernels {
+public final class CountingBackend implements Backend, AdamKernels, InPlaceKernels {
 
   /// The work of all operations of one name.
   ///
@@ -310,27 +310,6 @@ public final class CountingBackend implements Backend, ElementwiseKernels, InPla
   public Storage matmulTimesDerivative(Product sizes, Storage a, Storage b, Unary function, double alpha, Storage y) {
     release(y);
     return result(y.size());
-  }
-
-  @Override
-  public Storage unaryGradient(Unary kind, double alpha, Storage x, Storage y, Storage upstream) {
-    throw ranOutside();
-  }
-
-  @Override
-  public Storage dropout(Storage x, Key key, double rate, @Nullable Storage residual) {
-    throw ranOutside();
-  }
-
-  @Override
-  public Storage matmul(Product sizes, Storage a, Storage b, @Nullable Storage bias, Unary function, double alpha) {
-    throw ranOutside();
-  }
-
-  @Override
-  public Storage matmulSum(List<Product> sizes, List<Storage> a, List<Storage> b, @Nullable Storage bias,
-      @Nullable Unary function, double alpha) {
-    throw ranOutside();
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels.Network;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.SlopedSumKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -157,7 +158,7 @@ final class EdgeLaws {
   private DynamicTest slopedSum(int[] n) {
     return law("slopedSum " + Arrays.toString(n), key -> {
       Structure graph = Structure.of(key, n[0], n[1], n[2], false);
-      both.agree(EdgeAttentionKernels.class,
+      both.agree(SlopedSumKernels.class,
           (device, a) -> device.slopedSum(graph.offsets(), graph.columns(), graph.edges(), a[0], n[3], a[1], a[2], n[4],
               0.2),
           10 * Math.sqrt(1 + n[2]), normal(key.fold(4), n[2] * n[3], 1), normal(key.fold(5), n[0] * n[4], 1),

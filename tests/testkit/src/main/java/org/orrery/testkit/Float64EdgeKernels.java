@@ -8,10 +8,15 @@ import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.SlopedSumKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// [EdgeAttentionKernels] and [EdgeNetworkKernels] in double precision, slot by slot.
-class Float64EdgeKernels extends Float64AttentionKernels implements EdgeAttentionKernels, EdgeNetworkKernels {
+class Float64EdgeKernels extends Float64AttentionKernels
+    implements
+      EdgeAttentionKernels,
+      EdgeNetworkKernels,
+      SlopedSumKernels {
   // ---- attention ----
 
   /// What is rectified or scaled to give the score of a slot.

@@ -79,20 +79,44 @@ final class SideBySide {
 
   /// Requires the same whole numbers.
   void sameIndices(BiFunction<Backend, Storage, Indices> computation, float[] input) {
-    Indices expected = computation.apply(reference, reference.upload(input));
+    sameIndices(Backend.class, computation, input);
+  }
+
+  /// Requires the same whole numbers of kernels of a contract.
+  <D> void sameIndices(Class<D> family, BiFunction<D, Storage, Indices> computation, float[] input) {
+    Indices expected = computation.apply(on(reference, family), reference.upload(input));
+    D device = on(tested, family);
     Storage operand = tested.upload(input);
-    assertEquals(expected, computation.apply(tested, operand));
-    assertEquals(expected, computation.apply(tested, operand), "the second run");
+    assertEquals(expected, computation.apply(device, operand));
+    assertEquals(expected, computation.apply(device, operand), "the second run");
     assertArrayEquals(input, tested.download(operand), "the operand was changed");
   }
 
   private <D> double[] expected(Class<D> family, Several<D> computation, float[]... inputs) {
     Storage[] operands = upload(reference, inputs);
-    return download(reference, computation.apply(family.cast(reference), operands));
+    return download(reference, computation.apply(on(reference, family), operands));
   }
 
   private static double[] download(Backend backend, List<Storage> results) {
     return results.stream().map(backend::downloadDouble).flatMapToDouble(DoubleStream::of).toArray();
+  }
+
+  /// The backend whose kernels these are.
+  @SuppressWarnings("ReferenceEquality") // backends are compared by identity
+  Backend behind(Object kernels) {
+    return kernels == reference ? reference : tested;
+  }
+
+  /// What runs a computation: the kernels of a contract, or the backend itself.
+  static <D> D on(Backend backend, Class<D> contract) {
+    if (contract.isInstance(backend)) {
+      return contract.cast(backend);
+    }
+    D kernels = backend.kernels(contract);
+    if (kernels == null) {
+      throw new AssertionError(backend.name() + " has no " + contract.getSimpleName());
+    }
+    return kernels;
   }
 
   private static Storage[] upload(Backend backend, float[]... inputs) {
@@ -100,7 +124,7 @@ final class SideBySide {
   }
 
   private <D> double[] run(Class<D> family, Several<D> computation, float[]... inputs) {
-    D device = family.cast(tested);
+    D device = on(tested, family);
     Storage[] operands = upload(tested, inputs);
     List<Storage> first = computation.apply(device, operands);
     double[] result = download(tested, first);
