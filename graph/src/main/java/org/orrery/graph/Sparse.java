@@ -10,7 +10,8 @@ import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
-import org.orrery.tensor.backend.CountingBackend;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Backends;
 
 /// A list of directed edges sender -> receiver, compressed by receiver and, for gradients, by sender.
 ///
@@ -149,21 +150,10 @@ public final class Sparse implements Adjacency {
   /// What was computed from the structure under this key, or what the supplier computes now, outside every scope.
   /// Several threads may ask at once; the structure is computed once or, if it is asked for while it is computed, again
   /// with the same result. It lives as long as these edges do, and with it a backend whose tensors it holds or that is
-  /// part of its key. While a [CountingBackend] is current, that backend keeps what is not yet there: a plan leaves
-  /// nothing behind.
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // one key is used with one type
+  /// part of its key. A backend that only plans keeps what is not yet there ([Backend#kept]): a plan leaves nothing behind.
+  @SuppressWarnings("TypeParameterUnusedInFormals") // one key is used with one type
   public <T> T kept(Object key, Supplier<T> compute) {
-    Object known = kept.get(key);
-    CountingBackend counting = CountingBackend.current();
-    if (known == null && counting != null) {
-      return counting.kept(this, key, () -> Scope.outside(compute));
-    }
-    if (known == null) {
-      Object fresh = Scope.outside(compute);
-      Object raced = kept.putIfAbsent(key, fresh);
-      known = raced == null ? fresh : raced;
-    }
-    return (T) known;
+    return Backends.current().kept(kept, key, () -> Scope.outside(compute));
   }
 
   // ---- degrees ----

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Sparse;
 import org.orrery.tensor.Cost;
 import org.orrery.tensor.Gradients;
-import org.orrery.tensor.JointOp;
 import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -23,57 +22,66 @@ import org.orrery.tensor.backend.Storage;
 /// receivers hold once, and needs no sum over a receiver's edges first (Dao et al. 2022, appendix B, for attention on a complete
 /// graph).
 ///
-/// @param sum what is differentiated, with its operands
-/// @param y its result
-/// @param softmax what it keeps
-record EdgeAttention(Sum sum, Tensor y, Tensor softmax) implements Op {
+/// @param edges who sends to whom
+/// @param score how much a receiver attends to a sender
+/// @param values v
+/// @param factors f, in the caller's edge order, as dropout makes them; null for 1
+record EdgeAttention(Sparse edges, AttentionScore score, Tensor values, @Nullable Tensor factors) implements Op {
   /// About how many numbers of the rows that are gathered a kernel works on at a time.
   private static final long PIECE = 1 << 15;
 
-  /// The sum: by one kernel where the backend has it, else by its definition.
-  ///
-  /// @param edges who sends to whom
-  /// @param score how much a receiver attends to a sender
-  /// @param values v
-  /// @param factors f, in the caller's edge order, as dropout makes them; null for 1
-  static Tensor of(Sparse edges, AttentionScore score, Tensor values, @Nullable Tensor factors) {
-    Sum sum = new Sum(edges, score, values, factors);
-    if (!(values.backend() instanceof EdgeAttentionKernels)) {
-      return sum.definition();
+  EdgeAttention {
+    score.require(edges);
+    int heads = score.heads();
+    if (values.rank() != 2 || values.rows() != edges.senders() || values.columns() % heads != 0) {
+      throw new IllegalArgumentException("edge attention: values " + values.shape() + " and " + heads
+          + " heads; one row for each of " + edges.senders() + " senders and a width that divides are required");
     }
-    List<Tensor> made = Tensor.allOf(sum);
-    return Tensor.of(new EdgeAttention(sum, made.get(0), made.get(1)));
+    if (factors != null && !factors.shape().equals(Shape.of(edges.edges(), heads))) {
+      throw new IllegalArgumentException("edge attention: factors " + factors.shape() + "; "
+          + Shape.of(edges.edges(), heads) + " (edges, heads) is required");
+    }
+  }
+
+  /// The sum: by one kernel where the backend has it, else by its definition.
+  static Tensor of(Sparse edges, AttentionScore score, Tensor values, @Nullable Tensor factors) {
+    EdgeAttention sum = new EdgeAttention(edges, score, values, factors);
+    return values.backend().has(EdgeAttentionKernels.class) ? Tensor.of(sum) : sum.definition();
   }
 
   @Override
   public String name() {
-    return "edge attention result";
+    return "edge attention";
   }
 
   @Override
   public List<Tensor> operands() {
-    return sum.operands();
+    return AttentionScore.operands(score, values);
   }
 
   @Override
   public Shape shape() {
-    return y.shape();
+    return Shape.of(edges.receivers(), values.columns());
   }
 
-  /// The result as it is: nothing is computed.
+  /// The sum and what its derivative needs.
   @Override
-  public Storage forward(Backend backend) {
-    return y.data();
+  public List<Shape> shapes() {
+    return List.of(shape(), Shape.of(edges.receivers(), 2, heads()));
   }
 
   @Override
-  public Cost cost() {
-    return new Cost(0, 0, 0);
+  public List<Storage> forwardAll(Backend backend) {
+    EdgeAttentionKernels.Attended attended = kernels(backend).edgeAttention(
+        edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(), score.onDevice(),
+        onDevice(factors), heads(), values.data(), values.columns());
+    return List.of(attended.y(), attended.softmax());
   }
 
   @Override
   public Tensor definition() {
-    return sum.definition();
+    Tensor weights = score.along(edges).segmentSoftmax(edges.byReceiver());
+    return NeighborSum.of(edges, values, factors == null ? weights : weights.multiply(factors));
   }
 
   @Override
@@ -82,77 +90,40 @@ record EdgeAttention(Sum sum, Tensor y, Tensor softmax) implements Op {
       Op.super.backward(result, upstream, sink);
       return;
     }
-    List<Tensor> shares = Tensor.allOf(new Shares(sum, result, softmax, upstream));
-    sink.add(sum.values, () -> shares.get(0));
-    sum.score.backward(sum.edges, shares.get(1), shares.get(2), sink);
+    List<Tensor> shares = Tensor.allOf(new Shares(this, result, result.besides(0), upstream));
+    sink.add(values, () -> shares.get(0));
+    score.backward(edges, shares.get(1), shares.get(2), sink);
   }
 
-  /// The sum and what its derivative needs: `[receivers, heads channels]` and `[receivers, 2, heads]`.
-  record Sum(Sparse edges, AttentionScore score, Tensor values, @Nullable Tensor factors) implements JointOp {
-    Sum {
-      score.require(edges);
-      int heads = score.heads();
-      if (values.rank() != 2 || values.rows() != edges.senders() || values.columns() % heads != 0) {
-        throw new IllegalArgumentException("edge attention: values " + values.shape() + " and " + heads
-            + " heads; one row for each of " + edges.senders() + " senders and a width that divides are required");
-      }
-      if (factors != null && !factors.shape().equals(Shape.of(edges.edges(), heads))) {
-        throw new IllegalArgumentException("edge attention: factors " + factors.shape() + "; "
-            + Shape.of(edges.edges(), heads) + " (edges, heads) is required");
-      }
-    }
+  @Override
+  public Cost cost() {
+    return cost(edges, values.columns() + scoreWidth(), (long) edges.receivers() * (values.columns() + 2L * heads()),
+        2);
+  }
 
-    @Override
-    public String name() {
-      return "edge attention";
-    }
+  private int heads() {
+    return score.heads();
+  }
 
-    @Override
-    public List<Tensor> operands() {
-      return AttentionScore.operands(score, values);
-    }
+  private long scoreWidth() {
+    return score.operands().stream().mapToInt(Tensor::columns).sum();
+  }
 
-    @Override
-    public List<Shape> shapes() {
-      return List.of(Shape.of(edges.receivers(), values.columns()), Shape.of(edges.receivers(), 2, score.heads()));
-    }
+  /// Kernels run over some rows at a time and hold, for each edge and head of these, one number in each of `tables`.
+  private Cost cost(Sparse along, long width, long written, int tables) {
+    long read = along.byReceiver().indices() + along.edges() * (1 + width);
+    long threads = Runtime.getRuntime().availableProcessors();
+    long piece = PIECE / Math.max(1, values.columns()) + along.byReceiver().longest();
+    return Cost.ofNumbers(read, written, 2L * along.edges() * width,
+        Math.min(along.edges(), threads * piece) * heads() * tables);
+  }
 
-    @Override
-    public List<Storage> forward(Backend backend) {
-      EdgeAttentionKernels.Attended attended = ((EdgeAttentionKernels) backend).edgeAttention(
-          edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(), score.onDevice(),
-          onDevice(factors),
-          score.heads(), values.data(), values.columns());
-      return List.of(attended.y(), attended.softmax());
+  private static EdgeAttentionKernels kernels(Backend backend) {
+    EdgeAttentionKernels kernels = backend.kernels(EdgeAttentionKernels.class);
+    if (kernels != null) {
+      return kernels;
     }
-
-    Tensor definition() {
-      Tensor weights = score.along(edges).segmentSoftmax(edges.byReceiver());
-      return NeighborSum.of(edges, values, factors == null ? weights : weights.multiply(factors));
-    }
-
-    @Override
-    public Cost cost() {
-      return cost(edges, values.columns() + scoreWidth(), (long) edges.receivers() * (values.columns() + 2L * heads()),
-          2);
-    }
-
-    private int heads() {
-      return score.heads();
-    }
-
-    private long scoreWidth() {
-      return score.operands().stream().mapToInt(Tensor::columns).sum();
-    }
-
-    /// Kernels run over some rows at a time and hold, for each edge and head of these, one number in each of `tables`.
-    private Cost cost(Sparse along, long width, long written, int tables) {
-      long read = along.byReceiver().indices() + along.edges() * (1 + width);
-      long threads = Runtime.getRuntime().availableProcessors();
-      long piece = PIECE / Math.max(1, values.columns()) + along.byReceiver().longest();
-      return Cost.ofNumbers(read, written, 2L * along.edges() * width,
-          Math.min(along.edges(), threads * piece) * heads() * tables);
-    }
+    throw new IllegalStateException("edge attention on " + backend.name() + ", which has no kernel for it");
   }
 
   private static @Nullable Storage onDevice(@Nullable Tensor factors) {
@@ -160,7 +131,7 @@ record EdgeAttention(Sum sum, Tensor y, Tensor softmax) implements Op {
   }
 
   /// The gradients by the values, by the senders' table of the score, and at the edges.
-  private record Shares(Sum sum, Tensor y, Tensor softmax, Tensor upstream) implements JointOp {
+  private record Shares(EdgeAttention sum, Tensor y, Tensor softmax, Tensor upstream) implements Op {
     @Override
     public String name() {
       return "edge attention gradient";
@@ -172,15 +143,19 @@ record EdgeAttention(Sum sum, Tensor y, Tensor softmax) implements Op {
     }
 
     @Override
-    public List<Shape> shapes() {
-      return List.of(sum.values.shape(), sum.score.operands().getFirst().shape(),
-          Shape.of(sum.edges.edges(), sum.heads()));
+    public Shape shape() {
+      return sum.values.shape();
     }
 
     @Override
-    public List<Storage> forward(Backend backend) {
+    public List<Shape> shapes() {
+      return List.of(shape(), sum.score.operands().getFirst().shape(), Shape.of(sum.edges.edges(), sum.heads()));
+    }
+
+    @Override
+    public List<Storage> forwardAll(Backend backend) {
       Sparse back = sum.edges.reversed();
-      EdgeAttentionKernels.Shares shares = ((EdgeAttentionKernels) backend).edgeAttentionGradient(
+      EdgeAttentionKernels.Shares shares = kernels(backend).edgeAttentionGradient(
           back.byReceiver().offsets(), back.columns(), back.byReceiver().order(), sum.score.onDevice(),
           onDevice(sum.factors), sum.heads(), sum.values.data(),
           new EdgeAttentionKernels.Attended(y.data(), softmax.data()), upstream.data(), sum.values.columns());

@@ -8,8 +8,8 @@ import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.SparseKernels;
 import org.orrery.tensor.backend.Storage;
+import org.orrery.tensor.backend.WeightedSumKernels;
 
 /// The inner product of what both ends of each edge hold: `y[e, h]` is the sum over k of `a[i, h c + k] b[j, h c + k]`
 /// for the edge e = (j, i).
@@ -52,10 +52,11 @@ public record EdgeDot(Sparse edges, Tensor a, Tensor b, int heads) implements Op
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof SparseKernels kernels
-        ? kernels.edgeDot(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(), a.data(),
-            b.data(), heads, a.columns())
-        : Op.super.forward(backend);
+    WeightedSumKernels kernels = backend.kernels(WeightedSumKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.edgeDot(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(), a.data(),
+            b.data(), heads, a.columns());
   }
 
   @Override

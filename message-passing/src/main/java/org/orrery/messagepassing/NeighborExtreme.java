@@ -9,8 +9,8 @@ import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.NeighborExtremeKernels;
 import org.orrery.tensor.backend.Reduction;
-import org.orrery.tensor.backend.SparseKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// `y[i, k]` is the largest (or smallest) `x[j, k]` over the senders j of i; 0 where there are none. Equal ones share the gradient
@@ -46,9 +46,10 @@ record NeighborExtreme(Sparse edges, Tensor x, Reduction kind) implements Op {
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof SparseKernels kernels
-        ? kernels.neighborExtreme(kind, edges.byReceiver().offsets(), edges.columns(), x.data(), x.columns())
-        : Op.super.forward(backend);
+    NeighborExtremeKernels kernels = backend.kernels(NeighborExtremeKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.neighborExtreme(kind, edges.byReceiver().offsets(), edges.columns(), x.data(), x.columns());
   }
 
   @Override
@@ -87,10 +88,11 @@ record NeighborExtreme(Sparse edges, Tensor x, Reduction kind) implements Op {
 
     @Override
     public Storage forward(Backend backend) {
-      return backend instanceof SparseKernels kernels
-          ? kernels.neighborExtremeGradient(edges.byReceiver().offsets(), edges.columns(), edges.bySender().offsets(),
-              edges.reversed().columns(), x.data(), y.data(), upstream.data(), x.columns())
-          : Op.super.forward(backend);
+      NeighborExtremeKernels kernels = backend.kernels(NeighborExtremeKernels.class);
+      return kernels == null
+          ? Op.super.forward(backend)
+          : kernels.neighborExtremeGradient(edges.byReceiver().offsets(), edges.columns(), edges.bySender().offsets(),
+              edges.reversed().columns(), x.data(), y.data(), upstream.data(), x.columns());
     }
 
     @Override

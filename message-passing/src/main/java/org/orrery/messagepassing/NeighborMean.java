@@ -9,7 +9,7 @@ import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.NeighborMeanKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// The mean of what each node receives: `y[i, :]` is `own[i, :]` plus the sum over the edges (j, i) of `x[j, :]` over their number,
@@ -42,10 +42,11 @@ public record NeighborMean(Sparse edges, Tensor x, @Nullable Tensor own) impleme
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof SparseKernels kernels
-        ? kernels.neighborMean(edges.byReceiver().offsets(), edges.columns(), x.data(), x.columns(),
-            own == null ? null : own.data())
-        : Op.super.forward(backend);
+    NeighborMeanKernels kernels = backend.kernels(NeighborMeanKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.neighborMean(edges.byReceiver().offsets(), edges.columns(), x.data(), x.columns(),
+            own == null ? null : own.data());
   }
 
   @Override

@@ -11,8 +11,8 @@ import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.SparseKernels;
 import org.orrery.tensor.backend.Storage;
+import org.orrery.tensor.backend.WeightedSumKernels;
 
 /// The sum of what each node receives: `y[i, h c + k]` is the sum over the edges e = (j, i) of `w[e, h] x[j, h c + k]`.
 ///
@@ -89,10 +89,11 @@ public record NeighborSum(Sparse edges, Tensor x, @Nullable Tensor weights, int 
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof SparseKernels kernels
-        ? kernels.weightedSum(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(),
-            weights == null ? null : weights.data(), heads, x.data(), x.columns(), own == null ? null : own.data())
-        : Op.super.forward(backend);
+    WeightedSumKernels kernels = backend.kernels(WeightedSumKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.weightedSum(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(),
+            weights == null ? null : weights.data(), heads, x.data(), x.columns(), own == null ? null : own.data());
   }
 
   @Override

@@ -7,7 +7,7 @@ import org.orrery.nn.Require;
 import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.Variable;
-import org.orrery.tensor.backend.OptimizerKernels;
+import org.orrery.tensor.backend.AdamKernels;
 
 /// One step of [Adam] or [AdamW] for parameters that took as many: the fused kernel where the backend has one, else its definition.
 record AdamStep(double rate, double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled,
@@ -35,7 +35,8 @@ record AdamStep(double rate, double beta1, double beta2, double epsilon, double 
   }
 
   void run(List<ParameterState> states, List<Tensor> gradients) {
-    if (!amsgrad && gradients.getFirst().backend() instanceof OptimizerKernels kernels) {
+    AdamKernels kernels = amsgrad ? null : gradients.getFirst().backend().kernels(AdamKernels.class);
+    if (kernels != null) {
       runFused(kernels, states, gradients);
       return;
     }
@@ -46,13 +47,13 @@ record AdamStep(double rate, double beta1, double beta2, double epsilon, double 
     }
   }
 
-  void runFused(OptimizerKernels kernels, List<ParameterState> states, List<Tensor> gradients) {
+  void runFused(AdamKernels kernels, List<ParameterState> states, List<Tensor> gradients) {
     List<Variable> cells = states.stream()
         .flatMap(state -> Stream.of(state.parameter().cell(), state.slot(FIRST), state.slot(SECOND))).toList();
     Variable.update(cells, buffers -> {
-      List<OptimizerKernels.Moments> all = new ArrayList<>();
+      List<AdamKernels.Moments> all = new ArrayList<>();
       for (int i = 0; i < gradients.size(); i++) {
-        all.add(new OptimizerKernels.Moments(buffers.get(3 * i), gradients.get(i).data(), buffers.get(3 * i + 1),
+        all.add(new AdamKernels.Moments(buffers.get(3 * i), gradients.get(i).data(), buffers.get(3 * i + 1),
             buffers.get(3 * i + 2)));
       }
       kernels.adam(all, rate, beta1, beta2, epsilon, weightDecay, decoupled, correction1, correction2);

@@ -169,12 +169,12 @@ class EdgeAttentionTest {
     return tracked.stream().map(second::withRespectTo).toList();
   }
 
-  private static EdgeAttention.Sum attention(Sparse edges, Kind kind, List<Tensor> x, @Nullable Tensor factors) {
+  private static EdgeAttention attention(Sparse edges, Kind kind, List<Tensor> x, @Nullable Tensor factors) {
     int last = x.size() - 1;
-    return new EdgeAttention.Sum(edges, kind.score.apply(x.subList(0, last)), x.get(last), factors);
+    return new EdgeAttention(edges, kind.score.apply(x.subList(0, last)), x.get(last), factors);
   }
 
-  private static Tensor attended(EdgeAttention.Sum sum) {
+  private static Tensor attended(EdgeAttention sum) {
     return EdgeAttention.of(sum.edges(), sum.score(), sum.values(), sum.factors());
   }
 
@@ -235,11 +235,11 @@ class EdgeAttentionTest {
     assertEquals("edge attention: values [3, 5] and 2 heads; one row for each of 3 senders and a width that divides "
         + "are required",
         assertThrows(IllegalArgumentException.class,
-            () -> new EdgeAttention.Sum(edges, score, Tensor.zeros(3, 5), null))
+            () -> new EdgeAttention(edges, score, Tensor.zeros(3, 5), null))
             .getMessage());
     assertThrows(IllegalArgumentException.class,
-        () -> new EdgeAttention.Sum(edges, score, Tensor.zeros(3, 4), Tensor.zeros(3, 2)));
-    assertThrows(IllegalArgumentException.class, () -> new EdgeAttention.Sum(edges,
+        () -> new EdgeAttention(edges, score, Tensor.zeros(3, 4), Tensor.zeros(3, 2)));
+    assertThrows(IllegalArgumentException.class, () -> new EdgeAttention(edges,
         new AttentionScore.Additive(two, Tensor.zeros(4, 2), null, 0.2), Tensor.zeros(3, 4), null));
   }
 }

@@ -3,9 +3,9 @@ package org.orrery.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.orrery.tensor.backend.ActivatedProductKernels;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Product;
-import org.orrery.tensor.backend.ProductKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -82,9 +82,10 @@ record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary fu
     if (function == null) {
       return backend.matmul(sizes(), x.data(), weight.data(), added);
     }
-    return backend instanceof ProductKernels kernels
-        ? kernels.matmul(sizes(), x.data(), weight.data(), added, function, alpha)
-        : Activated.super.forward(backend);
+    ActivatedProductKernels kernels = backend.kernels(ActivatedProductKernels.class);
+    return kernels == null
+        ? Activated.super.forward(backend)
+        : kernels.matmul(sizes(), x.data(), weight.data(), added, function, alpha);
   }
 
   private Product sizes() {

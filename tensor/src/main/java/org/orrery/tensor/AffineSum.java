@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Product;
-import org.orrery.tensor.backend.ProductKernels;
+import org.orrery.tensor.backend.ProductSumKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -74,7 +74,8 @@ record AffineSum(List<Tensor> xs, List<Tensor> weights, @Nullable Tensor bias, @
 
   @Override
   public Storage forward(Backend backend) {
-    if (!(backend instanceof ProductKernels kernels)) {
+    ProductSumKernels kernels = backend.kernels(ProductSumKernels.class);
+    if (kernels == null) {
       return Activated.super.forward(backend);
     }
     List<Product> sizes = new ArrayList<>();

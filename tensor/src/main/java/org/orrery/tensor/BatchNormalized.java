@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.NormKernels;
+import org.orrery.tensor.backend.BatchNormKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// y = weight z + bias down the columns, z = (x - mean) / sqrt(variance + epsilon) with the moments of x itself. Ioffe & Szegedy
@@ -36,9 +36,10 @@ record BatchNormalized(Tensor x, Tensor moments, Tensor weight, Tensor bias, dou
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof NormKernels kernels
-        ? kernels.batchNorm(x.data(), moments.data(), weight.data(), bias.data(), x.rows(), x.columns(), epsilon)
-        : Op.super.forward(backend);
+    BatchNormKernels kernels = backend.kernels(BatchNormKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.batchNorm(x.data(), moments.data(), weight.data(), bias.data(), x.rows(), x.columns(), epsilon);
   }
 
   @Override
@@ -50,7 +51,7 @@ record BatchNormalized(Tensor x, Tensor moments, Tensor weight, Tensor bias, dou
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    if (Tensor.isRecording() || !(x.backend() instanceof NormKernels)) {
+    if (Tensor.isRecording() || !x.backend().has(BatchNormKernels.class)) {
       Op.super.backward(y, upstream, sink);
       return;
     }
@@ -66,8 +67,9 @@ record BatchNormalized(Tensor x, Tensor moments, Tensor weight, Tensor bias, dou
     return Cost.ofNumbers(numbers + 4L * x.columns(), numbers, 3 * numbers, 0);
   }
 
-  private static NormKernels kernels(Backend backend) {
-    if (backend instanceof NormKernels kernels) {
+  private static BatchNormKernels kernels(Backend backend) {
+    BatchNormKernels kernels = backend.kernels(BatchNormKernels.class);
+    if (kernels != null) {
       return kernels;
     }
     throw new IllegalStateException("batch norm: a gradient on " + backend.name() + ", which has no kernel for it");

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.NormKernels;
+import org.orrery.tensor.backend.ColumnDotKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// `y[j] = sum over r of a[r, j] b[r, j]`: the gradient by a vector that multiplies rows.
@@ -29,9 +29,10 @@ record ColumnDot(Tensor a, Tensor b) implements Op {
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof NormKernels kernels
-        ? kernels.columnDot(a.data(), b.data(), a.rows(), a.columns())
-        : Op.super.forward(backend);
+    ColumnDotKernels kernels = backend.kernels(ColumnDotKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.columnDot(a.data(), b.data(), a.rows(), a.columns());
   }
 
   @Override

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.NormKernels;
+import org.orrery.tensor.backend.ColumnMomentsKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// The mean of each column of x `[rows, width]` and, in the second row, its population variance: `[2, width]`.
@@ -28,9 +28,10 @@ record ColumnMoments(Tensor x) implements Op {
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof NormKernels kernels
-        ? kernels.columnMoments(x.data(), x.rows(), x.columns())
-        : Op.super.forward(backend);
+    ColumnMomentsKernels kernels = backend.kernels(ColumnMomentsKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.columnMoments(x.data(), x.rows(), x.columns());
   }
 
   @Override

@@ -3,8 +3,8 @@ package org.orrery.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.GridKernels;
-import org.orrery.tensor.backend.GridKernels.Filter;
+import org.orrery.tensor.backend.ConvolutionKernels;
+import org.orrery.tensor.backend.ConvolutionKernels.Filter;
 import org.orrery.tensor.backend.Storage;
 
 /// `w[t, i, j] = sum over n, o of x[n, cell(o, t), i] y[n, o, j]`: the gradient of a [GridConvolution] by its weights.
@@ -32,9 +32,10 @@ record ConvolutionWeights(Window window, Tensor x, Tensor y, int groups) impleme
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof GridKernels kernels
-        ? kernels.convolutionWeights(filter(), x.data(), y.data())
-        : Op.super.forward(backend);
+    ConvolutionKernels kernels = backend.kernels(ConvolutionKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.convolutionWeights(filter(), x.data(), y.data());
   }
 
   @Override

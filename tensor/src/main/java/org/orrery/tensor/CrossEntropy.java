@@ -3,7 +3,7 @@ package org.orrery.tensor;
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
-import org.orrery.tensor.backend.LossKernels;
+import org.orrery.tensor.backend.CrossEntropyKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// y[r] = log sum_j e^x[r, j] - x[r, c], the surprise -log softmax(x)_c at the label c of each row of x `[rows, classes]`.
@@ -31,9 +31,10 @@ record CrossEntropy(Tensor x, Indices labels) implements Op {
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof LossKernels kernels
-        ? kernels.crossEntropy(x.data(), labels, x.rows(), x.columns())
-        : Op.super.forward(backend);
+    CrossEntropyKernels kernels = backend.kernels(CrossEntropyKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.crossEntropy(x.data(), labels, x.rows(), x.columns());
   }
 
   @Override
@@ -71,9 +72,10 @@ record CrossEntropy(Tensor x, Indices labels) implements Op {
 
     @Override
     public Storage forward(Backend backend) {
-      return backend instanceof LossKernels kernels
-          ? kernels.crossEntropyGradient(x.data(), labels, y.data(), upstream.data(), x.rows(), x.columns())
-          : Op.super.forward(backend);
+      CrossEntropyKernels kernels = backend.kernels(CrossEntropyKernels.class);
+      return kernels == null
+          ? Op.super.forward(backend)
+          : kernels.crossEntropyGradient(x.data(), labels, y.data(), upstream.data(), x.rows(), x.columns());
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
-import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.DropoutKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// `y[i]` is `x[i] / (1 - rate)` where the key's uniform number at i is at least the rate, else `0 x[i]`, plus the residual.
@@ -36,9 +36,10 @@ record Dropped(Tensor x, Key key, double rate, @Nullable Tensor residual) implem
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof ElementwiseKernels kernels
-        ? kernels.dropout(x.data(), key, rate, residual == null ? null : residual.data())
-        : Op.super.forward(backend);
+    DropoutKernels kernels = backend.kernels(DropoutKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.dropout(x.data(), key, rate, residual == null ? null : residual.data());
   }
 
   @Override

@@ -92,7 +92,8 @@ public record EdgeNetwork(Segments into, @Nullable Tensor features, @Nullable Te
     return Shape.of(into.count(), kinds.size() * weight.rows());
   }
 
-  private boolean isShort() { return into.longest() <= LONGEST; }
+  @Override
+  public boolean isWithinLimits() { return into.longest() <= LONGEST; }
 
   private boolean addsFew() {
     return owners.stream().allMatch(owner -> owner.equals(into) || owner.longest() <= MOST_ADDED);
@@ -108,9 +109,10 @@ public record EdgeNetwork(Segments into, @Nullable Tensor features, @Nullable Te
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof EdgeNetworkKernels kernels && isShort()
-        ? kernels.edgeNetwork(into.offsets(), network(), kinds)
-        : Op.super.forward(backend);
+    EdgeNetworkKernels kernels = backend.kernels(EdgeNetworkKernels.class);
+    return kernels == null || !isWithinLimits()
+        ? Op.super.forward(backend)
+        : kernels.edgeNetwork(into.offsets(), network(), kinds);
   }
 
   @Override
@@ -122,29 +124,18 @@ public record EdgeNetwork(Segments into, @Nullable Tensor features, @Nullable Te
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    if (Tensor.isRecording() || !(weight.backend() instanceof EdgeNetworkKernels) || !isShort() || !addsFew()) {
+    if (Tensor.isRecording() || !weight.backend().has(EdgeNetworkKernels.class) || !isWithinLimits() || !addsFew()) {
       Op.super.backward(y, upstream, sink);
       return;
     }
     boolean byFeatures = features != null && sink.needs(features);
-    Tensor all = Tensor.of(new Shares(this, y, upstream, byFeatures));
-    int at = 0;
-    for (Tensor table : tables) {
-      at = share(all, at, table, sink);
+    Shares gradients = new Shares(this, y, upstream, byFeatures);
+    List<Tensor> wanted = gradients.by();
+    List<Tensor> shares = Tensor.allOf(gradients);
+    for (int i = 0; i < wanted.size(); i++) {
+      Tensor share = shares.get(i);
+      sink.add(wanted.get(i), () -> share);
     }
-    at = byFeatures && features != null ? share(all, at, features, sink) : at;
-    at = featureWeight == null ? at : share(all, at, featureWeight, sink);
-    at = share(all, at, weight, sink);
-    if (bias != null) {
-      share(all, at, bias, sink);
-    }
-  }
-
-  /// Adds what stands from a place on and says where it ends.
-  private static int share(Tensor all, int at, Tensor operand, Gradients sink) {
-    int end = at + operand.shape().elements();
-    sink.add(operand, () -> all.slice(0, at, end).reshape(operand.shape()));
-    return end;
   }
 
   @Override
@@ -171,9 +162,24 @@ public record EdgeNetwork(Segments into, @Nullable Tensor features, @Nullable Te
     return all;
   }
 
-  /// The gradients by the tables, features, U, W and b, one after the other; what they are made of is defined by
-  /// [EdgeNetwork#definition()].
+  /// The gradients by the tables, features, U, W and b; what they are made of is defined by [EdgeNetwork#definition()].
   private record Shares(EdgeNetwork of, Tensor y, Tensor upstream, boolean byFeatures) implements Op {
+    /// The operands that there are gradients by. The gradient by b is made where there is no b, too.
+    List<Tensor> by() {
+      List<Tensor> all = new ArrayList<>(of.tables);
+      if (byFeatures && of.features != null) {
+        all.add(of.features);
+      }
+      if (of.featureWeight != null) {
+        all.add(of.featureWeight);
+      }
+      all.add(of.weight);
+      if (of.bias != null) {
+        all.add(of.bias);
+      }
+      return all;
+    }
+
     @Override
     public String name() {
       return "edge network gradient";
@@ -186,12 +192,22 @@ public record EdgeNetwork(Segments into, @Nullable Tensor features, @Nullable Te
 
     @Override
     public Shape shape() {
-      return Shape.of(of.network().gradientSize(of.into.members(), byFeatures));
+      return of.tables.getFirst().shape();
     }
 
     @Override
-    public Storage forward(Backend backend) {
-      if (backend instanceof EdgeNetworkKernels kernels) {
+    public List<Shape> shapes() {
+      List<Shape> all = new ArrayList<>(by().stream().map(Tensor::shape).toList());
+      if (of.bias == null) {
+        all.add(Shape.of(of.weight.rows()));
+      }
+      return all;
+    }
+
+    @Override
+    public List<Storage> forwardAll(Backend backend) {
+      EdgeNetworkKernels kernels = backend.kernels(EdgeNetworkKernels.class);
+      if (kernels != null) {
         return kernels.edgeNetworkGradient(of.into.offsets(), of.network(), of.kinds, y.data(), upstream.data(),
             byFeatures);
       }
@@ -200,7 +216,7 @@ public record EdgeNetwork(Segments into, @Nullable Tensor features, @Nullable Te
 
     @Override
     public Cost cost() {
-      return of.cost(shape().elements(), 6, GROUP);
+      return of.cost(shapes().stream().mapToLong(Shape::elements).sum(), 6, GROUP);
     }
   }
 }

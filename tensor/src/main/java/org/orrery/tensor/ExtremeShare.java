@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.SegmentKernels;
+import org.orrery.tensor.backend.SegmentExtremeKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// The gradient of a segment's maximum or minimum y: where x equals it, upstream over how many do.
@@ -24,10 +24,11 @@ record ExtremeShare(Tensor x, Tensor y, Tensor upstream, Segments segments) impl
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof SegmentKernels kernels
-        ? kernels.segmentExtremeGradient(x.data(), y.data(), upstream.data(), x.shape().extent(1, x.rank()),
-            segments.offsets(), segments.order())
-        : Op.super.forward(backend);
+    SegmentExtremeKernels kernels = backend.kernels(SegmentExtremeKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.segmentExtremeGradient(x.data(), y.data(), upstream.data(), x.shape().extent(1, x.rank()),
+            segments.offsets(), segments.order());
   }
 
   @Override

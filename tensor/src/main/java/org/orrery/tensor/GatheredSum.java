@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.SegmentKernels;
+import org.orrery.tensor.backend.GatheredSumKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// `y[i, :]` = own[i, :] + the sum over the tables t of `t[segment of i, :]`: the first layer of an edge network, whose
@@ -52,10 +52,11 @@ record GatheredSum(@Nullable Tensor own, List<Tensor> tables, List<Segments> own
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof SegmentKernels kernels
-        ? kernels.gatheredSum(own == null ? null : own.data(), tables.stream().map(Tensor::data).toList(),
-            owners.stream().map(Segments::index).toList(), shape().size(1))
-        : Op.super.forward(backend);
+    GatheredSumKernels kernels = backend.kernels(GatheredSumKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.gatheredSum(own == null ? null : own.data(), tables.stream().map(Tensor::data).toList(),
+            owners.stream().map(Segments::index).toList(), shape().size(1));
   }
 
   @Override

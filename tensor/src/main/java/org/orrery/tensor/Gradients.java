@@ -118,7 +118,8 @@ public final class Gradients {
           running + ": a gradient of shape " + share.shape() + " for an operand of shape " + operand.shape());
     }
     Tensor before = pending.get(operand);
-    if (before != null && memory.isWritable(before) && before.backend() instanceof InPlaceKernels kernels) {
+    InPlaceKernels kernels = before != null && memory.isWritable(before) ? inPlace(before) : null;
+    if (before != null && kernels != null) {
       kernels.accumulate(memory.toWrite(before), share.data());
       return;
     }
@@ -140,7 +141,7 @@ public final class Gradients {
     if (history.originOf(operand) instanceof Activated activated && activated.function() != null && share.isOfRows()
         && !pending.containsKey(operand)
         && share.operands().stream().noneMatch(operand::sharesStorageWith)
-        && operand.backend() instanceof InPlaceKernels && memory.isReadForTheLastTime(operand)) {
+        && operand.backend().has(InPlaceKernels.class) && memory.isReadForTheLastTime(operand)) {
       memory.takeOver(operand);
       Tensor multiplied = Tensor
           .of(new MatMulTimesDerivative(share, activated.function(), activated.alpha(), operand));
@@ -149,6 +150,10 @@ public final class Gradients {
     } else {
       put(operand, Tensor.of(share));
     }
+  }
+
+  private static @Nullable InPlaceKernels inPlace(Tensor tensor) {
+    return tensor.backend().kernels(InPlaceKernels.class);
   }
 
   /// upstream f'(x; alpha), where y = f(x; alpha); in place of the upstream gradient of the running visit, where nobody else will read that.
@@ -163,7 +168,8 @@ public final class Gradients {
     if (includeDerivative.remove(upstream)) {
       return upstream;
     }
-    if (memory.isWritable(upstream) && upstream.backend() instanceof InPlaceKernels kernels) {
+    InPlaceKernels kernels = memory.isWritable(upstream) ? inPlace(upstream) : null;
+    if (kernels != null) {
       kernels.timesDerivative(kind, alpha, x.data(), y.data(), memory.toWrite(upstream));
       return upstream;
     }

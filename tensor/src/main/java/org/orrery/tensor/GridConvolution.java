@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.GridKernels;
-import org.orrery.tensor.backend.GridKernels.Filter;
+import org.orrery.tensor.backend.ConvolutionKernels;
+import org.orrery.tensor.backend.ConvolutionKernels.Filter;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -85,9 +85,10 @@ public record GridConvolution(Window window, Tensor x, Tensor weight, @Nullable 
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof GridKernels kernels
-        ? kernels.convolve(filter(), x.data(), weight.data(), bias == null ? null : bias.data(), function, alpha)
-        : Op.super.forward(backend);
+    ConvolutionKernels kernels = backend.kernels(ConvolutionKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.convolve(filter(), x.data(), weight.data(), bias == null ? null : bias.data(), function, alpha);
   }
 
   @Override

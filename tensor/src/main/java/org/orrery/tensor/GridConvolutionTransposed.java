@@ -3,8 +3,8 @@ package org.orrery.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.GridKernels;
-import org.orrery.tensor.backend.GridKernels.Filter;
+import org.orrery.tensor.backend.ConvolutionKernels;
+import org.orrery.tensor.backend.ConvolutionKernels.Filter;
 import org.orrery.tensor.backend.Storage;
 
 /// The transpose of a [GridConvolution] in its input: `x[n, c, i] = sum of y[n, o, j] w[t, i, j]` over the outputs o and taps t with
@@ -53,9 +53,10 @@ public record GridConvolutionTransposed(Window window, Tensor y, Tensor weight, 
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof GridKernels kernels
-        ? kernels.convolveTransposed(filter(), y.data(), weight.data())
-        : Op.super.forward(backend);
+    ConvolutionKernels kernels = backend.kernels(ConvolutionKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.convolveTransposed(filter(), y.data(), weight.data());
   }
 
   @Override

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.NormKernels;
+import org.orrery.tensor.backend.LayerNormKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// y = weight z + bias along the last axis, z = (x - mean) / sqrt(variance + epsilon). Ba et al. 2016.
@@ -35,9 +35,10 @@ record LayerNormalized(Tensor x, Tensor weight, Tensor bias, double epsilon) imp
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof NormKernels kernels
-        ? kernels.layerNorm(x.data(), weight.data(), bias.data(), rows(x), x.columns(), epsilon)
-        : Op.super.forward(backend);
+    LayerNormKernels kernels = backend.kernels(LayerNormKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.layerNorm(x.data(), weight.data(), bias.data(), rows(x), x.columns(), epsilon);
   }
 
   @Override
@@ -77,9 +78,10 @@ record LayerNormalized(Tensor x, Tensor weight, Tensor bias, double epsilon) imp
 
     @Override
     public Storage forward(Backend backend) {
-      return backend instanceof NormKernels kernels
-          ? kernels.layerNormGradient(x.data(), weight.data(), upstream.data(), rows(x), x.columns(), epsilon)
-          : Op.super.forward(backend);
+      LayerNormKernels kernels = backend.kernels(LayerNormKernels.class);
+      return kernels == null
+          ? Op.super.forward(backend)
+          : kernels.layerNormGradient(x.data(), weight.data(), upstream.data(), rows(x), x.columns(), epsilon);
     }
 
     @Override
@@ -118,9 +120,10 @@ record LayerNormalized(Tensor x, Tensor weight, Tensor bias, double epsilon) imp
 
     @Override
     public Storage forward(Backend backend) {
-      return backend instanceof NormKernels kernels
-          ? kernels.layerNormScaleGradient(x.data(), upstream.data(), rows(x), x.columns(), epsilon)
-          : Op.super.forward(backend);
+      LayerNormKernels kernels = backend.kernels(LayerNormKernels.class);
+      return kernels == null
+          ? Op.super.forward(backend)
+          : kernels.layerNormScaleGradient(x.data(), upstream.data(), rows(x), x.columns(), epsilon);
     }
 
     @Override

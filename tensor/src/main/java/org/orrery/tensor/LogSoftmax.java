@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.LogSoftmaxKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// x - log sum e^x along the last axis.
@@ -24,9 +24,10 @@ record LogSoftmax(Tensor x) implements Op {
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof RowKernels kernels
-        ? kernels.logSoftmax(x.data(), x.shape().extent(0, x.rank() - 1), x.columns())
-        : Op.super.forward(backend);
+    LogSoftmaxKernels kernels = backend.kernels(LogSoftmaxKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.logSoftmax(x.data(), x.shape().extent(0, x.rank() - 1), x.columns());
   }
 
   @Override
@@ -65,9 +66,10 @@ record LogSoftmax(Tensor x) implements Op {
 
     @Override
     public Storage forward(Backend backend) {
-      return backend instanceof RowKernels kernels
-          ? kernels.logSoftmaxGradient(y.data(), upstream.data(), y.shape().extent(0, y.rank() - 1), y.columns())
-          : Op.super.forward(backend);
+      LogSoftmaxKernels kernels = backend.kernels(LogSoftmaxKernels.class);
+      return kernels == null
+          ? Op.super.forward(backend)
+          : kernels.logSoftmaxGradient(y.data(), upstream.data(), y.shape().extent(0, y.rank() - 1), y.columns());
     }
 
     @Override

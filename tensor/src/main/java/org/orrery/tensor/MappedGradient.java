@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.DerivativeKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -29,9 +29,10 @@ record MappedGradient(Unary kind, double alpha, Tensor x, Tensor y, Tensor upstr
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof ElementwiseKernels kernels
-        ? kernels.unaryGradient(kind, alpha, x.data(), y.data(), upstream.data())
-        : Op.super.forward(backend);
+    DerivativeKernels kernels = backend.kernels(DerivativeKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.unaryGradient(kind, alpha, x.data(), y.data(), upstream.data());
   }
 
   @Override

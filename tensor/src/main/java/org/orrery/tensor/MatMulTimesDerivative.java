@@ -31,12 +31,16 @@ record MatMulTimesDerivative(MatMul product, Unary function, double alpha, Tenso
 
   @Override
   public Storage forward(Backend backend) {
-    if (!(backend instanceof InPlaceKernels kernels)) {
+    InPlaceKernels kernels = backend.kernels(InPlaceKernels.class);
+    if (kernels == null) {
       throw new IllegalStateException(name() + ": " + backend.name() + " has no kernels that work in place");
     }
     return kernels.matmulTimesDerivative(product.sizes(), product.a().data(), product.b().data(), function, alpha,
         y.data());
   }
+
+  @Override
+  public boolean ownsResults() { return false; }
 
   @Override
   public Cost cost() {

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.RowNormKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// (x - mean) / sqrt(variance + epsilon) along the last axis.
@@ -24,9 +24,10 @@ record NormalizedRows(Tensor x, double epsilon) implements Op {
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof RowKernels kernels
-        ? kernels.normalizeRows(x.data(), x.shape().extent(0, x.rank() - 1), x.columns(), epsilon)
-        : Op.super.forward(backend);
+    RowNormKernels kernels = backend.kernels(RowNormKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.normalizeRows(x.data(), x.shape().extent(0, x.rank() - 1), x.columns(), epsilon);
   }
 
   @Override

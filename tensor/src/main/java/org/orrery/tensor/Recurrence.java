@@ -72,10 +72,10 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
   /// The states, with what gradients need noted on the way where somebody can ask for them.
   public Tensor states() {
     boolean wanted = Tensor.isRecording() && operands().stream().anyMatch(Tensor::isTracked);
-    if (!wanted || !(gates.backend() instanceof RecurrentKernels)) {
+    if (!wanted || !gates.backend().has(RecurrentKernels.class)) {
       return Tensor.of(this);
     }
-    return Tensor.of(new Traced(this, Tensor.unrecorded(() -> Tensor.of(new Trace(this)))));
+    return Tensor.of(new Traced(this));
   }
 
   private RecurrentKernels.Run run() {
@@ -85,7 +85,10 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof RecurrentKernels kernels ? kernels.recurrence(run()) : Op.super.forward(backend);
+    RecurrentKernels kernels = backend.kernels(RecurrentKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.recurrence(run());
   }
 
   @Override
@@ -159,11 +162,19 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
     return Tensor.concat(0, start.select(0, 0), states.select(0, 0)).gatherRows(Indices.wrap(rows));
   }
 
-  /// The states and what their gradients need, one after the other.
-  private record Trace(Recurrence of) implements Op {
+  private static RecurrentKernels kernels(Backend backend) {
+    RecurrentKernels kernels = backend.kernels(RecurrentKernels.class);
+    if (kernels != null) {
+      return kernels;
+    }
+    throw new IllegalStateException("recurrence: a gradient on " + backend.name() + ", which has no kernel for it");
+  }
+
+  /// The states, and what their gradients need.
+  private record Traced(Recurrence of) implements Op {
     @Override
     public String name() {
-      return "recurrence trace";
+      return of.name();
     }
 
     @Override
@@ -173,50 +184,18 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
 
     @Override
     public Shape shape() {
-      return Shape.of(Math.multiplyExact(of.gates.rows(),
-          (of.cell.planes() + of.cell.traced()) * of.weight.columns()));
-    }
-
-    @Override
-    public Storage forward(Backend backend) {
-      return kernels(backend).recurrenceTrace(of.run());
-    }
-
-    @Override
-    public Cost cost() {
-      return of.cost(shape().elements(), 1);
-    }
-  }
-
-  private static RecurrentKernels kernels(Backend backend) {
-    if (backend instanceof RecurrentKernels kernels) {
-      return kernels;
-    }
-    throw new IllegalStateException("recurrence: a gradient on " + backend.name() + ", which has no kernel for it");
-  }
-
-  /// The states from a trace; its gradients read the trace.
-  private record Traced(Recurrence of, Tensor trace) implements Op {
-    @Override
-    public String name() {
-      return of.name();
-    }
-
-    @Override
-    public List<Tensor> operands() {
-      List<Tensor> all = new ArrayList<>(of.operands());
-      all.add(trace);
-      return all;
-    }
-
-    @Override
-    public Shape shape() {
       return of.shape();
     }
 
     @Override
-    public Storage forward(Backend backend) {
-      return backend.copyStrided(trace.data(), 0, new int[] {1}, new int[] {shape().elements()});
+    public List<Shape> shapes() {
+      return List.of(of.shape(), Shape.of(of.gates.rows(), of.cell.traced() * of.weight.columns()));
+    }
+
+    @Override
+    public List<Storage> forwardAll(Backend backend) {
+      RecurrentKernels.Traced traced = kernels(backend).recurrenceTraced(of.run());
+      return List.of(traced.states(), traced.trace());
     }
 
     @Override
@@ -230,15 +209,11 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
         Op.super.backward(states, upstream, sink);
         return;
       }
-      Tensor all = Tensor.of(new Shares(this, upstream));
-      Tensor byInputs = all.slice(0, 0, of.gates.shape().elements()).reshape(of.gates.shape());
-      int last = all.columns() - of.start.shape().elements();
-      Tensor byState = of.cell == RecurrentCell.GRU
-          ? all.slice(0, of.gates.shape().elements(), last).reshape(of.gates.shape())
-          : byInputs;
-      sink.add(of.gates, () -> byInputs);
+      List<Tensor> shares = Tensor.allOf(new Shares(of, states, states.besides(0), upstream));
+      Tensor byState = of.cell == RecurrentCell.GRU ? shares.get(2) : shares.get(0);
+      sink.add(of.gates, () -> shares.get(0));
       sink.add(of.weight, () -> byState.transposedMatmul(of.before(states)));
-      sink.add(of.start, () -> all.slice(0, last, all.columns()).reshape(of.start.shape()));
+      sink.add(of.start, () -> shares.get(1));
       if (of.bias != null) {
         sink.add(of.bias, () -> byState.sum(0));
       }
@@ -246,13 +221,13 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
 
     @Override
     public Cost cost() {
-      return Cost.ofCopy(shape().elements());
+      return of.cost(shapes().stream().mapToLong(Shape::elements).sum(), 1);
     }
   }
 
-  /// The gradients by the gates and the start, one after the other; what they are is defined by
+  /// The gradients by the gates, by the start and, of a GRU, by what the state gives; what they are is defined by
   /// [Recurrence#definition()].
-  private record Shares(Traced of, Tensor upstream) implements Op {
+  private record Shares(Recurrence of, Tensor states, Tensor trace, Tensor upstream) implements Op {
     @Override
     public String name() {
       return "recurrence gradient";
@@ -261,23 +236,31 @@ public record Recurrence(RecurrentCell cell, Tensor gates, Indices offsets, Tens
     @Override
     public List<Tensor> operands() {
       List<Tensor> all = new ArrayList<>(of.operands());
-      all.add(upstream);
+      all.addAll(List.of(states, trace, upstream));
       return all;
     }
 
     @Override
     public Shape shape() {
-      return Shape.of(of.of.run().gradients());
+      return of.gates.shape();
     }
 
     @Override
-    public Storage forward(Backend backend) {
-      return kernels(backend).recurrenceGradient(of.of.run(), of.trace.data(), upstream.data());
+    public List<Shape> shapes() {
+      return of.cell == RecurrentCell.GRU
+          ? List.of(of.gates.shape(), of.start.shape(), of.gates.shape())
+          : List.of(of.gates.shape(), of.start.shape());
+    }
+
+    @Override
+    public List<Storage> forwardAll(Backend backend) {
+      return kernels(backend).recurrenceGradient(of.run(), new RecurrentKernels.Traced(states.data(), trace.data()),
+          upstream.data());
     }
 
     @Override
     public Cost cost() {
-      return of.of.cost(shape().elements(), 1);
+      return of.cost(shapes().stream().mapToLong(Shape::elements).sum(), 1);
     }
   }
 }

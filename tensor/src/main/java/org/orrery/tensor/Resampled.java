@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.GridKernels;
+import org.orrery.tensor.backend.ResampleKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// A sparse linear map along one axis, the others untouched.
@@ -36,9 +36,10 @@ public record Resampled(Tensor x, int axis, AxisMap map) implements Op {
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof GridKernels kernels
-        ? kernels.resample(x.data(), x.shape().extent(0, axis), x.shape().extent(axis + 1, x.rank()), map)
-        : Op.super.forward(backend);
+    ResampleKernels kernels = backend.kernels(ResampleKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.resample(x.data(), x.shape().extent(0, axis), x.shape().extent(axis + 1, x.rank()), map);
   }
 
   @Override

@@ -53,6 +53,9 @@ record Reshape(Tensor x, Shape shape) implements Op {
   }
 
   @Override
+  public boolean ownsResults() { return false; }
+
+  @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
     sink.add(x, () -> upstream.reshape(x.shape()));
   }

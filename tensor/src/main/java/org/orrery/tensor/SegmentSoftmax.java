@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.SegmentSoftmaxKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// `y[i, c] = e^x[i, c]` over the sum of `e^x[j, c]` over the rows j of i's segment.
@@ -29,9 +29,10 @@ record SegmentSoftmax(Tensor x, Segments segments) implements Op {
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof SparseKernels kernels
-        ? kernels.segmentSoftmax(x.data(), x.shape().extent(1, x.rank()), segments.offsets(), segments.order())
-        : Op.super.forward(backend);
+    SegmentSoftmaxKernels kernels = backend.kernels(SegmentSoftmaxKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.segmentSoftmax(x.data(), x.shape().extent(1, x.rank()), segments.offsets(), segments.order());
   }
 
   @Override
@@ -71,10 +72,11 @@ record SegmentSoftmax(Tensor x, Segments segments) implements Op {
 
     @Override
     public Storage forward(Backend backend) {
-      return backend instanceof SparseKernels kernels
-          ? kernels.segmentSoftmaxGradient(y.data(), upstream.data(), y.shape().extent(1, y.rank()),
-              segments.offsets(), segments.order())
-          : Op.super.forward(backend);
+      SegmentSoftmaxKernels kernels = backend.kernels(SegmentSoftmaxKernels.class);
+      return kernels == null
+          ? Op.super.forward(backend)
+          : kernels.segmentSoftmaxGradient(y.data(), upstream.data(), y.shape().extent(1, y.rank()),
+              segments.offsets(), segments.order());
     }
 
     @Override

@@ -3,7 +3,7 @@ package org.orrery.tensor;
 import java.util.Arrays;
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.SegmentKernels;
+import org.orrery.tensor.backend.SegmentVarianceKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// `y[s, ...]` is the mean of the squares of x less the mean, over the rows of segment s.
@@ -32,10 +32,14 @@ record SegmentVariance(Tensor x, Segments segments) implements Op {
   }
 
   @Override
+  public boolean isWithinLimits() { return segments.longest() <= LONGEST; }
+
+  @Override
   public Storage forward(Backend backend) {
-    return backend instanceof SegmentKernels kernels && segments.longest() <= LONGEST
-        ? kernels.segmentVariance(x.data(), x.shape().extent(1, x.rank()), segments.offsets(), segments.order())
-        : Op.super.forward(backend);
+    SegmentVarianceKernels kernels = backend.kernels(SegmentVarianceKernels.class);
+    return kernels == null || !isWithinLimits()
+        ? Op.super.forward(backend)
+        : kernels.segmentVariance(x.data(), x.shape().extent(1, x.rank()), segments.offsets(), segments.order());
   }
 
   @Override
@@ -72,11 +76,15 @@ record SegmentVariance(Tensor x, Segments segments) implements Op {
     }
 
     @Override
+    public boolean isWithinLimits() { return segments.longest() <= LONGEST; }
+
+    @Override
     public Storage forward(Backend backend) {
-      return backend instanceof SegmentKernels kernels && segments.longest() <= LONGEST
-          ? kernels.segmentVarianceGradient(x.data(), upstream.data(), x.shape().extent(1, x.rank()),
-              segments.offsets(), segments.order())
-          : Op.super.forward(backend);
+      SegmentVarianceKernels kernels = backend.kernels(SegmentVarianceKernels.class);
+      return kernels == null || !isWithinLimits()
+          ? Op.super.forward(backend)
+          : kernels.segmentVarianceGradient(x.data(), upstream.data(), x.shape().extent(1, x.rank()),
+              segments.offsets(), segments.order());
     }
 
     @Override

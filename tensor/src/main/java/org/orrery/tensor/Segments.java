@@ -1,12 +1,12 @@
 package org.orrery.tensor;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
-import org.orrery.tensor.backend.CountingBackend;
 
 /// A partition of rows into segments: edges by their receiver, nodes by their graph, words by their sentence.
 ///
@@ -15,7 +15,7 @@ import org.orrery.tensor.backend.CountingBackend;
 public final class Segments {
   private final Indices index;
   private final int count;
-  private final ConcurrentHashMap<Backend, Tensor> sizes = new ConcurrentHashMap<>();
+  private final Map<Object, Object> sizes = new ConcurrentHashMap<>();
   private volatile @Nullable Compressed compressed;
 
   private record Compressed(Indices offsets, @Nullable Indices order) {
@@ -111,10 +111,7 @@ public final class Segments {
 
   /// The number of rows of each segment, `[count]`, 1 for an empty one: the divisor of a mean.
   public Tensor sizesAtLeastOne(Backend backend) {
-    if (backend instanceof CountingBackend counting) {
-      return counting.kept(this, "sizes", () -> sizes(backend));
-    }
-    return sizes.computeIfAbsent(backend, this::sizes);
+    return backend.kept(sizes, backend, () -> sizes(backend));
   }
 
   private Tensor sizes(Backend device) {

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.RowKernels;
+import org.orrery.tensor.backend.SoftmaxKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// e^x / sum e^x along the last axis.
@@ -24,9 +24,10 @@ record Softmax(Tensor x) implements Op {
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof RowKernels kernels
-        ? kernels.softmax(x.data(), x.shape().extent(0, x.rank() - 1), x.columns())
-        : Op.super.forward(backend);
+    SoftmaxKernels kernels = backend.kernels(SoftmaxKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.softmax(x.data(), x.shape().extent(0, x.rank() - 1), x.columns());
   }
 
   @Override
@@ -65,9 +66,10 @@ record Softmax(Tensor x) implements Op {
 
     @Override
     public Storage forward(Backend backend) {
-      return backend instanceof RowKernels kernels
-          ? kernels.softmaxGradient(y.data(), upstream.data(), y.shape().extent(0, y.rank() - 1), y.columns())
-          : Op.super.forward(backend);
+      SoftmaxKernels kernels = backend.kernels(SoftmaxKernels.class);
+      return kernels == null
+          ? Op.super.forward(backend)
+          : kernels.softmaxGradient(y.data(), upstream.data(), y.shape().extent(0, y.rank() - 1), y.columns());
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
-import org.orrery.tensor.backend.CountingBackend;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -46,9 +45,10 @@ public final class Tensor
   private final boolean tracked;
   private final @Nullable Op origin;
   private final @Nullable String label;
+  private final List<Tensor> besides;
 
   private Tensor(Shape shape, Storage buffer, Backend backend, boolean tracked, @Nullable Op origin,
-      @Nullable String label) {
+      @Nullable String label, List<Tensor> besides) {
     this.shape = shape;
     this.buffer = buffer;
     this.backend = backend;
@@ -56,11 +56,12 @@ public final class Tensor
     this.tracked = tracked;
     this.origin = origin;
     this.label = label;
+    this.besides = besides;
   }
 
   // ---- making ----
 
-  /// The result of an operation: the only place where results are made.
+  /// The result of an operation, or the first of several: the only place where results are made.
   ///
   /// @throws IllegalArgumentException where operands live on different backends
   public static Tensor of(Op op) {
@@ -72,36 +73,29 @@ public final class Tensor
       tracked |= operand.tracked;
     }
     tracked &= isRecording();
-    Shape shape = op.shape(); // before any work: it may be too large
-    backend.observe(op.name(), shape, op::cost);
-    Storage buffer = op.forward(backend);
-    Scope.register(buffer, backend);
-    if (isChecking()) {
-      NotANumber.check(op.name(), operands, shape, buffer, backend);
+    List<Shape> shapes = op.shapes(); // before any work: one may be too large
+    List<Storage> buffers = backend.run(op);
+    for (int i = 0; i < buffers.size(); i++) {
+      Scope.register(buffers.get(i), backend);
+      if (isChecking()) {
+        NotANumber.check(op.name(), operands, shapes.get(i), buffers.get(i), backend);
+      }
     }
-    return new Tensor(shape, buffer, backend, tracked, tracked ? op : null, null);
+    List<Tensor> besides = buffers.size() == 1 ? List.of() : new ArrayList<>();
+    for (int i = 1; i < buffers.size(); i++) {
+      besides.add(new Tensor(shapes.get(i), buffers.get(i), backend, false, null, null, List.of()));
+    }
+    return new Tensor(shapes.getFirst(), buffers.getFirst(), backend, tracked, tracked ? op : null, null, besides);
   }
 
-  /// The results of an operation that has several, each without a history.
+  /// All results of an operation. The first has the history.
   ///
   /// @throws IllegalArgumentException where operands live on different backends
-  public static List<Tensor> allOf(JointOp op) {
-    List<Tensor> operands = op.operands();
-    Backend backend = operands.getFirst().backend();
-    operands.forEach(operand -> requireSameBackend(backend, operand, op.name()));
-    List<Shape> shapes = op.shapes();
-    Shape together = Shape.of(shapes.stream().mapToInt(Shape::elements).reduce(0, Math::addExact));
-    backend.observe(op.name(), together, op::cost);
-    List<Storage> buffers = op.forward(backend);
-    List<Tensor> results = new ArrayList<>();
-    for (int i = 0; i < shapes.size(); i++) {
-      Scope.register(buffers.get(i), backend);
-      results.add(new Tensor(shapes.get(i), buffers.get(i), backend, false, null, null));
-    }
-    if (isChecking()) {
-      results.forEach(y -> NotANumber.check(op.name(), operands, y.shape, y.buffer, backend));
-    }
-    return results;
+  public static List<Tensor> allOf(Op op) {
+    Tensor first = of(op);
+    List<Tensor> all = new ArrayList<>(first.besides);
+    all.addFirst(first);
+    return all;
   }
 
   /// These values with axes of these sizes; without sizes a vector.
@@ -244,12 +238,12 @@ public final class Tensor
 
   /// The same values as a place that gradients can be taken with respect to.
   public Tensor tracked() {
-    return new Tensor(shape, data(), backend, true, null, null);
+    return new Tensor(shape, data(), backend, true, null, null, List.of());
   }
 
   /// The same values without a history: a constant to later operations.
   public Tensor detach() {
-    return tracked ? new Tensor(shape, data(), backend, false, null, null) : this;
+    return tracked ? new Tensor(shape, data(), backend, false, null, null, List.of()) : this;
   }
 
   /// Whether a gradient may flow to it.
@@ -307,10 +301,9 @@ public final class Tensor
     return shape.size(-1);
   }
 
-  /// Where it lives. While a [CountingBackend] is current, every tensor counts as its own.
+  /// Where it lives, or what stands in for that ([Backends#working(Backend)]).
   public Backend backend() {
-    CountingBackend counting = CountingBackend.current();
-    return counting == null ? backend : counting;
+    return Backends.working(backend);
   }
 
   /// Its numbers on the device, for kernels.
@@ -319,6 +312,11 @@ public final class Tensor
   public Storage data() {
     requireCurrent("tensor " + shape);
     return buffer;
+  }
+
+  /// What the operation that made this one made besides, from 0 on. It has no history.
+  public Tensor besides(int number) {
+    return besides.get(number);
   }
 
   /// A copy of its numbers, row-major.
@@ -383,7 +381,7 @@ public final class Tensor
 
   static Tensor leaf(Shape shape, Storage buffer, Backend backend, boolean tracked, String label) {
     buffer.adopt();
-    return new Tensor(shape, buffer, backend, tracked, null, label);
+    return new Tensor(shape, buffer, backend, tracked, null, label, List.of());
   }
 
   static Tensor zeros(Shape shape, Backend backend) {
@@ -393,7 +391,7 @@ public final class Tensor
   static Tensor full(Shape shape, double value, Backend backend) {
     Storage buffer = backend.fill(shape.elements(), value);
     Scope.register(buffer, backend);
-    return new Tensor(shape, buffer, backend, false, null, null);
+    return new Tensor(shape, buffer, backend, false, null, null, List.of());
   }
 
   static void requireSameBackend(Backend backend, Tensor operand, String operation) {
@@ -439,7 +437,7 @@ public final class Tensor
   private static Tensor made(Shape shape, Storage buffer) {
     Backend backend = Backends.current();
     Scope.register(buffer, backend);
-    return new Tensor(shape, buffer, backend, false, null, null);
+    return new Tensor(shape, buffer, backend, false, null, null, List.of());
   }
 
   private static void requireCount(int count, Shape shape) {

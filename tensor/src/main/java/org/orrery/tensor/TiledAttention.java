@@ -77,10 +77,11 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof AttentionKernels kernels
-        ? kernels.attention(pairing, queries.data(), keys.data(), values.data(), bias == null ? null : bias.data(),
-            queries.columns(), values.columns())
-        : Op.super.forward(backend);
+    AttentionKernels kernels = backend.kernels(AttentionKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.attention(pairing, queries.data(), keys.data(), values.data(), bias == null ? null : bias.data(),
+            queries.columns(), values.columns());
   }
 
   @Override
@@ -142,16 +143,14 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
     boolean biased = bias != null && bias.isTracked();
-    if (Tensor.isRecording() || biased || !(queries.backend() instanceof AttentionKernels)) {
+    if (Tensor.isRecording() || biased || !queries.backend().has(AttentionKernels.class)) {
       Op.super.backward(y, upstream, sink);
       return;
     }
-    Tensor all = Tensor.of(new Shares(this, upstream));
-    int forQueries = queries.shape().elements();
-    int forKeys = forQueries + keys.shape().elements();
-    sink.add(queries, () -> all.slice(0, 0, forQueries).reshape(queries.shape()));
-    sink.add(keys, () -> all.slice(0, forQueries, forKeys).reshape(keys.shape()));
-    sink.add(values, () -> all.slice(0, forKeys, all.columns()).reshape(values.shape()));
+    List<Tensor> shares = Tensor.allOf(new Shares(this, upstream));
+    sink.add(queries, () -> shares.get(0));
+    sink.add(keys, () -> shares.get(1));
+    sink.add(values, () -> shares.get(2));
   }
 
   @Override
@@ -191,13 +190,18 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
 
     @Override
     public Shape shape() {
-      return Shape.of(Math.addExact(Math.addExact(of.queries.shape().elements(), of.keys.shape().elements()),
-          of.values.shape().elements()));
+      return of.queries.shape();
     }
 
     @Override
-    public Storage forward(Backend backend) {
-      if (backend instanceof AttentionKernels kernels) {
+    public List<Shape> shapes() {
+      return List.of(of.queries.shape(), of.keys.shape(), of.values.shape());
+    }
+
+    @Override
+    public List<Storage> forwardAll(Backend backend) {
+      AttentionKernels kernels = backend.kernels(AttentionKernels.class);
+      if (kernels != null) {
         return kernels.attentionGradient(of.pairing, of.queries.data(), of.keys.data(), of.values.data(),
             of.bias == null ? null : of.bias.data(), upstream.data(), of.queries.columns(), of.values.columns());
       }
@@ -206,7 +210,7 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
 
     @Override
     public Cost cost() {
-      return of.cost(shape().elements(), 3, 2);
+      return of.cost(shapes().stream().mapToLong(Shape::elements).sum(), 3, 2);
     }
   }
 }

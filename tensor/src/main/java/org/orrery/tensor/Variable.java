@@ -3,9 +3,8 @@ package org.orrery.tensor;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.CountingBackend;
+import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.backend.Storage;
 
 /// The one mutable thing: a buffer that is refilled in place, read as a fresh tensor after each refill.
@@ -13,8 +12,8 @@ import org.orrery.tensor.backend.Storage;
 /// Tensors taken before a refill can no longer be read, and a reverse sweep that meets one is refused: its history
 /// speaks of values that are gone.
 ///
-/// While a [CountingBackend] is current that did not make the cell, a refill changes nothing: what is planned leaves a
-/// model as it is.
+/// While another backend stands in for the cell's ([Backends#working(Backend)]), a refill changes nothing: what is planned leaves
+/// a model as it is.
 public final class Variable {
   private final String name;
   private final Shape shape;
@@ -52,10 +51,9 @@ public final class Variable {
     if (!values.shape().equals(shape)) {
       throw new IllegalArgumentException(name + ": " + values.shape() + "; its shape is " + shape);
     }
-    if (planner() == null) {
-      Tensor.requireSameBackend(backend, values, name);
-      update(target -> backend.refill(target, values.data()));
-    }
+    Backend device = Backends.working(backend);
+    Tensor.requireSameBackend(device, values, name);
+    update(target -> device.refill(target, values.data()));
   }
 
   /// Lets a kernel change the buffer in place. The kernel counts the refill.
@@ -71,21 +69,14 @@ public final class Variable {
   }
 
   private synchronized Storage target() {
-    CountingBackend planner = planner();
-    return planner == null ? buffer : planner.standIn(buffer);
+    return Backends.working(backend).changeable(buffer);
   }
 
+  @SuppressWarnings("ReferenceEquality") // backends are compared by identity
   private synchronized void renew() {
-    if (planner() == null) {
+    if (Backends.working(backend) == backend) {
       value = Tensor.leaf(shape, buffer, backend, tracked, name);
     }
-  }
-
-  /// The counting backend that only plans what happens to this cell, or null.
-  @SuppressWarnings("ReferenceEquality") // backends are compared by identity
-  private @Nullable CountingBackend planner() {
-    CountingBackend counting = CountingBackend.current();
-    return counting == backend ? null : counting;
   }
 
   /// The values of tracked variables that a result was made from, oldest first: what a gradient of it may flow to.

@@ -2,7 +2,7 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.GridKernels;
+import org.orrery.tensor.backend.MaximumPoolingKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// `y[n, o, c]` is the largest of `x[n, cell(o, t), c]` over the taps t inside the box. The gradient goes to the first of equal
@@ -40,7 +40,8 @@ public record WindowMaximum(Window window, Tensor x) implements Op {
   ///
   /// @throws IllegalStateException on a backend that computes nothing
   public Indices cells() {
-    if (x.backend() instanceof GridKernels kernels) {
+    MaximumPoolingKernels kernels = x.backend().kernels(MaximumPoolingKernels.class);
+    if (kernels != null) {
       return kernels.windowMaximumCells(window, x.rows(), x.columns(), x.data());
     }
     return cellsByDefinition();
@@ -74,9 +75,10 @@ public record WindowMaximum(Window window, Tensor x) implements Op {
 
   @Override
   public Storage forward(Backend backend) {
-    return backend instanceof GridKernels kernels
-        ? kernels.windowMaximum(window, x.rows(), x.columns(), x.data())
-        : Op.super.forward(backend);
+    MaximumPoolingKernels kernels = backend.kernels(MaximumPoolingKernels.class);
+    return kernels == null
+        ? Op.super.forward(backend)
+        : kernels.windowMaximum(window, x.rows(), x.columns(), x.data());
   }
 
   @Override
@@ -108,7 +110,7 @@ public record WindowMaximum(Window window, Tensor x) implements Op {
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    if (Tensor.isRecording() || !(x.backend() instanceof GridKernels)) {
+    if (Tensor.isRecording() || !x.backend().has(MaximumPoolingKernels.class)) {
       Op.super.backward(y, upstream, sink);
     } else {
       sink.add(x, () -> Tensor.of(new Share(this, y, upstream)));
@@ -139,7 +141,8 @@ public record WindowMaximum(Window window, Tensor x) implements Op {
 
     @Override
     public Storage forward(Backend backend) {
-      if (backend instanceof GridKernels kernels) {
+      MaximumPoolingKernels kernels = backend.kernels(MaximumPoolingKernels.class);
+      if (kernels != null) {
         return kernels.windowMaximumGradient(of.window, of.x.rows(), of.x.columns(), of.x.data(), y.data(),
             upstream.data());
       }

@@ -2,8 +2,8 @@ package org.orrery.tensor;
 
 import java.util.List;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.GridKernels;
 import org.orrery.tensor.backend.Storage;
+import org.orrery.tensor.backend.WindowSumKernels;
 
 /// `y[n, o, c]` is the sum of `x[n, cell(o, t), c]` over the taps t inside the box; or, transposed, `x[n, i, c]` the sum of
 /// `y[n, o, c]` over the outputs o and taps t with cell(o, t) = i.
@@ -80,7 +80,8 @@ public record WindowSum(Window window, Tensor given, Direction direction) implem
 
   @Override
   public Storage forward(Backend backend) {
-    if (!(backend instanceof GridKernels kernels)) {
+    WindowSumKernels kernels = backend.kernels(WindowSumKernels.class);
+    if (kernels == null) {
       return Op.super.forward(backend);
     }
     return direction == Direction.GATHER

@@ -1,5 +1,6 @@
 package org.orrery.tensor.backend;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
@@ -47,7 +48,8 @@ public interface AttentionKernels {
   Storage attention(Pairing pairing, Storage queries, Storage keys, Storage values, @Nullable Storage bias, int width,
       int channels);
 
-  /// The gradients by queries, keys and values, one after the other.
-  Storage attentionGradient(Pairing pairing, Storage queries, Storage keys, Storage values, @Nullable Storage bias,
+  /// The gradients by queries, keys and values.
+  List<Storage> attentionGradient(Pairing pairing, Storage queries, Storage keys, Storage values,
+      @Nullable Storage bias,
       Storage upstream, int width, int channels);
 }

@@ -1,11 +1,12 @@
 package org.orrery.tensor.backend;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.orrery.tensor.Cost;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 
 /// The contract of a device: primitives over flat, row-major, contiguous buffers.
@@ -14,9 +15,9 @@ import org.orrery.tensor.Shape;
 /// buffer, and is the same to the bit from run to run and for any number of threads. A backend is safe to use from
 /// several threads. Scalar arguments are double, so that a double-precision backend loses nothing.
 ///
-/// Fast kernels beyond these are optional interfaces that a backend also implements: [ElementwiseKernels],
-/// [RowKernels], [SparseKernels], [OptimizerKernels]. An operation asks with `instanceof` and runs its definition where
-/// the answer is no.
+/// Fast kernels beyond these are contracts of one to three methods that belong together, as [SoftmaxKernels] or
+/// [ConvolutionKernels], of which a device has those that it has: an operation asks for one ([#kernels(Class)]) and runs its
+/// definition where there is none.
 public interface Backend {
   /// What the command line calls it: `cpu`, `opencl`.
   String name();
@@ -93,11 +94,40 @@ public interface Backend {
   /// Takes the memory back for later results. Nothing may read the buffer afterward.
   void release(Storage x);
 
-  /// Told of every operation before it runs; a backend that counts work listens, others do nothing.
-  ///
-  /// @param name of the operation
-  /// @param shape of its result
-  /// @param cost its work, computed only where somebody listens
-  default void observe(String name, Shape shape, Supplier<Cost> cost) {
+  /// The kernels of a contract, or null where this device has none: operations then run their definition.
+  default <K> @Nullable K kernels(Class<K> contract) {
+    return contract.isInstance(this) ? contract.cast(this) : null;
+  }
+
+  /// Whether there are kernels of a contract.
+  default boolean has(Class<?> contract) {
+    return kernels(contract) != null;
+  }
+
+  /// Whether, while it is current, tensors of other backends count as its own: a backend that only plans reads no numbers.
+  default boolean standsInForAll() { return false; }
+
+  /// What is kept under this key among the values of a structure, or what the supplier computes now and is kept there. A backend
+  /// that only plans keeps it itself and leaves the structure as it is. Several threads may ask at once.
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // one key is used with one type
+  default <T> T kept(Map<Object, Object> values, Object key, Supplier<T> compute) {
+    Object known = values.get(key);
+    if (known == null) {
+      Object fresh = compute.get();
+      Object raced = values.putIfAbsent(key, fresh);
+      known = raced == null ? fresh : raced;
+    }
+    return (T) known;
+  }
+
+  /// The buffer that kernels change where this one is to be changed: itself. A backend that only plans gives another, so that a
+  /// model stays as it is.
+  default Storage changeable(Storage x) {
+    return x;
+  }
+
+  /// Runs an operation: the only way to its results. A backend that counts counts here.
+  default List<Storage> run(Op op) {
+    return op.forwardAll(this);
   }
 }

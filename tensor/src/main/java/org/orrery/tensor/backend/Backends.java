@@ -22,9 +22,10 @@ public final class Backends {
     return CHOSEN.isBound() ? CHOSEN.get() : cpu();
   }
 
-  /// The backend that was asked for around here, or null where none was.
-  static @Nullable Backend chosen() {
-    return CHOSEN.isBound() ? CHOSEN.get() : null;
+  /// Where the work on what lives on this backend is done: there, unless a backend stands in for all
+  /// ([Backend#standsInForAll()]).
+  public static Backend working(Backend home) {
+    return CHOSEN.isBound() && CHOSEN.get().standsInForAll() ? CHOSEN.get() : home;
   }
 
   /// Runs the body with another backend.

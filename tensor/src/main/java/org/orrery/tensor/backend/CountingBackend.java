@@ -9,44 +9,25 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.orrery.tensor.AxisMap;
 import org.orrery.tensor.Cost;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
-import org.orrery.tensor.Window;
 
 /// A backend that computes nothing and adds up what would be computed: run a model on it to learn its work and memory
 /// before anything is allocated. Every result is a buffer with a size and no numbers.
 ///
 /// Work is the sum of [Op#cost()] over the operations observed, and the writing of what is filled or drawn. Memory is counted in float32 from each result until its
 /// release, so a plan has the peak of a real run only if it uses scopes as the real run does. Scratch memory is counted
-/// apart: a run needs at most [#peakBytes()] + [#largestScratch()]. It has every kernel family, for the plan is that of
-/// a backend with all fast kernels.
+/// apart: a run needs at most [#peakBytes()] + [#largestScratch()]. The plan is that of a backend with all fast kernels.
 ///
 /// What depends on values ([#download], [#sort], [#argReduce]) throws [IllegalStateException]. [#firstNonFinite] finds
 /// nothing: it guards what is then used unchanged, and a graph or a loss that checks its numbers can be planned.
 ///
 /// While it is current ([Backends#with]) tensors of other backends may be operands, for only their sizes are read; they
 /// are not counted. So an existing model and graph can be planned as they are, and stay as they are.
-public final class CountingBackend
-    implements
-      Backend,
-      AttentionKernels,
-      EdgeAttentionKernels,
-      EdgeNetworkKernels,
-      ElementwiseKernels,
-      GridKernels,
-      InPlaceKernels,
-      LossKernels,
-      NormKernels,
-      OptimizerKernels,
-      ProductKernels,
-      RecurrentKernels,
-      RowKernels,
-      SegmentKernels,
-      SparseKernels {
+public final class CountingBackend implements Backend, AdamKernels, InPlaceKernels {
 
   /// The work of all operations of one name.
   ///
@@ -98,17 +79,19 @@ public final class CountingBackend
     this.listener = listener;
   }
 
-  /// The counting backend that is current, or null.
-  public static @Nullable CountingBackend current() {
-    return Backends.chosen() instanceof CountingBackend counting ? counting : null;
+  @Override
+  public boolean has(Class<?> contract) {
+    return true;
   }
 
-  /// What was computed for this owner under this key, or what the supplier computes now: for what depends on a structure
-  /// alone and would be kept with it.
+  @Override
+  public boolean standsInForAll() { return true; }
+
+  @Override
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // one key is used with one type
-  public synchronized <T> T kept(Object owner, Object key, Supplier<T> compute) {
-    Map<Object, Object> known = kept.computeIfAbsent(owner, o -> new HashMap<>());
-    Object value = known.get(key);
+  public synchronized <T> T kept(Map<Object, Object> values, Object key, Supplier<T> compute) {
+    Map<Object, Object> known = kept.computeIfAbsent(values, owner -> new HashMap<>());
+    Object value = values.containsKey(key) ? values.get(key) : known.get(key);
     if (value == null) {
       value = compute.get();
       known.put(key, value);
@@ -116,9 +99,10 @@ public final class CountingBackend
     return (T) value;
   }
 
-  /// A buffer of the same size that is counted nowhere: what a kernel may refill in place of one that is to stay.
-  public Storage standIn(Storage original) {
-    return new Sized(original.size());
+  /// A buffer of the same size that is counted nowhere, unless it is one of this backend's own.
+  @Override
+  public Storage changeable(Storage x) {
+    return x instanceof Sized ? x : new Sized(x.size());
   }
 
   /// The work of each operation, by its name in alphabetical order.
@@ -146,9 +130,19 @@ public final class CountingBackend
     return peakBytes;
   }
 
+  /// Counts the operation, and gives each result its size. A definition that runs in the place of a kernel counts operation by
+  /// operation.
   @Override
-  public void observe(String name, Shape shape, Supplier<Cost> cost) {
-    count(new Step(name, shape, cost.get()));
+  public List<Storage> run(Op op) {
+    if (!op.isWithinLimits()) {
+      return op.forwardAll(this);
+    }
+    List<Shape> shapes = op.shapes();
+    Shape shape = shapes.size() == 1
+        ? shapes.getFirst()
+        : Shape.of(shapes.stream().mapToInt(Shape::elements).reduce(0, Math::addExact));
+    count(new Step(op.name(), shape, op.cost()));
+    return op.ownsResults() ? shapes.stream().map(each -> result(each.elements())).toList() : op.forwardAll(this);
   }
 
   private synchronized void count(Step step) {
@@ -178,6 +172,10 @@ public final class CountingBackend
 
   private static IllegalStateException valueWasRead() {
     return new IllegalStateException("counting backend: a value was read; it computes nothing");
+  }
+
+  private static IllegalStateException ranOutside() {
+    return new IllegalStateException("counting backend: a primitive was called outside of an operation");
   }
 
   @Override
@@ -222,22 +220,22 @@ public final class CountingBackend
 
   @Override
   public Storage unary(Unary kind, double alpha, Storage x) {
-    return result(x.size());
+    throw ranOutside();
   }
 
   @Override
   public Storage binary(Binary kind, Storage a, Shape aShape, Storage b, Shape bShape, Shape result) {
-    return result(result.elements());
+    throw ranOutside();
   }
 
   @Override
   public Storage select(Storage condition, Storage whenTrue, Storage whenFalse) {
-    return result(condition.size());
+    throw ranOutside();
   }
 
   @Override
   public Storage reduce(Reduction kind, Storage x, int outer, int length, int inner) {
-    return result(Math.multiplyExact(outer, inner));
+    throw ranOutside();
   }
 
   @Override
@@ -247,36 +245,32 @@ public final class CountingBackend
 
   @Override
   public Storage matmul(Product sizes, Storage a, Storage b, @Nullable Storage bias) {
-    return result(Math.multiplyExact(Math.multiplyExact(sizes.batch(), sizes.rows()), sizes.columns()));
+    throw ranOutside();
   }
 
   @Override
   public Storage copyStrided(Storage x, int offset, int[] strides, int[] sizes) {
-    return result(Shape.of(sizes).elements());
+    throw ranOutside();
   }
 
   @Override
   public Storage placeStrided(Storage x, int[] sizes, int resultSize, int offset, int[] strides) {
-    return result(resultSize);
+    throw ranOutside();
   }
 
   @Override
   public Storage concat(List<Storage> parts, int outer, int[] lengths) {
-    int size = 0;
-    for (Storage part : parts) {
-      size = Math.addExact(size, part.size());
-    }
-    return result(size);
+    throw ranOutside();
   }
 
   @Override
   public Storage gatherRows(Storage x, int width, Indices rows) {
-    return result(Math.multiplyExact(rows.size(), width));
+    throw ranOutside();
   }
 
   @Override
   public Storage segmentReduce(Reduction kind, Storage x, int width, Indices offsets, @Nullable Indices order) {
-    return rows(offsets, width);
+    throw ranOutside();
   }
 
   @Override
@@ -286,7 +280,7 @@ public final class CountingBackend
 
   @Override
   public Storage prefixSum(Storage x, int outer, int length, int inner, boolean reversed) {
-    return result(x.size());
+    throw ranOutside();
   }
 
   @Override
@@ -297,11 +291,6 @@ public final class CountingBackend
   @Override
   public void refill(Storage target, Storage source) {
     target.countRefill();
-  }
-
-  @Override
-  public Storage unaryGradient(Unary kind, double alpha, Storage x, Storage y, Storage upstream) {
-    return result(x.size());
   }
 
   @Override
@@ -318,269 +307,8 @@ public final class CountingBackend
   }
 
   @Override
-  public Storage softmax(Storage x, int rows, int width) {
-    return result(x.size());
-  }
-
-  @Override
-  public Storage logSoftmax(Storage x, int rows, int width) {
-    return result(x.size());
-  }
-
-  @Override
-  public Storage softmaxGradient(Storage y, Storage upstream, int rows, int width) {
-    return result(y.size());
-  }
-
-  @Override
-  public Storage logSoftmaxGradient(Storage y, Storage upstream, int rows, int width) {
-    return result(y.size());
-  }
-
-  @Override
-  public Storage normalizeRows(Storage x, int rows, int width, double epsilon) {
-    return result(x.size());
-  }
-
-  @Override
-  public Storage matmul(Product sizes, Storage a, Storage b, @Nullable Storage bias, Unary function, double alpha) {
-    return matmul(sizes, a, b, bias);
-  }
-
-  @Override
-  public Storage matmulSum(List<Product> sizes, List<Storage> a, List<Storage> b, @Nullable Storage bias,
-      @Nullable Unary function, double alpha) {
-    return matmul(sizes.getFirst(), a.getFirst(), b.getFirst(), bias);
-  }
-
-  @Override
   public Storage matmulTimesDerivative(Product sizes, Storage a, Storage b, Unary function, double alpha, Storage y) {
     release(y);
-    return matmul(sizes, a, b, null);
-  }
-
-  @Override
-  public Storage crossEntropy(Storage x, Indices labels, int rows, int width) {
-    return result(rows);
-  }
-
-  @Override
-  public Storage crossEntropyGradient(Storage x, Indices labels, Storage each, Storage upstream, int rows, int width) {
-    return result(x.size());
-  }
-
-  @Override
-  public Storage layerNorm(Storage x, Storage weight, Storage bias, int rows, int width, double epsilon) {
-    return result(x.size());
-  }
-
-  @Override
-  public Storage layerNormGradient(Storage x, Storage weight, Storage upstream, int rows, int width, double epsilon) {
-    return result(x.size());
-  }
-
-  @Override
-  public Storage layerNormScaleGradient(Storage x, Storage upstream, int rows, int width, double epsilon) {
-    return result(width);
-  }
-
-  @Override
-  public Storage weightedSum(Indices offsets, Indices columns, @Nullable Indices edges, @Nullable Storage weights,
-      int heads, Storage x, int width, @Nullable Storage start) {
-    return rows(offsets, width);
-  }
-
-  @Override
-  public Storage neighborMean(Indices offsets, Indices columns, Storage x, int width, @Nullable Storage start) {
-    return rows(offsets, width);
-  }
-
-  @Override
-  public Storage edgeDot(Indices offsets, Indices columns, @Nullable Indices edges, Storage a, Storage b, int heads,
-      int width) {
-    return result(Math.multiplyExact(columns.size(), heads));
-  }
-
-  @Override
-  public Storage segmentExtremeGradient(Storage x, Storage y, Storage upstream, int width, Indices offsets,
-      @Nullable Indices order) {
-    return result(x.size());
-  }
-
-  @Override
-  public Storage segmentVariance(Storage x, int width, Indices offsets, @Nullable Indices order) {
-    return result(Math.multiplyExact(offsets.size() - 1, width));
-  }
-
-  @Override
-  public Storage segmentVarianceGradient(Storage x, Storage upstream, int width, Indices offsets,
-      @Nullable Indices order) {
-    return result(x.size());
-  }
-
-  @Override
-  public Storage gatheredSum(@Nullable Storage own, List<Storage> tables, List<Indices> rows, int width) {
-    return result(Math.multiplyExact(rows.getFirst().size(), width));
-  }
-
-  @Override
-  public Storage edgeNetwork(Indices offsets, Network network, List<Reduction> kinds) {
-    return result(Math.multiplyExact(offsets.size() - 1, kinds.size() * network.width()));
-  }
-
-  @Override
-  public Storage edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Storage y,
-      Storage upstream, boolean byFeatures) {
-    return result(network.gradientSize(offsets.at(offsets.size() - 1), byFeatures));
-  }
-
-  @Override
-  public Storage columnDot(Storage a, Storage b, int rows, int width) {
-    return result(width);
-  }
-
-  @Override
-  public Storage columnMoments(Storage x, int rows, int width) {
-    return result(2 * width);
-  }
-
-  @Override
-  public Storage batchNorm(Storage x, Storage moments, Storage weight, Storage bias, int rows, int width,
-      double epsilon) {
-    return result(x.size());
-  }
-
-  @Override
-  public Storage batchNormSums(Storage x, Storage moments, Storage upstream, int rows, int width, double epsilon) {
-    return result(2 * width);
-  }
-
-  @Override
-  public Storage batchNormGradient(Storage x, Storage moments, Storage weight, Storage upstream, Storage sums, int rows,
-      int width, double epsilon) {
-    return result(x.size());
-  }
-
-  @Override
-  public Storage attention(Pairing pairing, Storage queries, Storage keys, Storage values, @Nullable Storage bias,
-      int width,
-      int channels) {
-    return result(Math.multiplyExact(pairing.queryOffsets().at(pairing.sequences()), channels));
-  }
-
-  @Override
-  public Storage attentionGradient(Pairing pairing, Storage queries, Storage keys, Storage values,
-      @Nullable Storage bias,
-      Storage upstream, int width, int channels) {
-    return result(Math.addExact(Math.addExact(queries.size(), keys.size()), values.size()));
-  }
-
-  @Override
-  public Storage convolve(Filter filter, Storage x, Storage weight, @Nullable Storage bias, @Nullable Unary function,
-      double alpha) {
-    return result(Math.multiplyExact(filter.batch(), filter.window().outputs() * filter.out()));
-  }
-
-  @Override
-  public Storage convolveTransposed(Filter filter, Storage y, Storage weight) {
-    return result(Math.multiplyExact(filter.batch(), filter.window().cells() * filter.in()));
-  }
-
-  @Override
-  public Storage convolutionWeights(Filter filter, Storage x, Storage y) {
-    return result(filter.window().taps() * filter.groupIn() * filter.out());
-  }
-
-  @Override
-  public Storage windowMaximum(Window window, int batch, int channels, Storage x) {
-    return result(Math.multiplyExact(batch, window.outputs() * channels));
-  }
-
-  @Override
-  public Storage windowMaximumGradient(Window window, int batch, int channels, Storage x, Storage y, Storage upstream) {
-    return result(x.size());
-  }
-
-  @Override
-  public Indices windowMaximumCells(Window window, int batch, int channels, Storage x) {
-    throw valueWasRead();
-  }
-
-  @Override
-  public Storage windowSum(Window window, int batch, int channels, Storage x) {
-    return result(Math.multiplyExact(batch, window.outputs() * channels));
-  }
-
-  @Override
-  public Storage windowSpread(Window window, int batch, int channels, Storage y) {
-    return result(Math.multiplyExact(batch, window.cells() * channels));
-  }
-
-  @Override
-  public Storage resample(Storage x, int outer, int inner, AxisMap map) {
-    return result(Math.multiplyExact(outer, map.rows() * inner));
-  }
-
-  @Override
-  public Storage recurrence(Run run) {
-    return result(run.states());
-  }
-
-  @Override
-  public Storage recurrenceTrace(Run run) {
-    return result(run.traced());
-  }
-
-  @Override
-  public Storage recurrenceGradient(Run run, Storage trace, Storage upstream) {
-    return result(run.gradients());
-  }
-
-  @Override
-  public Storage neighborExtreme(Reduction kind, Indices offsets, Indices columns, Storage x, int width) {
-    return result(Math.multiplyExact(offsets.size() - 1, width));
-  }
-
-  @Override
-  public Storage neighborExtremeGradient(Indices offsets, Indices columns, Indices reversedOffsets,
-      Indices reversedColumns, Storage x, Storage y, Storage upstream, int width) {
-    return result(x.size());
-  }
-
-  @Override
-  public Storage dropout(Storage x, Key key, double rate, @Nullable Storage residual) {
-    return result(x.size());
-  }
-
-  @Override
-  public Attended edgeAttention(Indices offsets, Indices columns, @Nullable Indices edges, EdgeScore score,
-      @Nullable Storage factors, int heads, Storage values, int width) {
-    int rows = offsets.size() - 1;
-    return new Attended(result(Math.multiplyExact(rows, width)), result(Math.multiplyExact(rows, 2 * heads)));
-  }
-
-  @Override
-  public Shares edgeAttentionGradient(Indices offsets, Indices rows, @Nullable Indices edges, EdgeScore score,
-      @Nullable Storage factors, int heads, Storage values, Attended attended, Storage upstream, int width) {
-    int columns = offsets.size() - 1;
-    return new Shares(result(Math.multiplyExact(columns, width)),
-        result(score.column().size()), result(Math.multiplyExact(rows.size(), heads)));
-  }
-
-  @Override
-  public Storage slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights, int heads,
-      Storage own, Storage other, int width, double slope) {
-    return result(Math.multiplyExact(offsets.size() - 1, width));
-  }
-
-  @Override
-  public Storage segmentSoftmax(Storage x, int width, Indices offsets, @Nullable Indices order) {
-    return result(x.size());
-  }
-
-  @Override
-  public Storage segmentSoftmaxGradient(Storage y, Storage upstream, int width, Indices offsets,
-      @Nullable Indices order) {
     return result(y.size());
   }
 
@@ -594,9 +322,5 @@ public final class CountingBackend
       each.m().countRefill();
       each.v().countRefill();
     }
-  }
-
-  private Storage rows(Indices offsets, int width) {
-    return result(Math.multiplyExact(Math.max(0, offsets.size() - 1), width));
   }
 }

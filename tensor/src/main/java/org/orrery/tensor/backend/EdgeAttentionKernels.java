@@ -5,7 +5,7 @@ import org.orrery.tensor.Indices;
 
 /// Attention over a compressed sparse row structure in one pass: scores, their softmax over a row and the weighted sum
 /// are at hand together, row by row, and nothing of the size of the edges is kept. Slots, columns and edges are those of
-/// [SparseKernels].
+/// [WeightedSumKernels].
 public interface EdgeAttentionKernels {
   /// The result of [#edgeAttention], and what makes its weights again.
   ///
@@ -42,9 +42,4 @@ public interface EdgeAttentionKernels {
   /// @param attended what [#edgeAttention] gave
   Shares edgeAttentionGradient(Indices offsets, Indices rows, @Nullable Indices edges, EdgeScore score,
       @Nullable Storage factors, int heads, Storage values, Attended attended, Storage upstream, int width);
-
-  /// `y[r, h c + k]` is the sum over the slots s of row r of `weights[edge(s), h] f'(own[r, h c + k] + other[columns[s], h c + k])`,
-  /// f' the derivative of LeakyReLU: 1 above 0, `slope` elsewhere.
-  Storage slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights, int heads, Storage own,
-      Storage other, int width, double slope);
 }

@@ -1,5 +1,6 @@
 package org.orrery.tensor.backend;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
@@ -22,13 +23,18 @@ public interface EdgeNetworkKernels {
   /// @param width columns of m
   record Network(@Nullable Storage features, int featureWidth, @Nullable Storage featureWeight, List<Storage> tables,
       List<Indices> rows, int hidden, Unary function, double alpha, Storage weight, @Nullable Storage bias, int width) {
-    /// How many numbers the gradients by the tables, by U, W and b have, and those by the features where they are wanted.
-    public int gradientSize(int slots, boolean byFeatures) {
-      long size = hidden * (long) featureWidth + width * (hidden + 1L) + (byFeatures ? slots * (long) featureWidth : 0);
-      for (Storage table : tables) {
-        size += table.size();
+    /// How many numbers the gradients have: by each table, by the features where they are wanted, by U where there is one, by W
+    /// and by b.
+    public List<Integer> gradientSizes(boolean byFeatures) {
+      List<Integer> sizes = new ArrayList<>(tables.stream().map(Storage::size).toList());
+      if (byFeatures && features != null) {
+        sizes.add(features.size());
       }
-      return Math.toIntExact(size);
+      if (featureWeight != null) {
+        sizes.add(featureWeight.size());
+      }
+      sizes.addAll(List.of(weight.size(), width));
+      return sizes;
     }
   }
 
@@ -37,8 +43,9 @@ public interface EdgeNetworkKernels {
   /// @param kinds sums, maxima and minima
   Storage edgeNetwork(Indices offsets, Network network, List<Reduction> kinds);
 
-  /// The gradients by the tables, one after the other, by the features where they are wanted, by U, by W and by b, where y
-  /// is the result and upstream the gradient by it. Equal maxima share alike.
-  Storage edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Storage y, Storage upstream,
+  /// The gradients by each table, by the features where they are wanted, by U where there is one, by W and by b (there or not),
+  /// where y is the result and upstream the gradient by it. Equal maxima share alike.
+  List<Storage> edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Storage y,
+      Storage upstream,
       boolean byFeatures);
 }

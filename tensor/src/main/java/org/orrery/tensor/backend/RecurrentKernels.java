@@ -1,5 +1,6 @@
 package org.orrery.tensor.backend;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 
@@ -29,28 +30,26 @@ public interface RecurrentKernels {
 
     /// How many numbers a trace is.
     public int traced() {
-      return Math.addExact(states(), Math.multiplyExact(Math.multiplyExact(rows(), width), cell.traced()));
+      return Math.multiplyExact(Math.multiplyExact(rows(), width), cell.traced());
     }
+  }
 
-    /// How many numbers the gradients are.
-    public int gradients() {
-      int perStep = cell == RecurrentCell.GRU ? 2 * cell.gates() : cell.gates();
-      return Math.addExact(Math.multiplyExact(Math.multiplyExact(rows(), width), perStep),
-          Math.multiplyExact(Math.multiplyExact(sequences, width), cell.planes()));
-    }
+  /// The states with what [#recurrenceGradient] reads of each step.
+  ///
+  /// @param states what [#recurrence] gives
+  /// @param trace `[rows, traced width]`: the gates behind their functions, and of a [RecurrentCell#GRU] the last gate of u
+  record Traced(Storage states, Storage trace) {
   }
 
   /// The state after each step, `[planes, rows, width]`.
   Storage recurrence(Run run);
 
-  /// The same, and behind it what [#recurrenceGradient] reads of each step, `[rows, traced width]`: the gates behind their
-  /// functions, and of a [RecurrentCell#GRU] the last gate of u.
-  Storage recurrenceTrace(Run run);
+  /// The same, and what gradients need.
+  Traced recurrenceTraced(Run run);
 
-  /// The gradients by x, behind them those by u where they differ (for a [RecurrentCell#GRU]), and by the start: `[rows,
-  /// gates width]` each and `[planes, sequences, width]`.
+  /// The gradients by x, `[rows, gates width]`, by the start, `[planes, sequences, width]`, and, where they differ from those by
+  /// x (for a [RecurrentCell#GRU]), by u.
   ///
-  /// @param trace what [#recurrenceTrace] gave
   /// @param upstream the gradient by the states, `[planes, rows, width]`
-  Storage recurrenceGradient(Run run, Storage trace, Storage upstream);
+  List<Storage> recurrenceGradient(Run run, Traced traced, Storage upstream);
 }

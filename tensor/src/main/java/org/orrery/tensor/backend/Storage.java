@@ -4,7 +4,7 @@ package org.orrery.tensor.backend;
 ///
 /// A buffer is written once, by the kernel that made it, with two exceptions. A parameter's buffer is refilled by an
 /// optimizer: each refill counts up [#version()], so that whoever read an earlier version notices. And a sweep adds shares
-/// to gradients that nobody but itself has seen ([ElementwiseKernels#accumulate]).
+/// to gradients that nobody but itself has seen ([InPlaceKernels#accumulate]).
 public abstract class Storage {
   private final int size;
   private volatile int version;

@@ -1,7 +1,7 @@
 package org.orrery.tensor.cpu;
 
 import java.util.List;
-import org.orrery.tensor.backend.OptimizerKernels;
+import org.orrery.tensor.backend.AdamKernels;
 
 /// One step of Adam over a range of a parameter, in one pass. Kingma & Ba 2015, algorithm 1; decoupled weight decay as
 /// Loshchilov & Hutter 2019, algorithm 2.
@@ -24,7 +24,7 @@ record AdamStep(float shrink, float decay, float rate, float beta1, float rest1,
   }
 
   /// Pieces of large parameters and whole small ones are shared out alike.
-  void run(Parallel parallel, List<OptimizerKernels.Moments> all) {
+  void run(Parallel parallel, List<AdamKernels.Moments> all) {
     int pieces = 0;
     int[] starts = new int[all.size() + 1];
     for (int p = 0; p < all.size(); p++) {
@@ -37,7 +37,7 @@ record AdamStep(float shrink, float decay, float rate, float beta1, float rest1,
         while (starts[p + 1] <= piece) {
           p++;
         }
-        OptimizerKernels.Moments each = all.get(p);
+        AdamKernels.Moments each = all.get(p);
         int first = (piece - starts[p]) * PIECE;
         run(CpuStorage.valuesOf(each.parameter()), CpuStorage.valuesOf(each.gradient()), CpuStorage.valuesOf(each.m()),
             CpuStorage.valuesOf(each.v()), first, Math.min(each.parameter().size(), first + PIECE));

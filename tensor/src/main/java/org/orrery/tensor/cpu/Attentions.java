@@ -214,7 +214,7 @@ final class Attentions {
     }
 
     /// The gradients of some tiles: by queries in place, by keys and values as sums `[keys, columns of a head in whole vectors]`.
-    void gradient(int firstTile, int endTile, float[] upstream, float[] all, float[] keySums, float[] valueSums) {
+    void gradient(int firstTile, int endTile, float[] upstream, float[] byQueries, float[] keySums, float[] valueSums) {
       int wide = PackedMatrix.padded(tiles, headWidth);
       int deep = PackedMatrix.padded(tiles, headChannels);
       Arrays.fill(keySums, 0, keyCount * wide, 0f);
@@ -235,7 +235,7 @@ final class Attentions {
         int at = (firstQuery + query) * width + head * headWidth;
         if (end == 0) {
           for (int i = 0; i < count; i++) {
-            Arrays.fill(all, at + i * width, at + i * width + headWidth, 0f);
+            Arrays.fill(byQueries, at + i * width, at + i * width + headWidth, 0f);
           }
           continue;
         }
@@ -252,11 +252,11 @@ final class Attentions {
         float[] kept = pairing.noise() == null ? weights : factors;
         addTransposed(kept, count, end, above, deep, valueSums);
         addTransposed(shares, count, end, scaled, wide, keySums);
-        keyRows.multiply(shares, 0, keyCount, 1, count, 0, end, NOTHING, Float.NEGATIVE_INFINITY, all, at, width,
+        keyRows.multiply(shares, 0, keyCount, 1, count, 0, end, NOTHING, Float.NEGATIVE_INFINITY, byQueries, at, width,
             false);
         for (int i = 0; i < count; i++) {
           int row = at + i * width;
-          elementwise.unary(Unary.SCALE, (float) pairing.scale(), all, all, row, row + headWidth);
+          elementwise.unary(Unary.SCALE, (float) pairing.scale(), byQueries, byQueries, row, row + headWidth);
         }
       }
       columns.release();
@@ -318,8 +318,8 @@ final class Attentions {
     }
   }
 
-  /// Gradients by queries, keys and values, one after the other.
-  void gradient(float[] upstream, int queryRows, int keyRows, float[] all) {
+  /// Gradients by queries, keys and values.
+  void gradient(float[] upstream, float[] byQueries, float[] byKeys, float[] byValues) {
     int wide = PackedMatrix.padded(tiles, headWidth);
     int deep = PackedMatrix.padded(tiles, headChannels);
     boolean several = pairs() < ENOUGH;
@@ -329,8 +329,6 @@ final class Attentions {
     }
     float[][] keySums = new float[firsts[pairs()]][];
     float[][] valueSums = new float[firsts[pairs()]][];
-    int keysAt = queryRows * width;
-    int valuesAt = keysAt + keyRows * width;
     machine.parallel().forChunks(firsts[pairs()], 1, (from, to) -> {
       for (int task = from; task < to; task++) {
         int p = owner(firsts, task);
@@ -340,15 +338,16 @@ final class Attentions {
         keySums[task] = machine.pool().take(pair.keyCount * wide);
         valueSums[task] = machine.pool().take(pair.keyCount * deep);
         pair.gradient((int) ((long) pair.tileCount() * piece / pieces),
-            (int) ((long) pair.tileCount() * (piece + 1) / pieces), upstream, all, keySums[task], valueSums[task]);
+            (int) ((long) pair.tileCount() * (piece + 1) / pieces), upstream, byQueries, keySums[task],
+            valueSums[task]);
         if (pieces == 1) {
-          finish(pair, keySums, valueSums, task, 1, all, keysAt, valuesAt);
+          finish(pair, keySums, valueSums, task, 1, byKeys, byValues);
         }
       }
     });
     for (int p = 0; p < pairs(); p++) {
       if (firsts[p + 1] - firsts[p] > 1) {
-        finish(new Pair(p), keySums, valueSums, firsts[p], firsts[p + 1] - firsts[p], all, keysAt, valuesAt);
+        finish(new Pair(p), keySums, valueSums, firsts[p], firsts[p + 1] - firsts[p], byKeys, byValues);
       }
     }
   }
@@ -363,8 +362,8 @@ final class Attentions {
   }
 
   /// Adds up the pieces in order and writes them to the columns of the head.
-  private void finish(Pair pair, float[][] keySums, float[][] valueSums, int first, int pieces, float[] all, int keysAt,
-      int valuesAt) {
+  private void finish(Pair pair, float[][] keySums, float[][] valueSums, int first, int pieces, float[] byKeys,
+      float[] byValues) {
     int wide = PackedMatrix.padded(tiles, headWidth);
     int deep = PackedMatrix.padded(tiles, headChannels);
     for (int piece = 1; piece < pieces; piece++) {
@@ -376,10 +375,10 @@ final class Attentions {
       machine.pool().give(valueSums[first + piece]);
     }
     for (int j = 0; j < pair.keyCount; j++) {
-      System.arraycopy(keySums[first], j * wide, all, keysAt + (pair.firstKey + j) * width + pair.head * headWidth,
+      System.arraycopy(keySums[first], j * wide, byKeys, (pair.firstKey + j) * width + pair.head * headWidth,
           headWidth);
-      System.arraycopy(valueSums[first], j * deep, all,
-          valuesAt + (pair.firstKey + j) * channels + pair.head * headChannels, headChannels);
+      System.arraycopy(valueSums[first], j * deep, byValues,
+          (pair.firstKey + j) * channels + pair.head * headChannels, headChannels);
     }
     machine.pool().give(keySums[first]);
     machine.pool().give(valueSums[first]);

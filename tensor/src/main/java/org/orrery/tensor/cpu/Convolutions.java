@@ -3,7 +3,7 @@ package org.orrery.tensor.cpu;
 import java.util.Arrays;
 import org.orrery.tensor.Window.Axis;
 import org.orrery.tensor.backend.Binary;
-import org.orrery.tensor.backend.GridKernels.Filter;
+import org.orrery.tensor.backend.ConvolutionKernels.Filter;
 import org.orrery.tensor.cpu.loops.ElementwiseLoops;
 import org.orrery.tensor.cpu.loops.ProductTiles;
 

@@ -70,18 +70,14 @@ final class EdgeNetworks {
     });
   }
 
-  /// The gradients by the tables, by the features where they are wanted, by U, W and b, one after the other. Some pieces
+  /// The gradients by the tables, by the features where they are wanted, by U where there is one, by W and by b. Some pieces
   /// at a time write their gradient by z side by side; then each thread adds those of its own rows to the tables, edge
   /// after edge. A table of those who receive gets its sums from the piece that has all their edges. Pieces give a sum of
   /// their own for the weights; these are added in order.
-  void gradient(float[] y, float[] upstream, boolean byFeatures, float[] all) {
-    int[] starts = new int[tables.length + 1];
+  void gradient(float[] y, float[] upstream, boolean byFeatures, float[][] shares) {
     for (int t = 0; t < tables.length; t++) {
-      starts[t + 1] = starts[t] + network.tables().get(t).size();
+      Arrays.fill(shares[t], 0, network.tables().get(t).size(), 0f);
     }
-    int featuresAt = starts[tables.length];
-    int weightsAt = featuresAt + (byFeatures ? offsets[rowCount()] * featureWidth : 0);
-    Arrays.fill(all, 0, featuresAt, 0f);
     boolean[] own = new boolean[tables.length];
     for (int t = 0; t < tables.length; t++) {
       own[t] = isOwn(t);
@@ -103,19 +99,19 @@ final class EdgeNetworks {
           int at = piece.first - first;
           piece.inputGradient(share, at * hidden);
           if (byFeatures) {
-            piece.featureGradient(share, at * hidden, all, featuresAt);
+            piece.featureGradient(share, at * hidden, shares[tables.length]);
           }
           sums[from / chunk] = piece.weightGradient(share, at * hidden);
           for (int t = 0; t < tables.length; t++) {
             if (own[t]) {
-              piece.rowGradient(share, first, all, starts[t]);
+              piece.rowGradient(share, first, shares[t]);
             }
           }
         }
       });
       for (int t = 0; t < tables.length; t++) {
         if (!own[t]) {
-          scatter(share, first, offsets[endRow], rows[t], all, starts[t]);
+          scatter(share, first, offsets[endRow], rows[t], shares[t]);
         }
       }
       machine.pool().give(share);
@@ -126,8 +122,13 @@ final class EdgeNetworks {
         machine.pool().give(each);
       }
     }
-    for (int i = 0; i < weights.length; i++) {
-      all[weightsAt + i] = (float) weights[i];
+    int from = 0;
+    for (int k = shares.length - (featureWeight == null ? 2 : 3); k < shares.length; k++) {
+      int size = k == shares.length - 1 ? width : k == shares.length - 2 ? width * hidden : hidden * featureWidth;
+      for (int i = 0; i < size; i++) {
+        shares[k][i] = (float) weights[from + i];
+      }
+      from += size;
     }
   }
 
@@ -148,14 +149,14 @@ final class EdgeNetworks {
 
   /// Adds the rows of the share, which are those of the edges from `first` up to `end`, to the rows of a table that they
   /// came from. Every row of the table is one task's, which takes its edges in order.
-  private void scatter(float[] share, int first, int end, int[] taken, float[] all, int start) {
+  private void scatter(float[] share, int first, int end, int[] taken, float[] table) {
     int tasks = Integer.highestOneBit(2 * machine.parallel().threads() - 1);
     ElementwiseLoops loops = machine.kernels().elementwise();
     machine.parallel().forChunks(tasks, 1, (task, next) -> {
       for (int s = first; s < end; s++) {
         if ((taken[s] & (tasks - 1)) == task) {
-          int at = start + taken[s] * hidden;
-          loops.binary(Binary.ADD, all, at, share, (s - first) * hidden, all, at, hidden);
+          int at = taken[s] * hidden;
+          loops.binary(Binary.ADD, table, at, share, (s - first) * hidden, table, at, hidden);
         }
       }
     });
@@ -281,10 +282,10 @@ final class EdgeNetworks {
     }
 
     /// dz U to the places of these edges.
-    void featureGradient(float[] dz, int at, float[] all, int featuresAt) {
+    void featureGradient(float[] dz, int at, float[] byFeatures) {
       if (featureWeight != null) {
         MatrixProduct.run(machine, new Product(1, false, false, count, hidden, featureWidth, false, false), dz, at,
-            featureWeight, 0, Epilogue.NONE, all, featuresAt + first * featureWidth);
+            featureWeight, 0, Epilogue.NONE, byFeatures, first * featureWidth);
       }
     }
 
@@ -311,13 +312,13 @@ final class EdgeNetworks {
     }
 
     /// Writes the sums of the share over these rows to a table that has a row for each of them.
-    void rowGradient(float[] share, int firstSlot, float[] all, int start) {
+    void rowGradient(float[] share, int firstSlot, float[] table) {
       int rowsHere = toRow - fromRow;
       int[] places = new int[rowsHere + 1];
       Arrays.setAll(places, r -> offsets[fromRow + r] - firstSlot);
       float[] sums = machine.pool().take(rowsHere * hidden);
       new Segments(machine).sumHere(new Slots(places, null, null), null, 1, share, hidden, sums, 0, rowsHere);
-      System.arraycopy(sums, 0, all, start + fromRow * hidden, rowsHere * hidden);
+      System.arraycopy(sums, 0, table, fromRow * hidden, rowsHere * hidden);
       machine.pool().give(sums);
     }
   }

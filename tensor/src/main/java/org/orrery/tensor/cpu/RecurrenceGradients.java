@@ -29,21 +29,22 @@ final class RecurrenceGradients {
     this.start = CpuStorage.valuesOf(run.start());
   }
 
-  /// Fills `shares` with the gradients by the inputs' part of the gates, for a GRU behind them by the state's, and by the
-  /// start.
+  /// Fills the gradients by the inputs' part of the gates, by the state's, which for cells other than a GRU are the same array,
+  /// and by the start.
   ///
-  /// @param trace states and what was noted behind them
-  void run(float[] trace, float[] upstream, float[] shares) {
+  /// @param trace what was noted of each step
+  void run(float[] states, float[] trace, float[] upstream, float[] byInputs, float[] byState, float[] byStart) {
     if (run.sequences() == 0 || width == 0) {
       return;
     }
     PackedMatrix weight = PackedMatrix.of(machine, CpuStorage.valuesOf(run.weight()), 0, width, 1, across, width);
     machine.parallel().forChunks(run.sequences(), Recurrences.chunk(run.sequences()),
-        (from, to) -> steps(weight, from, to, trace, upstream, shares));
+        (from, to) -> steps(weight, from, to, states, trace, upstream, byInputs, byState, byStart));
     weight.release();
   }
 
-  private void steps(PackedMatrix weight, int from, int to, float[] trace, float[] upstream, float[] shares) {
+  private void steps(PackedMatrix weight, int from, int to, float[] states, float[] trace, float[] upstream,
+      float[] byInputs, float[] byState, float[] byStart) {
     int size = (to - from) * width;
     float[] byH = machine.pool().take(size);
     float[] byC = machine.pool().take(size);
@@ -51,65 +52,64 @@ final class RecurrenceGradients {
     Arrays.fill(byH, 0, size, 0f);
     Arrays.fill(byC, 0, size, 0f);
     ElementwiseLoops loops = machine.kernels().elementwise();
-    int stateAt = cell == RecurrentCell.GRU ? run.rows() * across : 0;
     for (int t = offsets.length - 2; t >= 0; t--) {
-      int count = Math.min(to, offsets[t + 1] - offsets[t]) - from;
-      if (count <= 0) {
+      int alive = Math.min(to, offsets[t + 1] - offsets[t]) - from;
+      if (alive <= 0) {
         continue;
       }
       int row = offsets[t] + from;
-      float[] before = t == 0 ? start : trace;
+      float[] before = t == 0 ? start : states;
       int beforeRow = t == 0 ? from : offsets[t - 1] + from;
-      loops.binary(Binary.ADD, byH, 0, upstream, row * width, byH, 0, count * width);
+      loops.binary(Binary.ADD, byH, 0, upstream, row * width, byH, 0, alive * width);
       switch (cell) {
-        case TANH -> simple(Unary.TANH, trace, row, count, byH, shares, work);
-        case RELU -> simple(Unary.RELU, trace, row, count, byH, shares, work);
+        case TANH -> simple(Unary.TANH, states, row, alive, byH, byInputs, work);
+        case RELU -> simple(Unary.RELU, states, row, alive, byH, byInputs, work);
         case LSTM -> {
-          loops.binary(Binary.ADD, byC, 0, upstream, (run.rows() + row) * width, byC, 0, count * width);
+          loops.binary(Binary.ADD, byC, 0, upstream, (run.rows() + row) * width, byC, 0, alive * width);
           int cBefore = t == 0 ? run.sequences() + from : run.rows() + beforeRow;
-          lstm(trace, row, count, before, cBefore * width, byH, byC, shares, work);
+          lstm(states, trace, row, alive, before, cBefore * width, byH, byC, byInputs, work);
         }
-        case GRU -> gru(trace, row, count, before, beforeRow * width, byH, shares, stateAt);
+        case GRU -> gru(trace, row, alive, before, beforeRow * width, byH, byInputs, byState);
       }
-      weight.multiply(shares, stateAt + row * across, across, 1, count, 0, across, NOTHING, Float.NEGATIVE_INFINITY,
+      weight.multiply(byState, row * across, across, 1, alive, 0, across, NOTHING, Float.NEGATIVE_INFINITY,
           byH,
           0, width, cell == RecurrentCell.GRU);
     }
-    int startAt = run.gradients() - cell.planes() * run.sequences() * width;
-    System.arraycopy(byH, 0, shares, startAt + from * width, size);
+    System.arraycopy(byH, 0, byStart, from * width, size);
     if (cell.planes() == 2) {
-      System.arraycopy(byC, 0, shares, startAt + (run.sequences() + from) * width, size);
+      System.arraycopy(byC, 0, byStart, (run.sequences() + from) * width, size);
     }
     machine.pool().give(work);
     machine.pool().give(byC);
     machine.pool().give(byH);
   }
 
-  private void simple(Unary function, float[] trace, int row, int count, float[] byH, float[] shares, float[] work) {
+  private void simple(Unary function, float[] states, int row, int count, float[] byH, float[] shares, float[] work) {
     int size = count * width;
-    System.arraycopy(trace, row * width, work, 0, size); // the slope follows from h, for max(x, 0) from its sign
+    System.arraycopy(states, row * width, work, 0, size); // the slope follows from h, for max(x, 0) from its sign
     machine.kernels().elementwise().unaryGradient(function, 0f, work, work, byH, work, 0, size);
     System.arraycopy(work, 0, shares, row * width, size);
   }
 
-  private void lstm(float[] trace, int row, int count, float[] before, int beforeAt, float[] byH, float[] byC,
+  private void lstm(float[] states, float[] trace, int row, int count, float[] before, int beforeAt, float[] byH,
+      float[] byC,
       float[] shares, float[] work) {
-    System.arraycopy(trace, (run.rows() + row) * width, work, 0, count * width);
+    System.arraycopy(states, (run.rows() + row) * width, work, 0, count * width);
     machine.kernels().elementwise().unary(Unary.TANH, 0f, work, work, 0, count * width);
     for (int k = 0; k < count; k++) {
       int at = k * width;
-      machine.kernels().cells().lstmGradient(trace, run.states() + (row + k) * across, before, beforeAt + at, work, at,
+      machine.kernels().cells().lstmGradient(trace, (row + k) * across, before, beforeAt + at, work, at,
           byH, at, byC, at, shares, (row + k) * across, width);
     }
   }
 
-  private void gru(float[] trace, int row, int count, float[] before, int beforeAt, float[] byH, float[] shares,
-      int stateAt) {
+  private void gru(float[] trace, int row, int count, float[] before, int beforeAt, float[] byH,
+      float[] byInputs, float[] byState) {
     for (int k = 0; k < count; k++) {
       int at = k * width;
       int sumsAt = (row + k) * across;
-      machine.kernels().cells().gruGradient(trace, run.states() + (row + k) * cell.traced() * width, before,
-          beforeAt + at, byH, at, shares, sumsAt, shares, stateAt + sumsAt, width);
+      machine.kernels().cells().gruGradient(trace, (row + k) * cell.traced() * width, before,
+          beforeAt + at, byH, at, byInputs, sumsAt, byState, sumsAt, width);
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.orrery.tensor.cpu;
 
+import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.backend.Binary;
 import org.orrery.tensor.backend.RecurrentCell;
 import org.orrery.tensor.backend.RecurrentKernels;
@@ -10,8 +11,6 @@ import org.orrery.tensor.cpu.loops.ElementwiseLoops;
 /// Recurrent cells over all steps. SequenceGraphs do not know of each other: a thread takes a few of them through all steps,
 /// with one matrix product a step by weights that were packed once, and nobody waits for the others in between.
 final class Recurrences {
-  /// In the place of where a trace begins.
-  static final int NO_TRACE = -1;
   /// At least so many sequences share each read of the weights.
   private static final int LEAST = 16;
   private static final int MOST = 64;
@@ -45,18 +44,18 @@ final class Recurrences {
     return Math.max(LEAST, Math.min(MOST, sequences / SHARES));
   }
 
-  /// Fills the planes at the front of y and, from `traceAt` on, what is noted for the way back.
-  void run(float[] y, int traceAt) {
+  /// Fills the planes of y and, where there is a trace, what is noted for the way back.
+  void run(float[] y, float @Nullable [] trace) {
     if (run.rows() == 0 || width == 0) {
       return;
     }
     PackedMatrix weight = PackedMatrix.of(machine, CpuStorage.valuesOf(run.weight()), 0, 1, width, width, across);
     machine.parallel().forChunks(run.sequences(), chunk(run.sequences()),
-        (from, to) -> steps(weight, from, to, y, traceAt));
+        (from, to) -> steps(weight, from, to, y, trace));
     weight.release();
   }
 
-  private void steps(PackedMatrix weight, int from, int to, float[] y, int traceAt) {
+  private void steps(PackedMatrix weight, int from, int to, float[] y, float @Nullable [] trace) {
     float[] u = machine.pool().take((to - from) * across);
     float[] work = machine.pool().take((to - from) * (cell.traced() + 1) * width);
     for (int t = 0; t < offsets.length - 1; t++) {
@@ -74,9 +73,9 @@ final class Recurrences {
         case RELU -> simple(Unary.RELU, u, row, count, y);
         case LSTM -> {
           int cBefore = t == 0 ? run.sequences() + from : run.rows() + beforeRow;
-          lstm(u, row, count, before, cBefore * width, y, traceAt, work);
+          lstm(u, row, count, before, cBefore * width, y, trace, work);
         }
-        case GRU -> gru(u, row, count, before, beforeRow * width, y, traceAt, work);
+        case GRU -> gru(u, row, count, before, beforeRow * width, y, trace, work);
       }
     }
     machine.pool().give(work);
@@ -90,10 +89,11 @@ final class Recurrences {
     loops.unary(function, 0f, y, y, at, at + count * width);
   }
 
-  private void lstm(float[] u, int row, int count, float[] before, int beforeAt, float[] y, int traceAt, float[] work) {
+  private void lstm(float[] u, int row, int count, float[] before, int beforeAt, float[] y, float @Nullable [] trace,
+      float[] work) {
     ElementwiseLoops loops = machine.kernels().elementwise();
-    float[] g = traceAt < 0 ? work : y;
-    int gAt = traceAt < 0 ? 0 : traceAt + row * across;
+    float[] g = trace == null ? work : trace;
+    int gAt = trace == null ? 0 : row * across;
     int tanhAt = count * across; // behind the gates
     loops.binary(Binary.ADD, u, 0, gates, row * across, g, gAt, count * across);
     for (int k = 0; k < count; k++) {
@@ -109,13 +109,14 @@ final class Recurrences {
     }
   }
 
-  private void gru(float[] u, int row, int count, float[] before, int beforeAt, float[] y, int traceAt, float[] work) {
+  private void gru(float[] u, int row, int count, float[] before, int beforeAt, float[] y, float @Nullable [] trace,
+      float[] work) {
     ElementwiseLoops loops = machine.kernels().elementwise();
     CellLoops cells = machine.kernels().cells();
-    float[] g = traceAt < 0 ? work : y;
+    float[] g = trace == null ? work : trace;
     int noted = cell.traced() * width;
     for (int k = 0; k < count; k++) {
-      int at = traceAt < 0 ? 0 : traceAt + (row + k) * noted;
+      int at = trace == null ? 0 : (row + k) * noted;
       int xAt = (row + k) * across;
       loops.binary(Binary.ADD, u, k * across, gates, xAt, g, at, 2 * width);
       loops.unary(Unary.SIGMOID, 0f, g, g, at, at + 2 * width);

@@ -140,7 +140,7 @@ final class Windows {
     return chosen;
   }
 
-  /// See [org.orrery.tensor.backend.GridKernels#resample].
+  /// See [org.orrery.tensor.backend.ResampleKernels#resample].
   static void resample(Machine machine, float[] x, int outer, int inner, AxisMap map, float[] y) {
     int rows = map.rows();
     float[] weights = new float[map.terms()];

@@ -1,11 +1,13 @@
 package org.orrery.tensor.backend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -13,16 +15,36 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.orrery.tensor.Cost;
 import org.orrery.tensor.Indices;
+import org.orrery.tensor.Op;
+import org.orrery.tensor.Segments;
 import org.orrery.tensor.Shape;
+import org.orrery.tensor.Tensor;
 
 class CountingBackendTest {
   private final CountingBackend backend = new CountingBackend();
 
+  /// An operation that is told what it costs and how large its results are.
+  private record Told(String name, Cost cost, List<Shape> shapes) implements Op {
+    @Override
+    public List<Tensor> operands() {
+      return List.of();
+    }
+
+    @Override
+    public Shape shape() {
+      return shapes.getFirst();
+    }
+  }
+
+  private List<Storage> run(String name, Cost cost, Shape... shapes) {
+    return backend.run(new Told(name, cost, List.of(shapes)));
+  }
+
   @Test
   void workIsTheSumOfTheCosts() {
-    backend.observe("matmul", Shape.of(), () -> new Cost(100, 7, 40));
-    backend.observe("add", Shape.of(), () -> new Cost(10, 3, 60));
-    backend.observe("matmul", Shape.of(), () -> new Cost(1000, 20, 50));
+    run("matmul", new Cost(100, 7, 40), Shape.of());
+    run("add", new Cost(10, 3, 60), Shape.of());
+    run("matmul", new Cost(1000, 20, 50), Shape.of());
     assertEquals(Map.of("matmul", new CountingBackend.Work(2, 1100, 27), "add", new CountingBackend.Work(1, 10, 3)),
         backend.byOperation());
     assertEquals(new CountingBackend.Work(3, 1110, 30), backend.total());
@@ -34,7 +56,7 @@ class CountingBackendTest {
     Storage a = backend.upload(new float[100]);
     Storage b = backend.fill(50, 1);
     assertEquals(600, backend.liveBytes());
-    Storage c = backend.gatherRows(a, 5, Indices.of(1, 1, 2));
+    Storage c = run("gather", new Cost(0, 0, 0), Shape.of(3, 5)).getFirst();
     assertEquals(660, backend.liveBytes());
     backend.release(a);
     assertTrue(a.isReleased());
@@ -49,24 +71,27 @@ class CountingBackendTest {
   }
 
   @Test
-  void resultsHaveTheSizeThatTheContractSays() {
-    Storage x = backend.fill(24, 0);
-    Indices offsets = Indices.of(0, 2, 2, 3);
-    Indices columns = Indices.of(1, 0, 2);
-    Shape square = Shape.of(24, 24);
-    assertEquals(24, backend.unary(Unary.EXP, 0, x).size());
-    assertEquals(576, backend.binary(Binary.ADD, x, Shape.of(24, 1), x, Shape.of(24), square).size());
-    assertEquals(8, backend.reduce(Reduction.SUM, x, 4, 3, 2).size());
-    assertEquals(2 * 5 * 7, backend.matmul(new Product(2, true, true, 5, 9, 7, false, false), x, x, null).size());
-    assertEquals(6, backend.copyStrided(x, 0, new int[] {1, 3}, new int[] {3, 2}).size());
-    assertEquals(99, backend.placeStrided(x, new int[] {24}, 99, 0, new int[] {2}).size());
-    assertEquals(48, backend.concat(List.of(x, x), 2, new int[] {12, 12}).size());
-    assertEquals(3 * 8, backend.segmentReduce(Reduction.MAXIMUM, x, 8, offsets, null).size());
-    assertEquals(24, backend.prefixSum(x, 4, 3, 2, true).size());
-    assertEquals(3 * 8, backend.weightedSum(offsets, columns, null, null, 1, x, 8, null).size());
-    assertEquals(3 * 2, backend.edgeDot(offsets, columns, null, x, x, 2, 8).size());
-    assertEquals(24, backend.segmentSoftmax(x, 8, offsets, null).size());
-    assertEquals(24, backend.normalizeRows(x, 3, 8, 1e-5).size());
+  void eachResultHasItsSizeAndIsCounted() {
+    List<Storage> results = run("both", new Cost(0, 0, 0), Shape.of(3, 5), Shape.of(7));
+    assertEquals(List.of(15, 7), results.stream().map(Storage::size).toList());
+    assertEquals(88, backend.liveBytes());
+  }
+
+  @Test
+  void aReshapeTakesNoMemory() {
+    Supplier<Tensor> reshaped = () -> Tensor.zeros(4, 6).reshape(24);
+    Backends.with(backend, reshaped);
+    assertEquals(96, backend.liveBytes());
+  }
+
+  /// Two segments of more members than the kernel takes: its definition is what runs, and what is counted.
+  @Test
+  void whatIsTooLongForAKernelIsCountedAsItsDefinition() {
+    Supplier<Tensor> variance = () -> Tensor.zeros(4000, 1).segmentVariance(
+        Segments.ofOffsets(Indices.of(0, 2000, 4000)));
+    Backends.with(backend, variance);
+    assertFalse(backend.byOperation().containsKey("segment variance"));
+    assertTrue(backend.byOperation().containsKey("gather"));
   }
 
   @Test

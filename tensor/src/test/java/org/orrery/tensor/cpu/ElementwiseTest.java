@@ -10,7 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.orrery.tensor.Shape;
+import org.orrery.tensor.backend.AdamKernels;
 import org.orrery.tensor.backend.Binary;
+import org.orrery.tensor.backend.DerivativeKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -48,7 +50,8 @@ class ElementwiseTest {
 
   private static Storage gradient(CpuBackend backend, Unary kind, float[] numbers, float[] above) {
     Storage x = backend.upload(numbers);
-    return backend.unaryGradient(kind, 0.3, x, backend.unary(kind, 0.3, x), backend.upload(above));
+    return Twins.kernels(backend, DerivativeKernels.class).unaryGradient(kind, 0.3, x, backend.unary(kind, 0.3, x),
+        backend.upload(above));
   }
 
   @ParameterizedTest
@@ -242,7 +245,8 @@ class ElementwiseTest {
       Storage m = fastest.upload(new float[] {0.1f, 0f, -0.2f});
       Storage v = fastest.upload(new float[] {0.01f, 0f, 0.04f});
       float[] gradient = {0.3f, -0.1f, 0f};
-      fastest.adam(parameter, fastest.upload(gradient), m, v, 0.01, 0.9, 0.999, 1e-8, 0.1, decoupled, 0.5, 0.25);
+      Twins.kernels(fastest, AdamKernels.class).adam(parameter, fastest.upload(gradient), m, v, 0.01, 0.9, 0.999, 1e-8,
+          0.1, decoupled, 0.5, 0.25);
       double[] before = {1, -2, 0.5};
       double[] oldM = {0.1, 0, -0.2};
       double[] oldV = {0.01, 0, 0.04};

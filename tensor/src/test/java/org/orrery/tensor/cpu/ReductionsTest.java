@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.orrery.tensor.backend.LogSoftmaxKernels;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.RowNormKernels;
+import org.orrery.tensor.backend.SoftmaxKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// Reductions, orders, rows and movements against plain loops.
@@ -116,14 +119,20 @@ class ReductionsTest {
     float[] above = Twins.normal(3, rows * width);
     for (CpuBackend backend : new CpuBackend[] {scalar, fastest}) {
       Storage in = backend.upload(x);
-      float[] soft = backend.download(backend.softmax(in, rows, width));
-      float[] logs = backend.download(backend.logSoftmax(in, rows, width));
-      float[] normal = backend.download(backend.normalizeRows(in, rows, width, 1e-5));
+      float[] soft = backend.download(Twins.kernels(backend, SoftmaxKernels.class).softmax(in, rows, width));
+      float[] logs = backend.download(Twins.kernels(backend, LogSoftmaxKernels.class).logSoftmax(in, rows, width));
+      float[] normal = backend
+          .download(Twins.kernels(backend, RowNormKernels.class).normalizeRows(in, rows, width, 1e-5));
       Storage up = backend.upload(above);
-      float[] share = backend.download(backend.softmaxGradient(backend.upload(soft), up, rows, width));
-      float[] logShare = backend.download(backend.logSoftmaxGradient(backend.upload(logs), up, rows, width));
+      float[] share = backend.download(
+          Twins.kernels(backend, SoftmaxKernels.class).softmaxGradient(backend.upload(soft), up, rows, width));
+      float[] logShare = backend.download(
+          Twins.kernels(backend, LogSoftmaxKernels.class).logSoftmaxGradient(backend.upload(logs), up, rows, width));
       Twins.assertSameBits(backend == scalar ? several.download(several.upload(soft)) : soft,
-          backend == scalar ? soft : several.download(several.softmax(several.upload(x), rows, width)), "threads");
+          backend == scalar
+              ? soft
+              : several.download(Twins.kernels(several, SoftmaxKernels.class).softmax(several.upload(x), rows, width)),
+          "threads");
       for (int r = 0; r < rows; r++) {
         double total = 0;
         double mean = 0;
@@ -155,7 +164,8 @@ class ReductionsTest {
 
   @Test
   void largeNumbersDoNotOverflowASoftmax() {
-    float[] y = fastest.download(fastest.softmax(fastest.upload(new float[] {1000, 1000, -1000}), 1, 3));
+    float[] y = fastest.download(
+        Twins.kernels(fastest, SoftmaxKernels.class).softmax(fastest.upload(new float[] {1000, 1000, -1000}), 1, 3));
     assertArrayEquals(new float[] {0.5f, 0.5f, 0f}, y);
   }
 

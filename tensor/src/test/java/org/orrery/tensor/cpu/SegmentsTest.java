@@ -9,7 +9,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.SegmentSoftmaxKernels;
 import org.orrery.tensor.backend.Storage;
+import org.orrery.tensor.backend.WeightedSumKernels;
 
 /// Work over compressed sparse rows against its definition in double, with empty, short and very long rows.
 class SegmentsTest {
@@ -57,11 +59,17 @@ class SegmentsTest {
       Indices edge = byEdge ? edges : null;
       String what = "width " + width + ", heads " + heads + ", edges " + byEdge;
       float[][] sums = results(
-          b -> b.weightedSum(offsets, columns, edge, b.upload(weights), heads, b.upload(x), width, null), what);
-      float[][] plain = results(b -> b.weightedSum(offsets, columns, edge, null, heads, b.upload(x), width, null),
+          b -> Twins.kernels(b, WeightedSumKernels.class).weightedSum(offsets, columns, edge, b.upload(weights), heads,
+              b.upload(x), width, null),
+          what);
+      float[][] plain = results(
+          b -> Twins.kernels(b, WeightedSumKernels.class).weightedSum(offsets, columns, edge, null, heads, b.upload(x),
+              width, null),
           what);
       float[][] dots = results(
-          b -> b.edgeDot(offsets, columns, edge, b.upload(left), b.upload(x), heads, width), what);
+          b -> Twins.kernels(b, WeightedSumKernels.class).edgeDot(offsets, columns, edge, b.upload(left), b.upload(x),
+              heads, width),
+          what);
       for (int r = 0; r < rows; r++) {
         for (int j = 0; j < width; j++) {
           checkSum(r, j, width, heads, byEdge, x, weights, sums, what);
@@ -176,9 +184,13 @@ class SegmentsTest {
     float[] x = Twins.normal(8, slots * width);
     float[] above = Twins.normal(9, slots * width);
     Indices order = ordered ? edges : null;
-    float[][] y = results(b -> b.segmentSoftmax(b.upload(x), width, offsets, order), "softmax");
+    float[][] y = results(
+        b -> Twins.kernels(b, SegmentSoftmaxKernels.class).segmentSoftmax(b.upload(x), width, offsets, order),
+        "softmax");
     float[][] shares = results(
-        b -> b.segmentSoftmaxGradient(b.upload(y[1]), b.upload(above), width, offsets, order), "gradient");
+        b -> Twins.kernels(b, SegmentSoftmaxKernels.class).segmentSoftmaxGradient(b.upload(y[1]), b.upload(above),
+            width, offsets, order),
+        "gradient");
     for (int r = 0; r < rows; r++) {
       for (int j = 0; j < width; j++) {
         double total = 0;

@@ -2,6 +2,7 @@ package org.orrery.tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Objects;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.cpu.loops.ScalarLoops;
@@ -44,5 +45,10 @@ final class Twins {
     if (!(Math.abs(expected - actual) <= tolerance * Math.max(size, Float.MIN_NORMAL))) {
       assertEquals(expected, actual, tolerance * size, what);
     }
+  }
+
+  /// The kernels of a contract.
+  static <K> K kernels(CpuBackend backend, Class<K> contract) {
+    return Objects.requireNonNull(backend.kernels(contract), contract.getSimpleName());
   }
 }

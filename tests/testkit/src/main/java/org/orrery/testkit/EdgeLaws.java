@@ -19,6 +19,7 @@ import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels.Network;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.SlopedSumKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -157,7 +158,7 @@ final class EdgeLaws {
   private DynamicTest slopedSum(int[] n) {
     return law("slopedSum " + Arrays.toString(n), key -> {
       Structure graph = Structure.of(key, n[0], n[1], n[2], false);
-      both.agree(EdgeAttentionKernels.class,
+      both.agree(SlopedSumKernels.class,
           (device, a) -> device.slopedSum(graph.offsets(), graph.columns(), graph.edges(), a[0], n[3], a[1], a[2], n[4],
               0.2),
           10 * Math.sqrt(1 + n[2]), normal(key.fold(4), n[2] * n[3], 1), normal(key.fold(5), n[0] * n[4], 1),
@@ -180,7 +181,7 @@ final class EdgeLaws {
     return law("edgeNetworkGradient with a table of fewer rows", key -> {
       Indices offsets = Indices.of(0, 2, 5, 5, 5);
       List<Indices> rows = List.of(Indices.of(0, 0, 1, 1, 1), Indices.of(2, 0, 1, 1, 0));
-      both.agree(EdgeNetworkKernels.class, (device, a) -> {
+      both.agreeOnAll(EdgeNetworkKernels.class, (device, a) -> {
         Network network = new Network(null, 0, null, List.of(a[0], a[1]), rows, 4, Unary.SILU, 1, a[2], null, 3);
         return device.edgeNetworkGradient(offsets, network, List.of(Reduction.SUM),
             device.edgeNetwork(offsets, network, List.of(Reduction.SUM)), a[3], false);
@@ -226,7 +227,7 @@ final class EdgeLaws {
   private DynamicTest networkGradient(Trial trial, boolean byFeatures) {
     return law("edgeNetworkGradient " + trial + (byFeatures ? " by features" : ""), key -> {
       Structure graph = trial.graph(key);
-      both.agree(EdgeNetworkKernels.class, (device, a) -> {
+      both.agreeOnAll(EdgeNetworkKernels.class, (device, a) -> {
         Network network = trial.network(graph, a);
         Storage y = device.edgeNetwork(graph.offsets(), network, trial.kinds());
         return device.edgeNetworkGradient(graph.offsets(), network, trial.kinds(), y, a[6], byFeatures);

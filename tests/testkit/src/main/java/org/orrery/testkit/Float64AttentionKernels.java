@@ -1,5 +1,6 @@
 package org.orrery.testkit;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.backend.AttentionKernels;
@@ -92,14 +93,16 @@ class Float64AttentionKernels extends Float64GridKernels implements AttentionKer
   }
 
   @Override
-  public Storage attentionGradient(Pairing pairing, Storage queries, Storage keys, Storage values,
+  public List<Storage> attentionGradient(Pairing pairing, Storage queries, Storage keys, Storage values,
       @Nullable Storage bias,
       Storage upstream, int width, int channels) {
     double[] q = values(queries);
     double[] k = values(keys);
     double[] v = values(values);
     double[] u = values(upstream);
-    double[] all = new double[q.length + k.length + v.length];
+    double[] byQueries = new double[q.length];
+    double[] byKeys = new double[k.length];
+    double[] byValues = new double[v.length];
     int own = channels / pairing.heads();
     int each = width / pairing.heads();
     visit(pairing, q, k, bias == null ? null : values(bias), width, (head, query, firstKey, row) -> {
@@ -108,7 +111,7 @@ class Float64AttentionKernels extends Float64GridKernels implements AttentionKer
       for (int j = 0; j < slopes.length; j++) {
         for (int c = head * own; c < (head + 1) * own; c++) {
           slopes[j] += row.factors()[j] * u[query * channels + c] * v[(firstKey + j) * channels + c];
-          all[q.length + k.length + (firstKey + j) * channels + c] += row.factors()[j] * row.weights()[j]
+          byValues[(firstKey + j) * channels + c] += row.factors()[j] * row.weights()[j]
               * u[query * channels + c];
         }
         mean += row.weights()[j] * slopes[j];
@@ -116,11 +119,11 @@ class Float64AttentionKernels extends Float64GridKernels implements AttentionKer
       for (int j = 0; j < slopes.length; j++) {
         double slope = pairing.scale() * row.weights()[j] * (slopes[j] - mean);
         for (int c = head * each; c < (head + 1) * each; c++) {
-          all[query * width + c] += slope * k[(firstKey + j) * width + c];
-          all[q.length + (firstKey + j) * width + c] += slope * q[query * width + c];
+          byQueries[query * width + c] += slope * k[(firstKey + j) * width + c];
+          byKeys[(firstKey + j) * width + c] += slope * q[query * width + c];
         }
       }
     });
-    return wrap(all);
+    return List.of(wrap(byQueries), wrap(byKeys), wrap(byValues));
   }
 }

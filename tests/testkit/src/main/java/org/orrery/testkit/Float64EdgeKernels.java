@@ -1,16 +1,22 @@
 package org.orrery.testkit;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.Reduction;
+import org.orrery.tensor.backend.SlopedSumKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// [EdgeAttentionKernels] and [EdgeNetworkKernels] in double precision, slot by slot.
-class Float64EdgeKernels extends Float64AttentionKernels implements EdgeAttentionKernels, EdgeNetworkKernels {
+class Float64EdgeKernels extends Float64AttentionKernels
+    implements
+      EdgeAttentionKernels,
+      EdgeNetworkKernels,
+      SlopedSumKernels {
   // ---- attention ----
 
   /// What is rectified or scaled to give the score of a slot.
@@ -214,10 +220,9 @@ class Float64EdgeKernels extends Float64AttentionKernels implements EdgeAttentio
   }
 
   @Override
-  public Storage edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Storage y,
+  public List<Storage> edgeNetworkGradient(Indices offsets, Network network, List<Reduction> kinds, Storage y,
       Storage upstream, boolean byFeatures) {
-    int slots = offsets.at(offsets.size() - 1);
-    double[] all = new double[network.gradientSize(slots, byFeatures)];
+    double[][] shares = network.gradientSizes(byFeatures).stream().map(double[]::new).toArray(double[][]::new);
     for (int r = 0; r + 1 < offsets.size(); r++) {
       double[][] m = new double[offsets.at(r + 1) - offsets.at(r)][];
       for (int i = 0; i < m.length; i++) {
@@ -231,10 +236,10 @@ class Float64EdgeKernels extends Float64AttentionKernels implements EdgeAttentio
           boolean sums = kinds.get(at / dm.length) == Reduction.SUM;
           dm[c] += sums || m[i][c] == values(y)[place] ? values(upstream)[place] / (sums ? 1 : ties(m, c, i)) : 0;
         }
-        addSlot(network, offsets.at(r) + i, dm, byFeatures ? slots : 0, all);
+        addSlot(network, offsets.at(r) + i, dm, byFeatures, shares);
       }
     }
-    return wrap(all);
+    return Stream.of(shares).map(Float64Backend::wrap).toList();
   }
 
   private static int ties(double[][] m, int column, int row) {
@@ -245,36 +250,32 @@ class Float64EdgeKernels extends Float64AttentionKernels implements EdgeAttentio
     return ties;
   }
 
-  /// @param featureRows how many rows the gradient by the features has; 0 where it is not wanted
-  private static void addSlot(Network network, int slot, double[] dm, int featureRows, double[] all) {
+  /// @param shares the gradients by the tables, the features where they are wanted, U where there is one, W and b
+  private static void addSlot(Network network, int slot, double[] dm, boolean byFeatures, double[][] shares) {
     int hidden = network.hidden();
     int in = network.featureWidth();
-    int features = network.tables().stream().mapToInt(Storage::size).sum();
-    int byU = features + featureRows * in;
-    int byW = byU + hidden * in;
-    int byBias = byW + dm.length * hidden;
+    double[] byBias = shares[shares.length - 1];
+    double[] byWeight = shares[shares.length - 2];
     double[] z = inputs(network, slot);
     for (int i = 0; i < hidden; i++) {
       double dh = 0;
       for (int c = 0; c < dm.length; c++) {
         dh += dm[c] * values(network.weight())[c * hidden + i];
-        all[byW + c * hidden + i] += dm[c] * evaluate(network.function(), network.alpha(), z[i]);
+        byWeight[c * hidden + i] += dm[c] * evaluate(network.function(), network.alpha(), z[i]);
       }
       double dz = dh * slope(network.function(), network.alpha(), z[i]);
-      int start = 0;
       for (int t = 0; t < network.tables().size(); t++) {
-        all[start + network.rows().get(t).at(slot) * hidden + i] += dz;
-        start += network.tables().get(t).size();
+        shares[t][network.rows().get(t).at(slot) * hidden + i] += dz;
       }
       for (int k = 0; k < in && network.features() != null && network.featureWeight() != null; k++) {
-        all[byU + i * in + k] += dz * values(network.features())[slot * in + k];
-        if (featureRows > 0) {
-          all[features + slot * in + k] += dz * values(network.featureWeight())[i * in + k];
+        shares[shares.length - 3][i * in + k] += dz * values(network.features())[slot * in + k];
+        if (byFeatures) {
+          shares[network.tables().size()][slot * in + k] += dz * values(network.featureWeight())[i * in + k];
         }
       }
     }
     for (int c = 0; c < dm.length; c++) {
-      all[byBias + c] += dm[c];
+      byBias[c] += dm[c];
     }
   }
 }

@@ -6,12 +6,20 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.AxisMap;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Window;
-import org.orrery.tensor.backend.GridKernels;
+import org.orrery.tensor.backend.ConvolutionKernels;
+import org.orrery.tensor.backend.MaximumPoolingKernels;
+import org.orrery.tensor.backend.ResampleKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
+import org.orrery.tensor.backend.WindowSumKernels;
 
-/// [GridKernels] in double precision, each the plain loop of its formula over outputs, taps and channels.
-class Float64GridKernels extends Float64Backend implements GridKernels {
+/// The kernels of grids in double precision, each the plain loop of its formula over outputs, taps and channels.
+class Float64GridKernels extends Float64Backend
+    implements
+      ConvolutionKernels,
+      MaximumPoolingKernels,
+      WindowSumKernels,
+      ResampleKernels {
   /// What happens at an output, a tap and the cell that it sees; numbers within one image.
   private interface Visit {
     void at(int output, int tap, int cell);

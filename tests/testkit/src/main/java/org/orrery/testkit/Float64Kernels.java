@@ -5,33 +5,57 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
-import org.orrery.tensor.backend.ElementwiseKernels;
+import org.orrery.tensor.backend.ActivatedProductKernels;
+import org.orrery.tensor.backend.AdamKernels;
+import org.orrery.tensor.backend.BatchNormKernels;
+import org.orrery.tensor.backend.ColumnDotKernels;
+import org.orrery.tensor.backend.ColumnMomentsKernels;
+import org.orrery.tensor.backend.CrossEntropyKernels;
+import org.orrery.tensor.backend.DerivativeKernels;
+import org.orrery.tensor.backend.DropoutKernels;
+import org.orrery.tensor.backend.GatheredSumKernels;
 import org.orrery.tensor.backend.InPlaceKernels;
-import org.orrery.tensor.backend.LossKernels;
-import org.orrery.tensor.backend.NormKernels;
-import org.orrery.tensor.backend.OptimizerKernels;
+import org.orrery.tensor.backend.LayerNormKernels;
+import org.orrery.tensor.backend.LogSoftmaxKernels;
+import org.orrery.tensor.backend.NeighborExtremeKernels;
+import org.orrery.tensor.backend.NeighborMeanKernels;
 import org.orrery.tensor.backend.Product;
-import org.orrery.tensor.backend.ProductKernels;
+import org.orrery.tensor.backend.ProductSumKernels;
 import org.orrery.tensor.backend.Reduction;
-import org.orrery.tensor.backend.RowKernels;
-import org.orrery.tensor.backend.SegmentKernels;
-import org.orrery.tensor.backend.SparseKernels;
+import org.orrery.tensor.backend.RowNormKernels;
+import org.orrery.tensor.backend.SegmentExtremeKernels;
+import org.orrery.tensor.backend.SegmentSoftmaxKernels;
+import org.orrery.tensor.backend.SegmentVarianceKernels;
+import org.orrery.tensor.backend.SoftmaxKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
+import org.orrery.tensor.backend.WeightedSumKernels;
 
-/// [Float64Backend] with every kernel family, each kernel the plain loop of its formula: what fast kernels are compared
+/// [Float64Backend] with the kernels of every contract but those of recurrent cells, each kernel the plain loop of its formula: what fast kernels are compared
 /// with.
 final class Float64Kernels extends Float64EdgeKernels
     implements
-      ElementwiseKernels,
+      ActivatedProductKernels,
+      AdamKernels,
+      BatchNormKernels,
+      ColumnDotKernels,
+      ColumnMomentsKernels,
+      CrossEntropyKernels,
+      DerivativeKernels,
+      DropoutKernels,
+      GatheredSumKernels,
       InPlaceKernels,
-      LossKernels,
-      NormKernels,
-      OptimizerKernels,
-      ProductKernels,
-      RowKernels,
-      SegmentKernels,
-      SparseKernels {
+      LayerNormKernels,
+      LogSoftmaxKernels,
+      NeighborExtremeKernels,
+      NeighborMeanKernels,
+      ProductSumKernels,
+      RowNormKernels,
+      SegmentExtremeKernels,
+      SegmentSoftmaxKernels,
+      SegmentVarianceKernels,
+      SoftmaxKernels,
+      WeightedSumKernels {
   @Override
   public Storage unaryGradient(Unary kind, double alpha, Storage x, Storage y, Storage upstream) {
     double[] at = values(x);

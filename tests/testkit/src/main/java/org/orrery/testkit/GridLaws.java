@@ -14,9 +14,12 @@ import org.orrery.tensor.AxisMap.Term;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Window;
 import org.orrery.tensor.Window.Axis;
-import org.orrery.tensor.backend.GridKernels;
-import org.orrery.tensor.backend.GridKernels.Filter;
+import org.orrery.tensor.backend.ConvolutionKernels;
+import org.orrery.tensor.backend.ConvolutionKernels.Filter;
+import org.orrery.tensor.backend.MaximumPoolingKernels;
+import org.orrery.tensor.backend.ResampleKernels;
 import org.orrery.tensor.backend.Unary;
+import org.orrery.tensor.backend.WindowSumKernels;
 
 /// Kernels on grids agree with their formulas: one to three axes, strides, dilations, one-sided padding, groups, widths that fill
 /// no vector, rows longer than a piece of work, images without cells.
@@ -64,17 +67,19 @@ final class GridLaws {
     return Stream.of(law("convolve" + of, key -> {
       float[] x = normal(key, cells, 1);
       float[] w = normal(key.fold(1), weights, 1);
-      both.agreeToMagnitude(GridKernels.class, (device, a) -> device.convolve(f, a[0], a[1], a[2], null, 0), x, w,
+      both.agreeToMagnitude(ConvolutionKernels.class, (device, a) -> device.convolve(f, a[0], a[1], a[2], null, 0), x,
+          w,
           normal(key.fold(2), f.out(), 1));
-      both.agreeToMagnitude(GridKernels.class, (device, a) -> device.convolve(f, a[0], a[1], null, null, 0), x, w);
+      both.agreeToMagnitude(ConvolutionKernels.class, (device, a) -> device.convolve(f, a[0], a[1], null, null, 0), x,
+          w);
       for (Unary function : List.of(Unary.RELU, Unary.TANH)) {
-        both.agree(GridKernels.class, (device, a) -> device.convolve(f, a[0], a[1], a[2], function, 0),
+        both.agree(ConvolutionKernels.class, (device, a) -> device.convolve(f, a[0], a[1], a[2], function, 0),
             4 * Math.sqrt(f.window().taps() * f.groupIn() + 1.0), x, w, normal(key.fold(2), f.out(), 1));
       }
-    }), law("convolveTransposed" + of, key -> both.agreeToMagnitude(GridKernels.class,
+    }), law("convolveTransposed" + of, key -> both.agreeToMagnitude(ConvolutionKernels.class,
         (device, a) -> device.convolveTransposed(f, a[0], a[1]), normal(key, outputs, 1),
         normal(key.fold(1), weights, 1))),
-        law("convolutionWeights" + of, key -> both.agreeToMagnitude(GridKernels.class,
+        law("convolutionWeights" + of, key -> both.agreeToMagnitude(ConvolutionKernels.class,
             (device, a) -> device.convolutionWeights(f, a[0], a[1]), normal(key, cells, 1),
             normal(key.fold(1), outputs, 1))));
   }
@@ -89,24 +94,31 @@ final class GridLaws {
   }
 
   private Stream<DynamicTest> window(Window window) {
-    return Stream.of(1, 3, 8, 16, 33)
-        .map(channels -> law("windows " + window + " of " + channels + " channels", key -> {
-          int batch = 3;
-          float[] x = normal(key, batch * window.cells() * channels, 1);
-          float[] ties = salted(key.fold(3), whole(key.fold(1), x.length), Float.NaN, Float.NEGATIVE_INFINITY);
-          float[] y = normal(key.fold(2), batch * window.outputs() * channels, 1);
-          both.agreeToMagnitude(GridKernels.class, (device, a) -> device.windowSum(window, batch, channels, a[0]), x);
-          both.agreeToMagnitude(GridKernels.class, (device, a) -> device.windowSpread(window, batch, channels, a[0]),
-              y);
-          for (float[] values : List.of(x, ties)) {
-            both.agree(GridKernels.class, (device, a) -> device.windowMaximum(window, batch, channels, a[0]), 1e-3,
-                values);
-            both.agree(GridKernels.class, (device, a) -> device.windowMaximumGradient(window, batch, channels, a[0],
-                device.windowMaximum(window, batch, channels, a[0]), a[1]), 4, values, y);
-            both.sameIndices((device, a) -> ((GridKernels) device).windowMaximumCells(window, batch, channels, a),
-                values);
-          }
-        }));
+    return Stream.of(1, 3, 8, 16, 33).flatMap(channels -> window(window, 3, channels));
+  }
+
+  private Stream<DynamicTest> window(Window window, int batch, int channels) {
+    String of = " " + window + " of " + channels + " channels";
+    int inputs = batch * window.cells() * channels;
+    int outputs = batch * window.outputs() * channels;
+    return Stream.of(
+        law("windowSum" + of, key -> both.agreeToMagnitude(WindowSumKernels.class,
+            (device, a) -> device.windowSum(window, batch, channels, a[0]), normal(key, inputs, 1))),
+        law("windowSpread" + of, key -> both.agreeToMagnitude(WindowSumKernels.class,
+            (device, a) -> device.windowSpread(window, batch, channels, a[0]), normal(key.fold(2), outputs, 1))),
+        law("windowMaximum" + of, key -> withTies(key, inputs).forEach(x -> both.agree(MaximumPoolingKernels.class,
+            (device, a) -> device.windowMaximum(window, batch, channels, a[0]), 1e-3, x))),
+        law("windowMaximumGradient" + of, key -> withTies(key, inputs).forEach(x -> both.agree(
+            MaximumPoolingKernels.class, (device, a) -> device.windowMaximumGradient(window, batch, channels, a[0],
+                device.windowMaximum(window, batch, channels, a[0]), a[1]),
+            4, x, normal(key.fold(2), outputs, 1)))),
+        law("windowMaximumCells" + of, key -> withTies(key, inputs).forEach(x -> both.sameIndices(
+            MaximumPoolingKernels.class, (device, a) -> device.windowMaximumCells(window, batch, channels, a), x))));
+  }
+
+  private static List<float[]> withTies(Key key, int size) {
+    return List.of(normal(key, size, 1),
+        salted(key.fold(3), whole(key.fold(1), size), Float.NaN, Float.NEGATIVE_INFINITY));
   }
 
   private DynamicTest map(int outer, int columns, int inner) {
@@ -121,9 +133,9 @@ final class GridLaws {
         rows.add(terms);
       }
       AxisMap map = AxisMap.of(columns, rows);
-      both.agree(GridKernels.class, (device, a) -> device.resample(a[0], outer, inner, map), 4,
+      both.agree(ResampleKernels.class, (device, a) -> device.resample(a[0], outer, inner, map), 4,
           normal(key, outer * columns * inner, 1));
-      both.agree(GridKernels.class, (device, a) -> device.resample(a[0], outer, inner, map.transposed()), 4,
+      both.agree(ResampleKernels.class, (device, a) -> device.resample(a[0], outer, inner, map.transposed()), 4,
           normal(key.fold(1), outer * map.rows() * inner, 1));
     });
   }

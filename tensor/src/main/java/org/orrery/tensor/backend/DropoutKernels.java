@@ -3,11 +3,8 @@ package org.orrery.tensor.backend;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Key;
 
-/// Fused elementwise work.
-public interface ElementwiseKernels {
-  /// upstream f'(x; alpha), where y = f(x; alpha) is at hand: one pass instead of the several of its definition.
-  Storage unaryGradient(Unary kind, double alpha, Storage x, Storage y, Storage upstream);
-
+/// Dropout without a mask.
+public interface DropoutKernels {
   /// `x[i] / (1 - rate)` where [Key#uniform(int)] at i is at least the rate, else `0 x[i]`; plus the residual.
   ///
   /// @param residual as many numbers; null for 0

@@ -3,13 +3,8 @@ package org.orrery.tensor.backend;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Matrix products that end in a function of each result, or are added up.
-public interface ProductKernels {
-  /// f(c + bias; alpha) with c as in [Backend#matmul], applied while c is at hand.
-  ///
-  /// @param bias one number a column; null for none
-  Storage matmul(Product sizes, Storage a, Storage b, @Nullable Storage bias, Unary function, double alpha);
-
+/// Several matrix products added up in one array.
+public interface ProductSumKernels {
   /// f(bias + the sum over i of the products c_i of a_i and b_i; alpha), as in [Backend#matmul], in one array. No product is
   /// batched.
   ///

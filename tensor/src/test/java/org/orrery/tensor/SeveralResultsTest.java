@@ -16,9 +16,10 @@ import org.orrery.tensor.backend.CountingBackend;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.cpu.CpuBackend;
 
-class JointOpTest {
+/// Operations that make several results at once.
+class SeveralResultsTest {
   /// a + b, shape of both, and a / b, as a vector.
-  private record SumAndQuotient(Tensor a, Tensor b) implements JointOp {
+  private record SumAndQuotient(Tensor a, Tensor b) implements Op {
     @Override
     public String name() {
       return "sum and quotient";
@@ -30,12 +31,22 @@ class JointOpTest {
     }
 
     @Override
+    public Shape shape() {
+      return a.shape();
+    }
+
+    @Override
+    public void backward(Tensor result, Tensor upstream, Gradients sink) {
+      sink.add(a, () -> upstream.multiply(result.besides(0).reshape(a.shape())));
+    }
+
+    @Override
     public List<Shape> shapes() {
       return List.of(a.shape(), Shape.of(a.shape().elements()));
     }
 
     @Override
-    public List<Storage> forward(Backend backend) {
+    public List<Storage> forwardAll(Backend backend) {
       return List.of(Tensor.unrecorded(() -> a.binary(Binary.ADD, b)).data(),
           Tensor.unrecorded(() -> a.binary(Binary.DIVIDE, b)).data());
     }
@@ -50,12 +61,21 @@ class JointOpTest {
   private final Tensor b = Tensor.of(new float[] {2, 4, 8, 16}, 2, 2);
 
   @Test
-  void resultsHaveTheirShapesAndNoHistory() {
+  void resultsHaveTheirShapesAndTheFirstAHistory() {
     List<Tensor> both = Tensor.allOf(new SumAndQuotient(a.tracked(), b));
     assertEquals(List.of(Shape.of(2, 2), Shape.of(4)), both.stream().map(Tensor::shape).toList());
     assertArrayEquals(new float[] {3, 6, 11, 20}, both.get(0).toArray());
     assertArrayEquals(new float[] {0.5f, 0.5f, 0.375f, 0.25f}, both.get(1).toArray());
-    assertFalse(both.get(0).isTracked() || both.get(1).isTracked());
+    assertTrue(both.get(0).isTracked());
+    assertFalse(both.get(1).isTracked());
+  }
+
+  /// The gradient of the sum of upstream times the quotient, which this operation calls its own: a / b.
+  @Test
+  void backwardReadsWhatWasMadeBesides() {
+    Tensor x = a.tracked();
+    Tensor sum = Tensor.of(new SumAndQuotient(x, b));
+    assertArrayEquals(new float[] {0.5f, 0.5f, 0.375f, 0.25f}, Gradients.of(sum.sum(), x).withRespectTo(x).toArray());
   }
 
   @Test
@@ -69,7 +89,7 @@ class JointOpTest {
   }
 
   /// 1 and NaN.
-  private record Broken(Tensor x) implements JointOp {
+  private record Broken(Tensor x) implements Op {
     @Override
     public String name() {
       return "broken";
@@ -81,12 +101,17 @@ class JointOpTest {
     }
 
     @Override
+    public Shape shape() {
+      return Shape.of(1);
+    }
+
+    @Override
     public List<Shape> shapes() {
       return List.of(Shape.of(1), Shape.of(1, 2));
     }
 
     @Override
-    public List<Storage> forward(Backend backend) {
+    public List<Storage> forwardAll(Backend backend) {
       return List.of(backend.upload(new float[] {1}), backend.upload(new float[] {1, Float.NaN}));
     }
 

@@ -1,12 +1,10 @@
 package org.orrery.tensor.backend;
 
 import org.jspecify.annotations.Nullable;
-import org.orrery.tensor.AxisMap;
-import org.orrery.tensor.Indices;
 import org.orrery.tensor.Window;
 
-/// What slides over a grid: images are `[batch, cells..., channels]`, channels last.
-public interface GridKernels {
+/// Convolution on a grid: images are `[batch, cells..., channels]`, channels last.
+public interface ConvolutionKernels {
   /// The sizes of a convolution: weights are `[taps, in / groups, out]`, and group g takes the g-th part of the input channels
   /// to the g-th part of the output channels.
   ///
@@ -40,22 +38,4 @@ public interface GridKernels {
 
   /// `w[t, i, j] = sum over n, o of x[n, cell(o, t), i] y[n, o, j]`: the gradient of [#convolve] by its weights.
   Storage convolutionWeights(Filter filter, Storage x, Storage y);
-
-  /// `y[n, o, c]` is the largest of `x[n, cell(o, t), c]` over the taps inside the box; NaN where one of them is.
-  Storage windowMaximum(Window window, int batch, int channels, Storage x);
-
-  /// The gradient of [#windowMaximum]: each output's upstream to the first tap that equals it.
-  Storage windowMaximumGradient(Window window, int batch, int channels, Storage x, Storage y, Storage upstream);
-
-  /// Which cell of its image each output of [#windowMaximum] comes from, the first of equals: `[batch, outputs..., channels]`.
-  Indices windowMaximumCells(Window window, int batch, int channels, Storage x);
-
-  /// `y[n, o, c]` is the sum of `x[n, cell(o, t), c]` over the taps inside the box.
-  Storage windowSum(Window window, int batch, int channels, Storage x);
-
-  /// `x[n, i, c]` is the sum of `y[n, o, c]` over the outputs o and taps with cell(o, t) = i: the transpose of [#windowSum].
-  Storage windowSpread(Window window, int batch, int channels, Storage y);
-
-  /// `y[o, i, n] = sum over p of row i of the map of weight_p x[o, column_p, n]` for x `[outer, length, inner]`.
-  Storage resample(Storage x, int outer, int inner, AxisMap map);
 }

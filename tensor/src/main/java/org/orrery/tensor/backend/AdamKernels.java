@@ -2,8 +2,8 @@ package org.orrery.tensor.backend;
 
 import java.util.List;
 
-/// One step of an optimizer in place, without intermediate arrays.
-public interface OptimizerKernels {
+/// One step of Adam in place, without intermediate arrays.
+public interface AdamKernels {
   /// A parameter, its gradient and what Adam remembers of it, all of one size.
   ///
   /// @param m mean of the gradients

@@ -2,8 +2,8 @@ package org.orrery.tensor.backend;
 
 import org.orrery.tensor.Indices;
 
-/// Losses of rows x `[rows, width]` without the arrays in between.
-public interface LossKernels {
+/// Cross entropy of rows x `[rows, width]` without the arrays in between.
+public interface CrossEntropyKernels {
   /// `y[r] = -log softmax(x[r, :])` at `labels[r]`, shape `[rows]`. Labels are below `width`.
   Storage crossEntropy(Storage x, Indices labels, int rows, int width);
 
