@@ -45,7 +45,9 @@ public final class ImageLaws {
     /// so are those of one, two and three threads
     THREADS,
     /// fast kernels in single precision agree with the plain operations in double precision
-    FAST_KERNELS
+    FAST_KERNELS,
+    /// a device that has the required primitives and nothing else gives the numbers of the fast one
+    PRIMITIVES
   }
 
   private static final double EXACT = 1e-9;
@@ -98,7 +100,8 @@ public final class ImageLaws {
       case NO_IMAGES -> noImages(key);
       case SAME_BITS -> requireSameBits("the second run", numbers(key, MANY), numbers(key, MANY));
       case THREADS -> threads(key);
-      case FAST_KERNELS -> fastKernels(key);
+      case FAST_KERNELS -> agree(key, new Float64Backend(), CpuBackend.withThreads(2));
+      case PRIMITIVES -> agree(key, CpuBackend.withThreads(2), new PlainBackend());
     }
   }
 
@@ -160,11 +163,11 @@ public final class ImageLaws {
     }
   }
 
-  private void fastKernels(Key key) {
-    List<double[]> exact = on(new Float64Backend(), () -> exactNumbers(key, MANY));
-    List<double[]> fast = on(CpuBackend.withThreads(2), () -> exactNumbers(key, MANY));
-    for (int r = 0; r < exact.size(); r++) {
-      requireClose("result or gradient " + r + " in single precision", SINGLE, exact.get(r), fast.get(r));
+  private void agree(Key key, Backend reference, Backend tried) {
+    List<double[]> expected = on(reference, () -> exactNumbers(key, MANY));
+    List<double[]> actual = on(tried, () -> exactNumbers(key, MANY));
+    for (int r = 0; r < expected.size(); r++) {
+      requireClose("result or gradient " + r + " on " + tried.name(), SINGLE, expected.get(r), actual.get(r));
     }
   }
 

@@ -60,7 +60,9 @@ public final class LayerLaws<L extends Block> {
     /// so are those of one, two and three threads
     THREADS,
     /// fast kernels in single precision agree with the plain operations in double precision
-    FAST_KERNELS
+    FAST_KERNELS,
+    /// a device that has the required primitives and nothing else gives the numbers of the fast one
+    PRIMITIVES
   }
 
   /// What a layer is given.

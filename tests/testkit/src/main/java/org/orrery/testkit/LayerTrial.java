@@ -40,7 +40,8 @@ final class LayerTrial<L extends Block> {
       case TWINS -> twins(key);
       case SAME_BITS -> sameBits(key);
       case THREADS -> threads(key);
-      case FAST_KERNELS -> fastKernels(key);
+      case FAST_KERNELS -> agree(key, new Float64Backend(), CpuBackend.withThreads(2));
+      case PRIMITIVES -> agree(key, CpuBackend.withThreads(2), new PlainBackend());
     }
   }
 
@@ -139,20 +140,21 @@ final class LayerTrial<L extends Block> {
     }
   }
 
-  private void fastKernels(Key key) {
+  private void agree(Key key, Backend reference, Backend tried) {
     GraphSample sample = GraphSample.random(key, laws.widths(), 40, 200);
-    List<float[]> exact = inDoublePrecision(() -> laws.resultsAndGradients(key, sample));
-    List<float[]> fast = on(CpuBackend.withThreads(2), () -> laws.resultsAndGradients(key, sample));
-    for (int r = 0; r < exact.size(); r++) {
+    List<float[]> expected = on(reference, () -> laws.resultsAndGradients(key, sample));
+    List<float[]> actual = on(tried, () -> laws.resultsAndGradients(key, sample));
+    assertEquals(expected.size(), actual.size(), "how many results and gradients");
+    for (int r = 0; r < expected.size(); r++) {
       double scale = 1;
       double worst = 0;
-      for (int i = 0; i < exact.get(r).length; i++) {
-        scale = Math.max(scale, Math.abs(exact.get(r)[i]));
-        worst = Math.max(worst, Math.abs(exact.get(r)[i] - fast.get(r)[i]));
+      for (int i = 0; i < expected.get(r).length; i++) {
+        scale = Math.max(scale, Math.abs(expected.get(r)[i]));
+        worst = Math.max(worst, Math.abs(expected.get(r)[i] - actual.get(r)[i]));
       }
       if (!(worst <= SINGLE * scale)) {
-        throw new AssertionError("result or gradient " + r + " differs by " + worst + " from double precision, "
-            + SINGLE * scale + " is allowed");
+        throw new AssertionError("result or gradient " + r + " on " + tried.name() + " differs by " + worst + " from "
+            + reference.name() + ", " + SINGLE * scale + " is allowed");
       }
     }
   }

@@ -62,7 +62,8 @@ class LayerLawsTest {
         spoiled(Law.TWINS, (layer, in, y) -> y.multiply(distinctNeighbors(in))),
         spoiled(Law.SAME_BITS, (layer, in, y) -> y.multiply(1 + 1e-6 * calls.incrementAndGet())),
         spoiled(Law.THREADS, (layer, in, y) -> y.backend() instanceof CpuBackend cpu ? y.multiply(cpu.threads()) : y),
-        spoiled(Law.FAST_KERNELS, (layer, in, y) -> y.backend() instanceof CpuBackend ? y.multiply(1.001) : y));
+        spoiled(Law.FAST_KERNELS, (layer, in, y) -> y.backend() instanceof CpuBackend ? y.multiply(1.001) : y),
+        spoiled(Law.PRIMITIVES, (layer, in, y) -> y.backend() instanceof PlainBackend ? y.multiply(1.001) : y));
   }
 
   @ParameterizedTest
