@@ -3,7 +3,6 @@ package org.orrery.geometry;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.tensor.Tensor;
 
 /// A function that falls from 1 at distance 0 to 0 at a cutoff radius, and is 0 beyond: times it, what an edge brings does
@@ -21,13 +20,13 @@ public interface Envelope extends Layer {
   ///
   /// @throws IllegalArgumentException where the distances are not `[rows, 1]`
   default Tensor of(Tensor distances) {
-    Columns.requireOne("envelope", distances);
-    return Observed.call(this, () -> values(distances), distances);
+    return apply(distances, Mode.inference());
   }
 
   @Override
-  default Tensor apply(Tensor x, Mode mode) {
-    return of(x);
+  default Tensor forward(Tensor x, Mode mode) {
+    Columns.requireOne("envelope", x);
+    return values(x);
   }
 
   @Override

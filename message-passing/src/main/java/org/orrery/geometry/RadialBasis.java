@@ -3,7 +3,6 @@ package org.orrery.geometry;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.tensor.Tensor;
 
 /// Several functions of a distance. It has no parameters.
@@ -20,8 +19,7 @@ public interface RadialBasis extends Layer {
   ///
   /// @throws IllegalArgumentException where the distances are not `[rows, 1]`
   default Tensor of(Tensor distances) {
-    Columns.requireOne("radial basis", distances);
-    return Observed.call(this, () -> values(distances), distances);
+    return apply(distances, Mode.inference());
   }
 
   /// Each function times the envelope: with it they end smoothly at its radius.
@@ -30,8 +28,9 @@ public interface RadialBasis extends Layer {
   }
 
   @Override
-  default Tensor apply(Tensor x, Mode mode) {
-    return of(x);
+  default Tensor forward(Tensor x, Mode mode) {
+    Columns.requireOne("radial basis", x);
+    return values(x);
   }
 
   @Override
