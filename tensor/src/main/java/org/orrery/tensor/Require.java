@@ -5,13 +5,13 @@ final class Require {
   private Require() {
   }
 
-  public static void that(boolean holds, String operation, Shape a, String required) {
+  static void that(boolean holds, String operation, Shape a, String required) {
     if (!holds) {
       throw new IllegalArgumentException(operation + ": " + a + "; " + required);
     }
   }
 
-  public static void that(boolean holds, String operation, Shape a, Shape b, String required) {
+  static void that(boolean holds, String operation, Shape a, Shape b, String required) {
     if (!holds) {
       throw new IllegalArgumentException(operation + ": " + a + " and " + b + "; " + required);
     }
