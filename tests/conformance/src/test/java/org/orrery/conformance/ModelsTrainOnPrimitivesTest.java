@@ -18,7 +18,7 @@ import org.orrery.layers.Gat;
 import org.orrery.layers.Gcn;
 import org.orrery.losses.CrossEntropy;
 import org.orrery.losses.SquaredError;
-import org.orrery.messagepassing.AttentionOptions;
+import org.orrery.layers.AttentionOptions;
 import org.orrery.messagepassing.GraphSequential;
 import org.orrery.nn.Activation;
 import org.orrery.nn.BatchNorm;

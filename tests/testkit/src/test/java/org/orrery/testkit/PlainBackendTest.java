@@ -18,14 +18,14 @@ import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
 import org.orrery.tensor.backend.Backends;
-import org.orrery.tensor.backend.LossKernels;
+import org.orrery.tensor.backend.CrossEntropyKernels;
 import org.orrery.tensor.backend.Storage;
 
 class PlainBackendTest {
   private static final double TOLERANCE = 1e-6; // float32 rounds by 6e-8
 
   /// All that a device needs for one fast kernel: the cross entropy of a row in one pass after its maximum.
-  private static final class WithCrossEntropy extends PlainBackend implements LossKernels {
+  private static final class WithCrossEntropy extends PlainBackend implements CrossEntropyKernels {
     private final List<String> calls = new ArrayList<>();
 
     @Override
