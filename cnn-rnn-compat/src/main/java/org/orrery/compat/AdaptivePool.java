@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.tensor.AxisMap;
 import org.orrery.tensor.AxisMap.Term;
 import org.orrery.tensor.Indices;
@@ -53,7 +52,12 @@ public record AdaptivePool(List<Integer> outputs, Reduction reduction) implement
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> reduced(x), x);
+    return apply(x, Mode.inference());
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Mode mode) {
+    return reduced(x);
   }
 
   private Tensor reduced(Tensor x) {
@@ -115,11 +119,6 @@ public record AdaptivePool(List<Integer> outputs, Reduction reduction) implement
       }
     }
     return Indices.of(taken);
-  }
-
-  @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.orrery.compat;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.Window;
@@ -50,7 +49,12 @@ public record AveragePool(Kernel kernel, Rounding rounding, Divisor divisor) imp
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> average(x), x);
+    return apply(x, Mode.inference());
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Mode mode) {
+    return average(x);
   }
 
   private Tensor average(Tensor x) {
@@ -83,11 +87,6 @@ public record AveragePool(Kernel kernel, Rounding rounding, Divisor divisor) imp
     }
     Shape shape = new Images(1, window.outputSizes(), 1).shape();
     return Tensor.of(shape, counts);
-  }
-
-  @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
   }
 
   @Override

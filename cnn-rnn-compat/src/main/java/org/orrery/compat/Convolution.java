@@ -5,11 +5,11 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Grid;
 import org.orrery.messagepassing.TypedLinear;
-import org.orrery.nn.ActivatedLayer;
 import org.orrery.nn.Activation;
+import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
+import org.orrery.nn.Rows;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -25,7 +25,7 @@ import org.orrery.tensor.Window;
 /// @param kernel sizes, strides, dilations, padding
 /// @param groups how many parts of the channels stay apart
 public record Convolution(Parameter weight, @Nullable Parameter bias, Kernel kernel,
-    int groups) implements ActivatedLayer {
+    int groups) implements Layer {
   /// Checks that the shapes fit.
   ///
   /// @throws IllegalArgumentException where they do not, or channels do not divide by the groups
@@ -82,26 +82,23 @@ public record Convolution(Parameter weight, @Nullable Parameter bias, Kernel ker
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> result(x, Activation.IDENTITY), x);
+    return apply(x, Mode.inference());
   }
 
   @Override
-  public Tensor apply(Tensor x, Activation activation) {
-    return Observed.wantsEveryPart() ? activation.apply(apply(x)) : result(x, activation);
+  public Tensor forward(Tensor x, Mode mode) {
+    return forward(Rows.of(x), Activation.IDENTITY, mode);
   }
 
-  private Tensor result(Tensor x, Activation activation) {
+  @Override
+  public Tensor forward(Rows rows, Activation after, Mode mode) {
+    Tensor x = rows.dense();
     Images images = Images.of(x, kernel.axes(), in(), "Convolution");
     Grid grid = grid(images.cells()).times(images.batch());
     Window window = grid.window();
     Tensor y = TypedLinear.onGrid(grid, x.reshape(grid.senders(), in()), KernelWeights.byTap(weight.value()),
-        bias == null ? null : bias.value(), groups, activation);
+        bias == null ? null : bias.value(), groups, after);
     return y.reshape(images.with(window.outputSizes(), out()).shape());
-  }
-
-  @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
   }
 
   @Override

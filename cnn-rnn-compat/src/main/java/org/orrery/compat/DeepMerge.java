@@ -39,7 +39,7 @@ public record DeepMerge(Sequential layers) implements Layer {
   }
 
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
+  public Tensor forward(Tensor x, Mode mode) {
     return layers.apply(x, mode);
   }
 

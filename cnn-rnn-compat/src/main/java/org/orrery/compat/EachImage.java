@@ -4,7 +4,6 @@ import java.util.OptionalInt;
 import org.orrery.layers.GraphwiseNorm;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Segments;
@@ -18,19 +17,17 @@ import org.orrery.tensor.Tensor;
 /// @param norm of nodes, graph by graph
 public record EachImage(GraphwiseNorm norm) implements Layer {
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return Observed.call(this, () -> {
-      if (x.rank() < 2) {
-        throw new IllegalArgumentException("EachImage: " + x.shape() + "; [batch, cells..., channels] is required");
-      }
-      int cells = Images.of(x).count();
-      int[] images = new int[Math.multiplyExact(x.rows(), cells)];
-      for (int i = 0; i < images.length; i++) {
-        images[i] = i / cells;
-      }
-      Segments graphs = Segments.of(Indices.of(images), x.rows());
-      return norm.apply(x.reshape(images.length, x.columns()), graphs, mode).reshape(x.shape());
-    }, x);
+  public Tensor forward(Tensor x, Mode mode) {
+    if (x.rank() < 2) {
+      throw new IllegalArgumentException("EachImage: " + x.shape() + "; [batch, cells..., channels] is required");
+    }
+    int cells = Images.of(x).count();
+    int[] images = new int[Math.multiplyExact(x.rows(), cells)];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = i / cells;
+    }
+    Segments graphs = Segments.of(Indices.of(images), x.rows());
+    return norm.apply(x.reshape(images.length, x.columns()), graphs, mode).reshape(x.shape());
   }
 
   @Override

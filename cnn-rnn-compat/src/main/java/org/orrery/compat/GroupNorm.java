@@ -4,7 +4,6 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
 import org.orrery.nn.ScaleShift;
 import org.orrery.tensor.Tensor;
@@ -42,7 +41,12 @@ public record GroupNorm(int groups, int channels, double epsilon, @Nullable Scal
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> result(x), x);
+    return apply(x, Mode.inference());
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Mode mode) {
+    return result(x);
   }
 
   private Tensor result(Tensor x) {
@@ -56,11 +60,6 @@ public record GroupNorm(int groups, int channels, double epsilon, @Nullable Scal
     Tensor normalized = together.reshape(x.rows() * groups, cells * each).normalizeLast(epsilon);
     Tensor y = normalized.reshape(x.rows(), groups, cells, each).transpose(1, 2).reshape(x.shape());
     return rescale == null ? y : rescale.apply(y);
-  }
-
-  @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.orrery.compat;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.Window;
@@ -31,7 +30,12 @@ public record MaxPool(Kernel kernel, Rounding rounding) implements Layer {
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> Tensor.of(maximum(x)), x);
+    return apply(x, Mode.inference());
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Mode mode) {
+    return Tensor.of(maximum(x));
   }
 
   /// The result and where it comes from, for [MaxUnpool].
@@ -43,11 +47,6 @@ public record MaxPool(Kernel kernel, Rounding rounding) implements Layer {
   private WindowMaximum maximum(Tensor x) {
     Window window = rounding.window(kernel, Images.of(x, kernel.axes(), "MaxPool").cells());
     return new WindowMaximum(window, x);
-  }
-
-  @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
   }
 
   @Override

@@ -264,7 +264,7 @@ public record Recurrent(RecurrentCell cell, int in, int width, List<Run> runs, D
 
   /// SequenceGraphs of one length from a state of zeros: `[batch, length, in]` to `[batch, length, directions width]`.
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
+  public Tensor forward(Tensor x, Mode mode) {
     if (x.rank() != 3) {
       throw new IllegalArgumentException("Recurrent: " + x.shape() + "; [batch, length, " + in + "] is required");
     }

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.nn.BatchNorm;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
 import org.orrery.nn.Sequential;
 import org.orrery.tensor.Key;
@@ -50,12 +49,10 @@ public record ResidualBlock(Convolution first, BatchNorm firstNorm, Convolution 
   }
 
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return Observed.call(this, () -> {
-      Tensor inner = firstNorm.apply(first.apply(x), mode).relu();
-      Tensor y = secondNorm.apply(second.apply(inner), mode);
-      return y.add(shortcut == null ? x : shortcut.apply(x, mode)).relu();
-    }, x);
+  public Tensor forward(Tensor x, Mode mode) {
+    Tensor inner = firstNorm.apply(first.apply(x), mode).relu();
+    Tensor y = secondNorm.apply(second.apply(inner), mode);
+    return y.add(shortcut == null ? x : shortcut.apply(x, mode)).relu();
   }
 
   @Override

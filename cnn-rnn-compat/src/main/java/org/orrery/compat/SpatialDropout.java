@@ -5,7 +5,6 @@ import java.util.OptionalInt;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 
@@ -26,19 +25,17 @@ public record SpatialDropout(double rate) implements Layer {
   }
 
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return Observed.call(this, () -> {
-      if (x.rank() < 2) {
-        throw new IllegalArgumentException(
-            "SpatialDropout: " + x.shape() + "; [batch, cells..., channels] is required");
-      }
-      if (!mode.isTraining() || rate == 0) {
-        return x;
-      }
-      int[] sizes = x.shape().toArray();
-      Arrays.fill(sizes, 1, sizes.length - 1, 1);
-      return x.multiply(new Dropout(rate).apply(Tensor.ones(Shape.of(sizes)), mode));
-    }, x);
+  public Tensor forward(Tensor x, Mode mode) {
+    if (x.rank() < 2) {
+      throw new IllegalArgumentException(
+          "SpatialDropout: " + x.shape() + "; [batch, cells..., channels] is required");
+    }
+    if (!mode.isTraining() || rate == 0) {
+      return x;
+    }
+    int[] sizes = x.shape().toArray();
+    Arrays.fill(sizes, 1, sizes.length - 1, 1);
+    return x.multiply(new Dropout(rate).apply(Tensor.ones(Shape.of(sizes)), mode));
   }
 
   @Override

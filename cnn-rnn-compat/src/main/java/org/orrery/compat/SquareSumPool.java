@@ -3,7 +3,6 @@ package org.orrery.compat;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.tensor.Tensor;
 
 /// The Euclidean norm of each window, channel by channel: sqrt(sum x^2). PyTorch's LPPool of norm 2. Where it is 0, no gradient
@@ -21,16 +20,14 @@ public record SquareSumPool(Kernel kernel, Rounding rounding) implements Layer {
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> {
-      Tensor squares = SumPool.sums(kernel, rounding, x.square(), "SquareSumPool");
-      Tensor none = squares.detach().equalTo(0);
-      return squares.add(none).sqrt().multiply(none.negate().add(1));
-    }, x);
+    return apply(x, Mode.inference());
   }
 
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
+  public Tensor forward(Tensor x, Mode mode) {
+    Tensor squares = SumPool.sums(kernel, rounding, x.square(), "SquareSumPool");
+    Tensor none = squares.detach().equalTo(0);
+    return squares.add(none).sqrt().multiply(none.negate().add(1));
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.orrery.compat;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.WindowSum;
 
@@ -21,16 +20,16 @@ public record SumPool(Kernel kernel, Rounding rounding) implements Layer {
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> sums(kernel, rounding, x, "SumPool"), x);
+    return apply(x, Mode.inference());
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Mode mode) {
+    return sums(kernel, rounding, x, "SumPool");
   }
 
   static Tensor sums(Kernel kernel, Rounding rounding, Tensor x, String layer) {
     return WindowSum.of(rounding.window(kernel, Images.of(x, kernel.axes(), layer).cells()), x);
-  }
-
-  @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
   }
 
   @Override

@@ -61,7 +61,7 @@ public record TransformerDecoderLayer(MultiHeadAttention selfAttention, MultiHea
       x = dropout.applyAndAdd(heard, x, mode);
       x = before ? x : memoryNorm.apply(x);
       Tensor fed = before ? networkNorm.apply(x) : x;
-      Tensor network = second.apply(dropout.apply(first.apply(fed, activation), mode));
+      Tensor network = second.apply(dropout.apply(first.apply(fed, activation, mode), mode));
       x = dropout.applyAndAdd(network, x, mode);
       return before ? x : networkNorm.apply(x);
     }, target, memory);

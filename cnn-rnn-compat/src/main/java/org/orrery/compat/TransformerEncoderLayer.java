@@ -1,15 +1,14 @@
 package org.orrery.compat;
 
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
-import org.orrery.graph.Adjacency;
+import org.orrery.messagepassing.EdgeUse;
 import org.orrery.messagepassing.GraphLayer;
+import org.orrery.messagepassing.Inputs;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.LayerNorm;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
@@ -66,15 +65,17 @@ public record TransformerEncoderLayer(MultiHeadAttention attention, Linear first
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // the same nodes are the same tensor
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Observed.call(this, () -> {
-      boolean before = order == NormOrder.BEFORE;
-      Tensor own = before ? attentionNorm.apply(receivers) : receivers;
-      Tensor others = senders == receivers ? own : before ? attentionNorm.apply(senders) : senders;
-      Tensor heard = attention.apply(adjacency, own, others, others, null, mode);
-      return afterAttention(receivers, heard, mode);
-    }, senders, receivers, edges);
+  public Tensor update(Inputs in, Mode mode) {
+    boolean before = order == NormOrder.BEFORE;
+    Tensor own = before ? attentionNorm.apply(in.receivers()) : in.receivers();
+    Tensor others = in.isOneSet() ? own : before ? attentionNorm.apply(in.senders()) : in.senders();
+    Tensor heard = attention.apply(in.adjacency(), own, others, others, null, mode);
+    return afterAttention(in.receivers(), heard, mode);
+  }
+
+  @Override
+  public EdgeUse edgeUse() {
+    return EdgeUse.NONE;
   }
 
   private Tensor afterAttention(Tensor x, Tensor heard, Mode mode) {
@@ -87,7 +88,7 @@ public record TransformerEncoderLayer(MultiHeadAttention attention, Linear first
   }
 
   private Tensor network(Tensor x, Mode mode) {
-    return second.apply(dropout.apply(first.apply(x, activation), mode));
+    return second.apply(dropout.apply(first.apply(x, activation, mode), mode));
   }
 
   /// The next places of sequences that grow, with what came before in the cache: equal to causal attention over everything so far.

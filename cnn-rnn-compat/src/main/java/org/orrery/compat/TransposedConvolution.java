@@ -8,7 +8,6 @@ import org.orrery.graph.Grid;
 import org.orrery.messagepassing.TypedLinear;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
@@ -113,7 +112,12 @@ public record TransposedConvolution(Parameter weight, @Nullable Parameter bias, 
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> result(x), x);
+    return apply(x, Mode.inference());
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Mode mode) {
+    return result(x);
   }
 
   private Tensor result(Tensor x) {
@@ -130,11 +134,6 @@ public record TransposedConvolution(Parameter weight, @Nullable Parameter bias, 
     int out = out() / groups;
     return weight.value().reshape(groups, in, out, kernel.taps()).permute(3, 1, 0, 2)
         .reshape(kernel.taps(), in, groups * out);
-  }
-
-  @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
   }
 
   @Override

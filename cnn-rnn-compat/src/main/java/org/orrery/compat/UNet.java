@@ -10,7 +10,6 @@ import org.orrery.nn.BatchNorm;
 import org.orrery.nn.Block;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
 import org.orrery.nn.Sequential;
 import org.orrery.tensor.Key;
@@ -72,17 +71,15 @@ public record UNet(Layer encoder, @Nullable Level level) implements Layer {
   }
 
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return Observed.call(this, () -> {
-      Tensor detail = encoder.apply(x, mode);
-      if (level == null) {
-        return detail;
-      }
-      requireEven(detail);
-      Tensor inside = level.inner().apply(level.pool().apply(detail, mode), mode);
-      Tensor larger = level.up().apply(inside, mode);
-      return level.decoder().apply(Tensor.concat(-1, detail, larger), mode);
-    }, x);
+  public Tensor forward(Tensor x, Mode mode) {
+    Tensor detail = encoder.apply(x, mode);
+    if (level == null) {
+      return detail;
+    }
+    requireEven(detail);
+    Tensor inside = level.inner().apply(level.pool().apply(detail, mode), mode);
+    Tensor larger = level.up().apply(inside, mode);
+    return level.decoder().apply(Tensor.concat(-1, detail, larger), mode);
   }
 
   private static void requireEven(Tensor detail) {

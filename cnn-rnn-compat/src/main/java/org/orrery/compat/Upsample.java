@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.tensor.AxisMap;
 import org.orrery.tensor.AxisMap.Term;
 import org.orrery.tensor.Resampled;
@@ -52,14 +51,17 @@ public record Upsample(List<Double> factors, Interpolation interpolation) implem
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> {
-      Images images = Images.of(x, factors.size(), "Upsample");
-      Tensor y = x;
-      for (int d = 0; d < factors.size(); d++) {
-        y = Tensor.of(new Resampled(y, d + 1, map(images.cells().get(d), factors.get(d))));
-      }
-      return y;
-    }, x);
+    return apply(x, Mode.inference());
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Mode mode) {
+    Images images = Images.of(x, factors.size(), "Upsample");
+    Tensor y = x;
+    for (int d = 0; d < factors.size(); d++) {
+      y = Tensor.of(new Resampled(y, d + 1, map(images.cells().get(d), factors.get(d))));
+    }
+    return y;
   }
 
   private AxisMap map(int cells, double factor) {
@@ -77,11 +79,6 @@ public record Upsample(List<Double> factors, Interpolation interpolation) implem
       rows.add(share == 0 ? List.of(new Term(low, 1)) : List.of(new Term(low, 1 - share), new Term(high, share)));
     }
     return AxisMap.of(cells, rows);
-  }
-
-  @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
   }
 
   @Override

@@ -2,16 +2,13 @@ package org.orrery.layers;
 
 import java.util.List;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
-import org.orrery.graph.Adjacency;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.EdgeMlp;
+import org.orrery.messagepassing.EdgeUse;
 import org.orrery.messagepassing.GraphLayer;
-import org.orrery.messagepassing.MessagePassing;
-import org.orrery.messagepassing.Update;
+import org.orrery.messagepassing.Inputs;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Tensor;
 
@@ -19,32 +16,25 @@ import org.orrery.tensor.Tensor;
 /// chosen. Wang et al. 2019, eq. 7 and 8.
 ///
 /// Shape: `[nodes, in]` to `[nodes, out]` for f from `2 in` to `out`. Edge features are not read.
-public final class EdgeConv implements GraphLayer {
-  private final Layer network;
-  private final Aggregation aggregation;
-  private final MessagePassing passing;
-
-  private EdgeConv(Layer network, Aggregation aggregation) {
-    this.network = network;
-    this.aggregation = aggregation;
-    this.passing = new MessagePassing(
-        new EdgeMlp(network, List.of(EdgeMlp.Term.RECEIVER, EdgeMlp.Term.DIFFERENCE)), aggregation, Update.replace());
-  }
+///
+/// @param network f
+/// @param aggregation (+)
+public record EdgeConv(Layer network, Aggregation aggregation) implements GraphLayer {
+  private static final List<EdgeMlp.Term> TERMS = List.of(EdgeMlp.Term.RECEIVER, EdgeMlp.Term.DIFFERENCE);
 
   /// With the maximum.
   public static EdgeConv create(Layer network) {
-    return create(network, Aggregation.max());
-  }
-
-  /// With another aggregation.
-  public static EdgeConv create(Layer network, Aggregation aggregation) {
-    return new EdgeConv(network, aggregation);
+    return new EdgeConv(network, Aggregation.max());
   }
 
   @Override
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Observed.call(this, () -> passing.apply(adjacency, senders, receivers, null, mode), senders, receivers,
-        edges);
+  public Tensor update(Inputs in, Mode mode) {
+    return in.received(new EdgeMlp(network, TERMS), aggregation, mode);
+  }
+
+  @Override
+  public EdgeUse edgeUse() {
+    return EdgeUse.NONE;
   }
 
   @Override

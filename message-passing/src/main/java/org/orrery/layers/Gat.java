@@ -5,19 +5,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.AttentionOptions;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.Attention;
-import org.orrery.messagepassing.AttentionOptions;
 import org.orrery.messagepassing.AttentionScore;
 import org.orrery.messagepassing.AttentionWeights;
+import org.orrery.messagepassing.EdgeUse;
 import org.orrery.messagepassing.GraphLayer;
-import org.orrery.messagepassing.MessagePassing;
-import org.orrery.messagepassing.Update;
+import org.orrery.messagepassing.Inputs;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.Initializer;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
@@ -42,27 +41,27 @@ public final class Gat implements GraphLayer {
   private final int channels;
 
   private Gat(int in, int inReceiver, int channels, AttentionOptions options, boolean shared, Key key) {
-    if (options.shared()) {
+    if (options.shared) {
       throw new IllegalArgumentException("Gat: shared weights are an option of GatV2");
     }
     Initializer glorot = Initializer.glorotUniform(1);
-    int width = options.heads() * channels;
-    Initializer attention = Attention.vectors(options.heads(), channels);
-    Shape vector = Shape.of(1, options.heads(), channels);
+    int width = options.heads * channels;
+    Initializer attention = Attention.vectors(options.heads, channels);
+    Shape vector = Shape.of(1, options.heads, channels);
     this.senderTransform = Linear.withoutBias(in, width, glorot, key.fold("lin"));
     this.receiverTransform = shared
         ? senderTransform
         : Linear.withoutBias(inReceiver, width, glorot, key.fold("lin_dst"));
     this.senderVector = Parameter.of(attention.values(vector, key.fold("att_src")));
     this.receiverVector = Parameter.of(attention.values(vector, key.fold("att_dst")));
-    boolean edges = options.edgeWidth() > 0;
+    boolean edges = options.edgeWidth > 0;
     this.edgeTransform = edges
-        ? Linear.withoutBias(options.edgeWidth(), width, glorot, key.fold("lin_edge"))
+        ? Linear.withoutBias(options.edgeWidth, width, glorot, key.fold("lin_edge"))
         : null;
     this.edgeVector = edges ? Parameter.of(attention.values(vector, key.fold("att_edge"))) : null;
     int out = options.outputWidth(channels);
-    this.residual = options.residual() ? Linear.withoutBias(inReceiver, out, glorot, key.fold("res")) : null;
-    this.bias = options.bias() ? Parameter.of(Tensor.zeros(out)) : null;
+    this.residual = options.residual ? Linear.withoutBias(inReceiver, out, glorot, key.fold("res")) : null;
+    this.bias = options.bias ? Parameter.of(Tensor.zeros(out)) : null;
     this.options = options;
     this.channels = channels;
   }
@@ -82,59 +81,33 @@ public final class Gat implements GraphLayer {
   }
 
   @Override
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Observed.call(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
-  }
-
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    MessagePassing.requireRows(adjacency, senders, receivers, edges);
-    Tensor values = senderTransform.apply(senders);
-    return finished(adjacency, values, receiverValues(senders, receivers, values), receivers, edges, mode);
-  }
-
-  /// The rest of the way from W x `[nodes, heads channels]`, for callers that have it from elsewhere: where x is sparse,
-  /// W x is a [org.orrery.messagepassing.NeighborSum] over what is not zero. Senders and receivers are the same nodes.
-  ///
-  /// @return what [#apply] gives for x
-  /// @throws IllegalStateException where senders and receivers have linear maps of their own, or a residual needs x
-  public Tensor applyTransformed(Adjacency adjacency, Tensor transformed, @Nullable Tensor edges, Mode mode) {
-    if (!senderTransform.equals(receiverTransform) || residual != null) {
-      throw new IllegalStateException("Gat: a layer with a residual or with two linear maps needs x, not W x alone");
-    }
-    MessagePassing.requireRows(adjacency, transformed, transformed, edges);
-    return finished(adjacency, transformed, transformed, transformed, edges, mode);
-  }
-
-  /// W, of the senders where the receivers have another.
-  public Linear transform() {
-    return senderTransform;
-  }
-
-  private Tensor finished(Adjacency adjacency, Tensor values, Tensor receiverValues, Tensor receivers,
-      @Nullable Tensor edges, Mode mode) {
-    Attention.Edges over = Attention.Edges.of(adjacency.sparse(), edges, options);
-    Tensor sum = passing().apply(over.sparse(), values, receiverValues, over.features(), mode);
-    return Attention.finished(sum, options, residual == null ? null : residual.apply(receivers), bias);
+  public Tensor update(Inputs in, Mode mode) {
+    Tensor sum = values(in).received(message(), Aggregation.sum(), mode);
+    return AttentionEdges.joined(sum, options, residual == null ? null : residual.apply(in.receiverRows(), mode), bias);
   }
 
   /// The attention weights a_ij, for looking at.
   ///
   /// @return the edges that attention runs over (loops included) and `[edges, heads]`
   public AttentionWeights attention(Adjacency adjacency, Tensor nodes, @Nullable Tensor edges) {
-    MessagePassing.requireRows(adjacency, nodes, nodes, edges);
-    Attention.Edges over = Attention.Edges.of(adjacency.sparse(), edges, options);
-    Tensor values = senderTransform.apply(nodes);
-    return new AttentionWeights(over.sparse(),
-        message().weights(over.sparse(), values, receiverValues(nodes, nodes, values), over.features()));
+    Inputs values = values(Inputs.of(adjacency, nodes, edges));
+    return new AttentionWeights(values.adjacency().sparse(), message().weights(values.adjacency().sparse(),
+        values.senders(), values.receivers(), values.optionalEdges()));
   }
 
-  private Tensor receiverValues(Tensor senders, Tensor receivers, Tensor values) {
-    boolean same = senders.equals(receivers) && senderTransform.equals(receiverTransform);
-    return same ? values : receiverTransform.apply(receivers);
+  /// W x of senders and receivers, over the edges that attention runs over.
+  private Inputs values(Inputs in) {
+    Mode mode = Mode.inference(); // linear maps have no noise
+    AttentionEdges over = AttentionEdges.of(in, options);
+    Tensor values = senderTransform.apply(in.senderRows(), mode);
+    boolean same = in.isOneSet() && senderTransform.equals(receiverTransform);
+    return in.over(over.sparse(), over.features())
+        .with(values, same ? values : receiverTransform.apply(in.receiverRows(), mode));
   }
 
-  private MessagePassing passing() {
-    return new MessagePassing(message(), Aggregation.sum(), Update.replace());
+  @Override
+  public EdgeUse edgeUse() {
+    return EdgeUse.ofWidth(options.edgeWidth);
   }
 
   private Attention message() {
@@ -148,7 +121,7 @@ public final class Gat implements GraphLayer {
       public AttentionScore fused(Tensor senders, Tensor receivers, @Nullable Tensor features) {
         return additive(senders, receivers, features);
       }
-    }, options.heads(), new Dropout(options.dropout()));
+    }, options.heads, new Dropout(options.dropout));
   }
 
   private AttentionScore additive(Tensor senders, Tensor receivers, @Nullable Tensor features) {
@@ -156,13 +129,13 @@ public final class Gat implements GraphLayer {
         ? dot(edgeTransform.apply(features), edgeVector)
         : null;
     return new AttentionScore.Additive(dot(senders, senderVector), dot(receivers, receiverVector), edge,
-        options.slope());
+        options.slope);
   }
 
   /// The inner product of each head's columns with its vector, `[rows, heads channels]` to `[rows, heads]`: a product
   /// with the vectors on the blocks of a diagonal.
   private Tensor dot(Tensor x, Parameter vector) {
-    int heads = options.heads();
+    int heads = options.heads;
     Supplier<Tensor> identity = () -> Tensor.identity(heads);
     Tensor diagonal = Backends.with(x.backend(), identity).unsqueeze(1);
     Tensor blocks = vector.value().reshape(heads, channels, 1).multiply(diagonal).reshape(heads * channels, heads);
@@ -182,22 +155,14 @@ public final class Gat implements GraphLayer {
   @Override
   public void describe(Parts parts) {
     parts.parameter("att_src", senderVector).parameter("att_dst", receiverVector);
-    if (edgeVector != null) {
-      parts.parameter("att_edge", edgeVector);
-    }
-    if (bias != null) {
-      parts.parameter("bias", bias);
-    }
+    parts.parameter("att_edge", edgeVector);
+    parts.parameter("bias", bias);
     if (senderTransform.equals(receiverTransform)) {
       parts.module("lin", senderTransform);
     } else {
       parts.module("lin_src", senderTransform).module("lin_dst", receiverTransform);
     }
-    if (edgeTransform != null) {
-      parts.module("lin_edge", edgeTransform);
-    }
-    if (residual != null) {
-      parts.module("res", residual);
-    }
+    parts.module("lin_edge", edgeTransform);
+    parts.module("res", residual);
   }
 }

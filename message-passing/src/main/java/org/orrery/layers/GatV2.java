@@ -4,19 +4,18 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Adjacency;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.AttentionOptions;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.Attention;
-import org.orrery.messagepassing.AttentionOptions;
 import org.orrery.messagepassing.AttentionScore;
 import org.orrery.messagepassing.AttentionWeights;
+import org.orrery.messagepassing.EdgeUse;
 import org.orrery.messagepassing.GraphLayer;
-import org.orrery.messagepassing.MessagePassing;
-import org.orrery.messagepassing.Update;
+import org.orrery.messagepassing.Inputs;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.Initializer;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
@@ -38,31 +37,31 @@ public final class GatV2 implements GraphLayer {
   private final int channels;
 
   private GatV2(int in, int inReceiver, int channels, AttentionOptions options, Key key) {
-    if (options.shared() && in != inReceiver) {
+    if (options.shared && in != inReceiver) {
       throw new IllegalArgumentException("GatV2: senders of width " + in + " and receivers of width " + inReceiver
           + " cannot share weights");
     }
     Initializer glorot = Initializer.glorotUniform(1);
-    int width = options.heads() * channels;
+    int width = options.heads * channels;
     this.senderTransform = transform(in, width, options, key.fold("lin_l"));
-    this.receiverTransform = options.shared()
+    this.receiverTransform = options.shared
         ? senderTransform
         : transform(inReceiver, width, options, key.fold("lin_r"));
     this.vector = Parameter.of(
-        Attention.vectors(options.heads(), channels).values(Shape.of(1, options.heads(), channels), key.fold("att")));
-    this.edgeTransform = options.edgeWidth() > 0
-        ? Linear.withoutBias(options.edgeWidth(), width, glorot, key.fold("lin_edge"))
+        Attention.vectors(options.heads, channels).values(Shape.of(1, options.heads, channels), key.fold("att")));
+    this.edgeTransform = options.edgeWidth > 0
+        ? Linear.withoutBias(options.edgeWidth, width, glorot, key.fold("lin_edge"))
         : null;
     int out = options.outputWidth(channels);
-    this.residual = options.residual() ? Linear.withoutBias(inReceiver, out, glorot, key.fold("res")) : null;
-    this.bias = options.bias() ? Parameter.of(Tensor.zeros(out)) : null;
+    this.residual = options.residual ? Linear.withoutBias(inReceiver, out, glorot, key.fold("res")) : null;
+    this.bias = options.bias ? Parameter.of(Tensor.zeros(out)) : null;
     this.options = options;
     this.channels = channels;
   }
 
   private static Linear transform(int in, int width, AttentionOptions options, Key key) {
     Initializer glorot = Initializer.glorotUniform(1);
-    return options.bias() ? Linear.create(in, width, glorot, key) : Linear.withoutBias(in, width, glorot, key);
+    return options.bias ? Linear.create(in, width, glorot, key) : Linear.withoutBias(in, width, glorot, key);
   }
 
   /// Senders and receivers are the same nodes.
@@ -80,33 +79,32 @@ public final class GatV2 implements GraphLayer {
   }
 
   @Override
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Observed.call(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
-  }
-
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    MessagePassing.requireRows(adjacency, senders, receivers, edges);
-    Attention.Edges over = Attention.Edges.of(adjacency.sparse(), edges, options);
-    Tensor values = senderTransform.apply(senders);
-    MessagePassing passing = new MessagePassing(message(), Aggregation.sum(), Update.replace());
-    Tensor sum = passing.apply(over.sparse(), values, receiverValues(senders, receivers, values), over.features(),
-        mode);
-    return Attention.finished(sum, options, residual == null ? null : residual.apply(receivers), bias);
+  public Tensor update(Inputs in, Mode mode) {
+    Tensor sum = values(in).received(message(), Aggregation.sum(), mode);
+    return AttentionEdges.joined(sum, options, residual == null ? null : residual.apply(in.receiverRows(), mode), bias);
   }
 
   /// The attention weights a_ij, for looking at.
   ///
   /// @return the edges that attention runs over (loops included) and `[edges, heads]`
   public AttentionWeights attention(Adjacency adjacency, Tensor nodes, @Nullable Tensor edges) {
-    MessagePassing.requireRows(adjacency, nodes, nodes, edges);
-    Attention.Edges over = Attention.Edges.of(adjacency.sparse(), edges, options);
-    Tensor values = senderTransform.apply(nodes);
-    return new AttentionWeights(over.sparse(),
-        message().weights(over.sparse(), values, receiverValues(nodes, nodes, values), over.features()));
+    Inputs values = values(Inputs.of(adjacency, nodes, edges));
+    return new AttentionWeights(values.adjacency().sparse(), message().weights(values.adjacency().sparse(),
+        values.senders(), values.receivers(), values.optionalEdges()));
   }
 
-  private Tensor receiverValues(Tensor senders, Tensor receivers, Tensor values) {
-    return options.shared() && senders.equals(receivers) ? values : receiverTransform.apply(receivers);
+  /// W_l x_j and W_r x_i, over the edges that attention runs over.
+  private Inputs values(Inputs in) {
+    Mode mode = Mode.inference(); // linear maps have no noise
+    AttentionEdges over = AttentionEdges.of(in, options);
+    Tensor values = senderTransform.apply(in.senderRows(), mode);
+    return in.over(over.sparse(), over.features()).with(values,
+        options.shared && in.isOneSet() ? values : receiverTransform.apply(in.receiverRows(), mode));
+  }
+
+  @Override
+  public EdgeUse edgeUse() {
+    return EdgeUse.ofWidth(options.edgeWidth);
   }
 
   private Attention message() {
@@ -120,12 +118,12 @@ public final class GatV2 implements GraphLayer {
       public @Nullable AttentionScore fused(Tensor senders, Tensor receivers, @Nullable Tensor features) {
         return features == null ? rectified(senders, receivers) : null;
       }
-    }, options.heads(), new Dropout(options.dropout()));
+    }, options.heads, new Dropout(options.dropout));
   }
 
   private AttentionScore rectified(Tensor senders, Tensor receivers) {
-    return new AttentionScore.Rectified(senders, receivers, vector.value().reshape(options.heads() * channels),
-        options.heads(), options.slope());
+    return new AttentionScore.Rectified(senders, receivers, vector.value().reshape(options.heads * channels),
+        options.heads, options.slope);
   }
 
   private Tensor score(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
@@ -133,7 +131,7 @@ public final class GatV2 implements GraphLayer {
     if (features != null && edgeTransform != null) {
       sum = sum.add(edgeTransform.apply(features));
     }
-    return sum.leakyRelu(options.slope()).reshape(edges.edges(), options.heads(), channels).multiply(vector.value())
+    return sum.leakyRelu(options.slope).reshape(edges.edges(), options.heads, channels).multiply(vector.value())
         .sum(2);
   }
 
@@ -150,15 +148,9 @@ public final class GatV2 implements GraphLayer {
   @Override
   public void describe(Parts parts) {
     parts.parameter("att", vector);
-    if (bias != null) {
-      parts.parameter("bias", bias);
-    }
+    parts.parameter("bias", bias);
     parts.module("lin_l", senderTransform).module("lin_r", receiverTransform);
-    if (edgeTransform != null) {
-      parts.module("lin_edge", edgeTransform);
-    }
-    if (residual != null) {
-      parts.module("res", residual);
-    }
+    parts.module("lin_edge", edgeTransform);
+    parts.module("res", residual);
   }
 }

@@ -1,21 +1,16 @@
 package org.orrery.layers;
 
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
-import org.orrery.graph.Adjacency;
-import org.orrery.messagepassing.ActivatedGraphLayer;
 import org.orrery.messagepassing.Aggregation;
-import org.orrery.messagepassing.MessagePassing;
-import org.orrery.messagepassing.NeighborSum;
-import org.orrery.messagepassing.SenderFeatures;
-import org.orrery.messagepassing.Update;
+import org.orrery.messagepassing.EdgeUse;
+import org.orrery.messagepassing.GraphLayer;
+import org.orrery.messagepassing.Inputs;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Layer;
-import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Rows;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 
@@ -23,17 +18,11 @@ import org.orrery.tensor.Tensor;
 /// 2019, eq. 4.1.
 ///
 /// Shape: `[nodes, in]` to `[nodes, out]`, as f has them. Edge features are not read.
-public final class Gin implements ActivatedGraphLayer {
-  private final Layer network;
-  private final Parameter epsilon;
-  private final Aggregation aggregation;
-
-  private Gin(Layer network, Parameter epsilon, Aggregation aggregation) {
-    this.network = network;
-    this.epsilon = epsilon;
-    this.aggregation = aggregation;
-  }
-
+///
+/// @param network f
+/// @param epsilon `[1]`, fixed or learned
+/// @param aggregation (+), which must keep the width
+public record Gin(Layer network, Parameter epsilon, Aggregation aggregation) implements GraphLayer {
   /// With a fixed epsilon.
   public static Gin create(Layer network, double epsilon) {
     return new Gin(network, Parameter.statistic(Tensor.full(Shape.of(1), epsilon)), Aggregation.sum());
@@ -50,32 +39,20 @@ public final class Gin implements ActivatedGraphLayer {
   }
 
   @Override
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return apply(adjacency, senders, receivers, edges, Activation.IDENTITY, mode);
+  public Tensor update(Inputs in, Mode mode) {
+    return update(in, Activation.IDENTITY, mode);
   }
 
   @Override
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges,
-      Activation activation, Mode mode) {
-    return Observed.call(this, () -> updated(adjacency, senders, receivers, activation, mode), senders, receivers,
-        edges);
+  public Tensor update(Inputs in, Activation after, Mode mode) {
+    boolean plain = !epsilon.isTrainable() && epsilon.number() == 0;
+    Tensor own = plain ? in.receivers() : in.receivers().multiply(epsilon.value().add(1));
+    return network.apply(Rows.of(in.receivedOnto(own, aggregation)), after, mode);
   }
 
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, Activation activation, Mode mode) {
-    MessagePassing.requireRows(adjacency, senders, receivers, null);
-    boolean unscaled = !epsilon.isTrainable() && epsilon.value().item() == 0;
-    Tensor own = unscaled ? receivers : receivers.multiply(epsilon.value().add(1));
-    if (aggregation.equals(Aggregation.sum()) && senders.rank() == 2) {
-      Tensor sum = Tensor.of(new NeighborSum(adjacency.sparse(), senders, null, 1, own));
-      return mapped(sum, activation, mode);
-    }
-    MessagePassing passing = new MessagePassing(new SenderFeatures(), aggregation, Update.replace());
-    Tensor received = passing.apply(adjacency, senders, receivers, null, mode);
-    return mapped(own.add(received), activation, mode);
-  }
-
-  private Tensor mapped(Tensor x, Activation activation, Mode mode) {
-    return network instanceof Mlp mlp ? mlp.apply(x, activation, mode) : activation.apply(network.apply(x, mode));
+  @Override
+  public EdgeUse edgeUse() {
+    return EdgeUse.NONE;
   }
 
   @Override

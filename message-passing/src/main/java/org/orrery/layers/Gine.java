@@ -1,17 +1,16 @@
 package org.orrery.layers;
 
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.orrery.graph.Adjacency;
 import org.orrery.messagepassing.Aggregation;
+import org.orrery.messagepassing.EdgeUse;
 import org.orrery.messagepassing.GraphLayer;
+import org.orrery.messagepassing.Inputs;
 import org.orrery.messagepassing.Message;
-import org.orrery.messagepassing.MessagePassing;
-import org.orrery.messagepassing.Update;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
@@ -24,7 +23,7 @@ import org.orrery.tensor.Tensor;
 /// Shape: `[nodes, in]`, `[edges, edgeWidth]` to `[nodes, out]`, as f has them. Without W, edges are as wide as nodes.
 public final class Gine implements GraphLayer {
   private static final Message RECTIFIED = Message
-      .of((receiver, sender, edge) -> sender.add(required(edge)).relu());
+      .of((receiver, sender, edge) -> sender.add(Objects.requireNonNull(edge)).relu());
 
   private final Layer network;
   private final Parameter epsilon;
@@ -59,23 +58,15 @@ public final class Gine implements GraphLayer {
   }
 
   @Override
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Observed.call(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  public Tensor update(Inputs in, Mode mode) {
+    Tensor edges = edgeTransform == null ? in.edges() : edgeTransform.apply(in.edges());
+    Tensor received = in.withEdges(edges).received(RECTIFIED, aggregation, mode);
+    return network.apply(in.receivers().multiply(epsilon.value().add(1)).add(received), mode);
   }
 
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    Tensor features = required(edges);
-    Tensor projected = edgeTransform == null ? features : edgeTransform.apply(features);
-    MessagePassing passing = new MessagePassing(RECTIFIED, aggregation, Update.replace());
-    Tensor received = passing.apply(adjacency, senders, receivers, projected, mode);
-    return network.apply(receivers.multiply(epsilon.value().add(1)).add(received), mode);
-  }
-
-  private static Tensor required(@Nullable Tensor edges) {
-    if (edges == null) {
-      throw new IllegalArgumentException("Gine: it reads edge features, and there are none");
-    }
-    return edges;
+  @Override
+  public EdgeUse edgeUse() {
+    return EdgeUse.REQUIRED;
   }
 
   @Override
@@ -91,8 +82,6 @@ public final class Gine implements GraphLayer {
   @Override
   public void describe(Parts parts) {
     parts.parameter("eps", epsilon).module("aggr_module", aggregation).module("nn", network);
-    if (edgeTransform != null) {
-      parts.module("lin", edgeTransform);
-    }
+    parts.module("lin", edgeTransform);
   }
 }

@@ -1,19 +1,17 @@
 package org.orrery.layers;
 
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
-import org.orrery.graph.Adjacency;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.GraphLayer;
+import org.orrery.messagepassing.Inputs;
 import org.orrery.messagepassing.Message;
-import org.orrery.messagepassing.MessagePassing;
 import org.orrery.messagepassing.SenderFeatures;
-import org.orrery.messagepassing.Update;
 import org.orrery.messagepassing.Weighted;
+import org.orrery.nn.Activation;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Rows;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
@@ -51,15 +49,15 @@ public final class GraphConv implements GraphLayer {
   }
 
   @Override
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Observed.call(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  public Tensor update(Inputs in, Mode mode) {
+    return update(in, Activation.IDENTITY, mode);
   }
 
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    Message message = edges == null ? new SenderFeatures() : new Weighted();
-    Tensor received = new MessagePassing(message, aggregation, Update.replace()).apply(adjacency, senders, receivers,
-        edges, mode);
-    return fromNeighbors.applyAndAdd(received, fromSelf, receivers);
+  @Override
+  public Tensor update(Inputs in, Activation after, Mode mode) {
+    Message message = in.optionalEdges() == null ? new SenderFeatures() : new Weighted();
+    Rows received = Rows.of(in.received(message, aggregation, mode));
+    return fromNeighbors.applyAndAdd(received, fromSelf, in.receiverRows(), after, mode);
   }
 
   @Override

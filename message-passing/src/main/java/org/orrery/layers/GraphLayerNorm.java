@@ -3,7 +3,6 @@ package org.orrery.layers;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
 import org.orrery.nn.ScaleShift;
 import org.orrery.tensor.Segments;
@@ -37,12 +36,7 @@ public record GraphLayerNorm(int width, double epsilon, @Nullable ScaleShift res
   }
 
   @Override
-  public Tensor apply(Tensor x, Segments graphs, Mode mode) {
-    return Observed.call(this, () -> result(x, graphs), x);
-  }
-
-  private Tensor result(Tensor x, Segments graphs) {
-    requireNodes(x, graphs);
+  public Tensor forward(Tensor x, Segments graphs, Mode mode) {
     Tensor centered = x.subtract(overall(x, graphs).gatherRows(graphs));
     Tensor deviation = overall(centered.square(), graphs).add(epsilon).sqrt();
     Tensor normalized = centered.divide(deviation.gatherRows(graphs));

@@ -2,7 +2,6 @@ package org.orrery.layers;
 
 import java.util.OptionalInt;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
 import org.orrery.nn.ScaleShift;
@@ -36,12 +35,7 @@ public record GraphNorm(double epsilon, ScaleShift rescale, Parameter meanScale)
   }
 
   @Override
-  public Tensor apply(Tensor x, Segments graphs, Mode mode) {
-    return Observed.call(this, () -> result(x, graphs), x);
-  }
-
-  private Tensor result(Tensor x, Segments graphs) {
-    requireNodes(x, graphs);
+  public Tensor forward(Tensor x, Segments graphs, Mode mode) {
     Tensor centered = x.subtract(x.segmentMean(graphs).gatherRows(graphs).multiply(meanScale.value()));
     Tensor deviation = centered.square().segmentMean(graphs).add(epsilon).sqrt();
     return rescale.apply(centered.divide(deviation.gatherRows(graphs)));

@@ -2,22 +2,15 @@ package org.orrery.layers;
 
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.orrery.graph.Adjacency;
-import org.orrery.graph.Complete;
-import org.orrery.graph.Sparse;
-import org.orrery.messagepassing.ActivatedGraphLayer;
 import org.orrery.messagepassing.Aggregation;
-import org.orrery.messagepassing.MessagePassing;
-import org.orrery.messagepassing.NeighborMean;
-import org.orrery.messagepassing.NeighborSum;
-import org.orrery.messagepassing.SenderFeatures;
-import org.orrery.messagepassing.Update;
+import org.orrery.messagepassing.EdgeUse;
+import org.orrery.messagepassing.GraphLayer;
+import org.orrery.messagepassing.Inputs;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
-import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
+import org.orrery.nn.Rows;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Reduction;
@@ -26,57 +19,43 @@ import org.orrery.tensor.backend.Reduction;
 /// Leskovec 2017, algorithm 1.
 ///
 /// Shape: `[senders, in]`, `[receivers, inReceiver]` to `[receivers, out]`. Edge features are not read.
-public final class GraphSage implements ActivatedGraphLayer {
+public final class GraphSage implements GraphLayer {
   private final int in;
-  private final MessagePassing neighbors;
   private final Linear fromNeighbors;
   private final @Nullable Linear fromSelf;
   private final @Nullable Linear projection;
   private final Options options;
 
   /// What differs between variants.
-  ///
-  /// @param aggregation of the neighbors
-  /// @param root whether W_2 x_i is added
-  /// @param bias whether b is added
-  /// @param normalized whether each row of the result is divided by its Euclidean length
-  /// @param projected whether neighbors first pass a linear map of their own and max(x, 0)
-  public record Options(Aggregation aggregation, boolean root, boolean bias, boolean normalized, boolean projected) {
-    /// The mean of the neighbors, W_2 and b.
-    public static Options standard() {
-      return new Options(Aggregation.mean(), true, true, false, false);
-    }
+  public static final class Options extends org.orrery.nn.Options<Options> {
+    private Aggregation aggregation = Aggregation.mean();
+    private boolean root = true;
+    private boolean bias = true;
+    private boolean unitRows;
+    private boolean projection;
 
-    /// Another aggregation.
-    public Options withAggregation(Aggregation other) {
-      return new Options(other, root, bias, normalized, projected);
-    }
+    /// The mean of the neighbors, W_2 and b.
+    public static Options standard() { return new Options(); }
+
+    /// Another aggregation of the neighbors.
+    public Options withAggregation(Aggregation other) { return with(o -> o.aggregation = other); }
 
     /// Without W_2 x_i.
-    public Options withoutRoot() {
-      return new Options(aggregation, false, bias, normalized, projected);
-    }
+    public Options withoutRoot() { return with(o -> o.root = false); }
 
     /// Without b.
-    public Options withoutBias() {
-      return new Options(aggregation, root, false, normalized, projected);
-    }
+    public Options withoutBias() { return with(o -> o.bias = false); }
 
     /// Each row of the result divided by its Euclidean length.
-    public Options withUnitRows() {
-      return new Options(aggregation, root, bias, true, projected);
-    }
+    public Options withUnitRows() { return with(o -> o.unitRows = true); }
 
     /// Neighbors first pass a linear map of their own and max(x, 0).
-    public Options withProjection() {
-      return new Options(aggregation, root, bias, normalized, true);
-    }
+    public Options withProjection() { return with(o -> o.projection = true); }
   }
 
   private GraphSage(int in, Linear fromNeighbors, @Nullable Linear fromSelf, @Nullable Linear projection,
       Options options) {
     this.in = in;
-    this.neighbors = new MessagePassing(new SenderFeatures(), options.aggregation(), Update.replace());
     this.fromNeighbors = fromNeighbors;
     this.fromSelf = fromSelf;
     this.projection = projection;
@@ -90,103 +69,62 @@ public final class GraphSage implements ActivatedGraphLayer {
 
   /// A variant; senders of width `in`, receivers of width `inReceiver`.
   public static GraphSage create(int in, int inReceiver, int out, Options options, Key key) {
-    int wide = options.aggregation().width(in);
-    Linear fromNeighbors = options.bias()
+    int wide = options.aggregation.width(in);
+    Linear fromNeighbors = options.bias
         ? Linear.create(wide, out, key.fold(0))
         : Linear.withoutBias(wide, out, key.fold(0));
-    return new GraphSage(in, fromNeighbors, options.root() ? Linear.withoutBias(inReceiver, out, key.fold(1)) : null,
-        options.projected() ? Linear.create(in, in, key.fold(2)) : null, options);
+    return new GraphSage(in, fromNeighbors, options.root ? Linear.withoutBias(inReceiver, out, key.fold(1)) : null,
+        options.projection ? Linear.create(in, in, key.fold(2)) : null, options);
   }
 
   @Override
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return apply(adjacency, senders, receivers, edges, Activation.IDENTITY, mode);
+  public Tensor update(Inputs in, Mode mode) {
+    return update(in, Activation.IDENTITY, mode);
   }
 
   @Override
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges,
-      Activation activation, Mode mode) {
-    return Observed.call(this, () -> updated(adjacency, senders, receivers, edges, activation, mode), senders,
-        receivers,
-        edges);
+  public Tensor update(Inputs in, Activation after, Mode mode) {
+    Inputs said = projection == null
+        ? in
+        : in.withSenders(projection.apply(in.senderRows(), Activation.RELU, mode));
+    return options.unitRows
+        ? after.of(unitRows(combined(said, Activation.IDENTITY, mode)))
+        : combined(said, after, mode);
   }
 
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges,
-      Activation activation, Mode mode) {
-    MessagePassing.requireRows(adjacency, senders, receivers, edges);
-    Tensor x = projection == null ? senders : projection.apply(senders).relu();
-    return options.normalized()
-        ? activation.apply(unitRows(transformed(adjacency, x, receivers, Activation.IDENTITY, mode)))
-        : transformed(adjacency, x, receivers, activation, mode);
-  }
-
-  /// The rest of the way from W_1 x_j `[senders, out]` and W_2 x_i `[receivers, out]`, for callers that have them from
-  /// elsewhere: where x is sparse, W x is a [NeighborSum] over what is not zero.
-  ///
-  /// @param fromSenders W_1 x_j, see [#fromNeighbors()]
-  /// @param fromReceivers W_2 x_i, see [#fromSelf()]; not read by a layer without W_2
-  /// @return what [#apply] gives for x
-  /// @throws IllegalStateException where the aggregation is not linear, or neighbors have a linear map of their own
-  public Tensor applyTransformed(Adjacency adjacency, Tensor fromSenders, Tensor fromReceivers, Mode mode) {
-    if (!isLinear() || projection != null) {
-      throw new IllegalStateException("GraphSage: " + options + " needs x, not W x alone");
+  /// W_1 (+)_j x_j + b + W_2 x_i; where (+) is linear and W_1 narrows, or x is not dense, W_1 goes first.
+  private Tensor combined(Inputs in, Activation after, Mode mode) {
+    if (!isLinear() || (in.isDense() && fromNeighbors.out() >= fromNeighbors.in())) {
+      Rows received = Rows.of(in.received(options.aggregation));
+      return fromSelf == null
+          ? fromNeighbors.apply(received, after, mode)
+          : fromNeighbors.applyAndAdd(received, fromSelf, in.receiverRows(), after, mode);
     }
-    MessagePassing.requireRows(adjacency, fromSenders, fromReceivers, null);
-    Tensor h = aggregatedAfter(adjacency, fromSenders, fromReceivers, mode);
-    h = fromSelf == null ? h : h.add(fromReceivers);
-    return options.normalized() ? unitRows(h) : h;
-  }
-
-  /// W_1 and b.
-  public Linear fromNeighbors() {
-    return fromNeighbors;
-  }
-
-  /// W_2; null in a layer without it.
-  public @Nullable Linear fromSelf() {
-    return fromSelf;
+    Tensor bias = fromNeighbors.bias() == null ? null : fromNeighbors.bias().value();
+    Inputs said = in
+        .withSenders(in.senderRows().affine(fromNeighbors.weight().value(), null, Activation.IDENTITY));
+    if (fromSelf == null) {
+      Tensor sum = said.received(options.aggregation);
+      return after.of(bias == null ? sum : sum.add(bias));
+    }
+    Tensor own = in.receiverRows().affine(fromSelf.weight().value(), bias, Activation.IDENTITY);
+    return after.of(said.receivedOnto(own, options.aggregation));
   }
 
   private boolean isLinear() {
-    return options.aggregation() instanceof Aggregation.Mean
-        || options.aggregation().equals(new Aggregation.Reduced(Reduction.SUM));
-  }
-
-  /// W_1 (+)_j x_j + b + W_2 x_i; where (+) is linear and W_1 narrows, W_1 goes first.
-  private Tensor transformed(Adjacency adjacency, Tensor x, Tensor receivers, Activation activation, Mode mode) {
-    if (isLinear() && fromNeighbors.out() < fromNeighbors.in()) {
-      Tensor said = x.affine(fromNeighbors.weight().value(), null);
-      if (fromSelf != null && said.rank() == 2 && receivers.rank() == 2 && !Observed.wantsEveryPart()
-          && Complete.in(adjacency).isEmpty()) {
-        return activation.apply(sumWith(adjacency.sparse(), said, receivers, fromSelf));
-      }
-      Tensor h = aggregatedAfter(adjacency, said, receivers, mode);
-      return activation.apply(fromSelf == null ? h : h.add(fromSelf.apply(receivers)));
-    }
-    Tensor received = neighbors.apply(adjacency, x, receivers, null, mode);
-    return fromSelf == null
-        ? fromNeighbors.apply(received, activation)
-        : fromNeighbors.applyAndAdd(received, fromSelf, receivers, activation);
-  }
-
-  /// W_1 (+)_j x_j + (W_2 x_i + b), added up where the neighbors are.
-  private Tensor sumWith(Sparse edges, Tensor said, Tensor receivers, Linear self) {
-    Parameter bias = fromNeighbors.bias();
-    Tensor own = receivers.affine(self.weight().value(), bias == null ? null : bias.value());
-    return Tensor.of(options.aggregation() instanceof Aggregation.Mean
-        ? new NeighborMean(edges, said, own)
-        : new NeighborSum(edges, said, null, 1, own));
-  }
-
-  private Tensor aggregatedAfter(Adjacency adjacency, Tensor transformed, Tensor receivers, Mode mode) {
-    Tensor sum = neighbors.apply(adjacency, transformed, receivers, null, mode);
-    return fromNeighbors.bias() == null ? sum : sum.add(fromNeighbors.bias().value());
+    return options.aggregation instanceof Aggregation.Mean
+        || options.aggregation.equals(new Aggregation.Reduced(Reduction.SUM));
   }
 
   /// x / max(|x|, 1e-12), row by row, without a gradient through a zero length.
   private static Tensor unitRows(Tensor x) {
     Tensor length = x.square().sum(1).clamp(1e-24, Double.POSITIVE_INFINITY).sqrt();
     return x.divide(length.unsqueeze(1));
+  }
+
+  @Override
+  public EdgeUse edgeUse() {
+    return EdgeUse.NONE;
   }
 
   @Override
@@ -201,13 +139,9 @@ public final class GraphSage implements ActivatedGraphLayer {
 
   @Override
   public void describe(Parts parts) {
-    if (projection != null) {
-      parts.module("lin", projection);
-    }
-    parts.module("aggr_module", options.aggregation());
+    parts.module("lin", projection);
+    parts.module("aggr_module", options.aggregation);
     parts.module("lin_l", fromNeighbors);
-    if (fromSelf != null) {
-      parts.module("lin_r", fromSelf);
-    }
+    parts.module("lin_r", fromSelf);
   }
 }

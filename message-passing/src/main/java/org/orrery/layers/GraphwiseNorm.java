@@ -2,6 +2,7 @@ package org.orrery.layers;
 
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Observed;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
@@ -10,26 +11,36 @@ import org.orrery.tensor.Tensor;
 ///
 /// Shape: `[nodes, width]` to the same.
 public interface GraphwiseNorm extends Layer {
+  /// The equation of the norm.
+  ///
+  /// @param x `[nodes, width]`
+  /// @param graphs the graph of each node
+  Tensor forward(Tensor x, Segments graphs, Mode mode);
+
+  /// The equation where all rows are one graph.
+  @Override
+  default Tensor forward(Tensor x, Mode mode) {
+    if (x.rank() != 2) {
+      throw new IllegalArgumentException(getClass().getSimpleName() + ": " + x.shape() + "; a matrix is required");
+    }
+    Segments one = Segments.ofOffsets(Indices.of(0, x.rows()));
+    requireNodes(x, one);
+    return forward(x, one, mode);
+  }
+
   /// The result.
   ///
   /// @param x `[nodes, width]`
   /// @param graphs the graph of each node
   /// @throws IllegalArgumentException where shapes do not fit
-  Tensor apply(Tensor x, Segments graphs, Mode mode);
-
-  /// The result where all rows are one graph.
-  @Override
-  default Tensor apply(Tensor x, Mode mode) {
-    if (x.rank() != 2) {
-      throw new IllegalArgumentException(getClass().getSimpleName() + ": " + x.shape() + "; a matrix is required");
-    }
-    return apply(x, Segments.ofOffsets(Indices.of(0, x.rows())), mode);
+  default Tensor apply(Tensor x, Segments graphs, Mode mode) {
+    return Observed.call(this, () -> {
+      requireNodes(x, graphs);
+      return forward(x, graphs, mode);
+    }, x);
   }
 
-  /// Checks the shape of x: a row for each node of the graphs.
-  ///
-  /// @throws IllegalArgumentException where it is another
-  default void requireNodes(Tensor x, Segments graphs) {
+  private void requireNodes(Tensor x, Segments graphs) {
     boolean columnsFit = inputWidth().isEmpty() || (x.rank() == 2 && x.columns() == inputWidth().getAsInt());
     if (x.rank() != 2 || x.rows() != graphs.members() || !columnsFit) {
       String width = inputWidth().isPresent() ? Integer.toString(inputWidth().getAsInt()) : "width";

@@ -4,7 +4,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
 import org.orrery.nn.RunningMoments;
 import org.orrery.nn.ScaleShift;
@@ -52,12 +51,7 @@ public record InstanceNorm(int width, double epsilon, @Nullable ScaleShift resca
   }
 
   @Override
-  public Tensor apply(Tensor x, Segments graphs, Mode mode) {
-    return Observed.call(this, () -> result(x, graphs, mode), x);
-  }
-
-  private Tensor result(Tensor x, Segments graphs, Mode mode) {
-    requireNodes(x, graphs);
+  public Tensor forward(Tensor x, Segments graphs, Mode mode) {
     Tensor y = running != null && !mode.isTraining()
         ? x.subtract(running.mean().value()).divide(running.variance().value().add(epsilon).sqrt())
         : normalized(x, graphs);

@@ -2,8 +2,6 @@ package org.orrery.layers;
 
 import java.util.OptionalInt;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 
@@ -12,22 +10,12 @@ import org.orrery.tensor.Tensor;
 /// Shape: `[nodes, width]` to the same.
 public record MeanSubtraction() implements GraphwiseNorm {
   @Override
-  public Tensor apply(Tensor x, Segments graphs, Mode mode) {
-    return Observed.call(this, () -> result(x, graphs), x);
-  }
-
-  private Tensor result(Tensor x, Segments graphs) {
-    requireNodes(x, graphs);
+  public Tensor forward(Tensor x, Segments graphs, Mode mode) {
     return x.subtract(x.segmentMean(graphs).gatherRows(graphs));
   }
 
   @Override
   public OptionalInt outputWidth(OptionalInt input) {
     return input;
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    // no parameters
   }
 }

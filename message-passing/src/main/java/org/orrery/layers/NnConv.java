@@ -2,16 +2,14 @@ package org.orrery.layers;
 
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.orrery.graph.Adjacency;
 import org.orrery.messagepassing.Aggregation;
+import org.orrery.messagepassing.EdgeUse;
 import org.orrery.messagepassing.GraphLayer;
+import org.orrery.messagepassing.Inputs;
 import org.orrery.messagepassing.Message;
-import org.orrery.messagepassing.MessagePassing;
-import org.orrery.messagepassing.Update;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
@@ -30,30 +28,22 @@ public final class NnConv implements GraphLayer {
   private final @Nullable Parameter bias;
 
   /// What differs between variants.
-  ///
-  /// @param aggregation of the messages
-  /// @param root whether W x_i is added
-  /// @param bias whether b is added
-  public record Options(Aggregation aggregation, boolean root, boolean bias) {
-    /// The sum, W and b.
-    public static Options standard() {
-      return new Options(Aggregation.sum(), true, true);
-    }
+  public static final class Options extends org.orrery.nn.Options<Options> {
+    private Aggregation aggregation = Aggregation.sum();
+    private boolean root = true;
+    private boolean bias = true;
 
-    /// Another aggregation.
-    public Options withAggregation(Aggregation other) {
-      return new Options(other, root, bias);
-    }
+    /// The sum, W and b.
+    public static Options standard() { return new Options(); }
+
+    /// Another aggregation of the messages.
+    public Options withAggregation(Aggregation other) { return with(o -> o.aggregation = other); }
 
     /// Without W x_i.
-    public Options withoutRoot() {
-      return new Options(aggregation, false, bias);
-    }
+    public Options withoutRoot() { return with(o -> o.root = false); }
 
     /// Without b.
-    public Options withoutBias() {
-      return new Options(aggregation, root, false);
-    }
+    public Options withoutBias() { return with(o -> o.bias = false); }
   }
 
   private NnConv(int in, int out, Layer network, Options options, Key key) {
@@ -67,8 +57,8 @@ public final class NnConv implements GraphLayer {
     this.out = out;
     this.network = network;
     this.options = options;
-    this.fromSelf = options.root() ? Linear.withoutBias(in, out, key) : null;
-    this.bias = options.bias() ? Parameter.of(Tensor.zeros(out)) : null;
+    this.fromSelf = options.root ? Linear.withoutBias(in, out, key) : null;
+    this.bias = options.bias ? Parameter.of(Tensor.zeros(out)) : null;
   }
 
   /// With a network from edge features to `in out` values.
@@ -79,21 +69,17 @@ public final class NnConv implements GraphLayer {
   }
 
   @Override
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Observed.call(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  public Tensor update(Inputs over, Mode mode) {
+    Tensor matrices = network.apply(over.edges(), mode).reshape(over.edges().rows(), in, out);
+    Message product = Message.of((receiver, sender, edge) -> sender.unsqueeze(1).matmul(matrices).squeeze(1));
+    Tensor h = over.received(product, options.aggregation, mode);
+    h = fromSelf == null ? h : h.add(fromSelf.apply(over.receivers()));
+    return bias == null ? h : h.add(bias.value());
   }
 
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    if (edges == null) {
-      throw new IllegalArgumentException("NnConv: it reads edge features, and there are none");
-    }
-    Tensor matrices = network.apply(edges, mode).reshape(edges.rows(), in, out);
-    MessagePassing passing = new MessagePassing(
-        Message.of((receiver, sender, edge) -> sender.unsqueeze(1).matmul(matrices).squeeze(1)), options.aggregation(),
-        Update.replace());
-    Tensor h = passing.apply(adjacency, senders, receivers, edges, mode);
-    h = fromSelf == null ? h : h.add(fromSelf.apply(receivers));
-    return bias == null ? h : h.add(bias.value());
+  @Override
+  public EdgeUse edgeUse() {
+    return EdgeUse.REQUIRED;
   }
 
   @Override
@@ -108,12 +94,8 @@ public final class NnConv implements GraphLayer {
 
   @Override
   public void describe(Parts parts) {
-    if (bias != null) {
-      parts.parameter("bias", bias);
-    }
-    parts.module("aggr_module", options.aggregation()).module("nn", network);
-    if (fromSelf != null) {
-      parts.module("lin", fromSelf);
-    }
+    parts.parameter("bias", bias);
+    parts.module("aggr_module", options.aggregation).module("nn", network);
+    parts.module("lin", fromSelf);
   }
 }

@@ -2,8 +2,6 @@ package org.orrery.layers;
 
 import java.util.OptionalInt;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
-import org.orrery.nn.Parts;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 
@@ -31,12 +29,7 @@ public record PairNorm(double scale, Scaling scaling, double epsilon) implements
   }
 
   @Override
-  public Tensor apply(Tensor x, Segments graphs, Mode mode) {
-    return Observed.call(this, () -> result(x, graphs), x);
-  }
-
-  private Tensor result(Tensor x, Segments graphs) {
-    requireNodes(x, graphs);
+  public Tensor forward(Tensor x, Segments graphs, Mode mode) {
     Tensor centered = x.subtract(x.segmentMean(graphs).gatherRows(graphs));
     Tensor squares = centered.square().sum(1).unsqueeze(1);
     Tensor divisor = switch (scaling) {
@@ -56,10 +49,5 @@ public record PairNorm(double scale, Scaling scaling, double epsilon) implements
   @Override
   public OptionalInt outputWidth(OptionalInt input) {
     return input;
-  }
-
-  @Override
-  public void describe(Parts parts) {
-    // no parameters
   }
 }

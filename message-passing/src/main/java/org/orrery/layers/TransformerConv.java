@@ -2,18 +2,17 @@ package org.orrery.layers;
 
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.orrery.graph.Adjacency;
 import org.orrery.graph.Sparse;
-import org.orrery.messagepassing.AttentionOptions;
+import org.orrery.layers.AttentionOptions;
 import org.orrery.messagepassing.DotProductAttention;
 import org.orrery.messagepassing.EdgeDot;
+import org.orrery.messagepassing.EdgeUse;
 import org.orrery.messagepassing.GraphLayer;
-import org.orrery.messagepassing.MessagePassing;
+import org.orrery.messagepassing.Inputs;
 import org.orrery.messagepassing.NeighborSum;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Segments;
@@ -34,52 +33,39 @@ public final class TransformerConv implements GraphLayer {
   private final @Nullable Linear skip;
   private final @Nullable Linear gate;
 
-  /// What it can be told.
-  ///
-  /// @param heads how many attentions side by side
-  /// @param joining whether their results stand side by side or are averaged
-  /// @param skip how W_s x_i joins the result
-  /// @param dropout rate on the attention weights while training
-  /// @param edgeWidth width of the edge features; 0 for none
-  /// @param bias whether W_s has a bias; queries, keys and values have one always, W_e none
-  public record Options(int heads, AttentionOptions.Joining joining, Skip skip, double dropout, int edgeWidth,
-      boolean bias) {
-    /// Checks the ranges.
-    public Options {
+  /// What differs between variants.
+  public static final class Options extends org.orrery.nn.Options<Options> {
+    private int heads = 1;
+    private AttentionOptions.Joining joining = AttentionOptions.Joining.CONCATENATED;
+    private Skip skip = Skip.ADDED;
+    private double dropout;
+    private int edgeWidth;
+    private boolean bias = true;
+
+    /// Heads side by side, W_s x_i added, no dropout, no edge features, W_s with a bias.
+    public static Options heads(int count) { return new Options().with(o -> o.heads = count); }
+
+    /// Edge features of this width.
+    public Options withEdges(int width) { return with(o -> o.edgeWidth = width); }
+
+    /// Heads averaged instead of side by side.
+    public Options averaged() { return with(o -> o.joining = AttentionOptions.Joining.AVERAGED); }
+
+    /// Another way for the node's own features.
+    public Options withSkip(Skip other) { return with(o -> o.skip = other); }
+
+    /// Dropout on the attention weights while training.
+    public Options withDropout(double rate) { return with(o -> o.dropout = rate); }
+
+    /// W_s without a bias; queries, keys and values have one always, W_e none.
+    public Options withoutBias() { return with(o -> o.bias = false); }
+
+    @Override
+    protected void check() {
       if (heads < 1 || edgeWidth < 0 || !(dropout >= 0 && dropout < 1)) {
         throw new IllegalArgumentException("TransformerConv: " + heads + " heads, edge width " + edgeWidth
             + ", dropout " + dropout + "; at least 1, at least 0, and 0 up to, not including, 1 are required");
       }
-    }
-
-    /// Heads side by side, W_s x_i added, no dropout, no edge features, W_s with a bias.
-    public static Options heads(int heads) {
-      return new Options(heads, AttentionOptions.Joining.CONCATENATED, Skip.ADDED, 0, 0, true);
-    }
-
-    /// Edge features of this width.
-    public Options withEdges(int width) {
-      return new Options(heads, joining, skip, dropout, width, bias);
-    }
-
-    /// Heads averaged instead of side by side.
-    public Options averaged() {
-      return new Options(heads, AttentionOptions.Joining.AVERAGED, skip, dropout, edgeWidth, bias);
-    }
-
-    /// Another way for the node's own features.
-    public Options withSkip(Skip other) {
-      return new Options(heads, joining, other, dropout, edgeWidth, bias);
-    }
-
-    /// Dropout on the attention weights.
-    public Options withDropout(double rate) {
-      return new Options(heads, joining, skip, rate, edgeWidth, bias);
-    }
-
-    /// W_s without a bias.
-    public Options withoutBias() {
-      return new Options(heads, joining, skip, dropout, edgeWidth, false);
     }
 
     /// The width of the result for this many channels a head.
@@ -99,22 +85,22 @@ public final class TransformerConv implements GraphLayer {
   }
 
   private TransformerConv(int in, int inReceiver, int channels, Options options, Key key) {
-    int width = options.heads() * channels;
+    int width = options.heads * channels;
     int out = options.outputWidth(channels);
     this.options = options;
     this.channels = channels;
     this.query = Linear.create(inReceiver, width, key.fold("lin_query"));
     this.keys = Linear.create(in, width, key.fold("lin_key"));
     this.values = Linear.create(in, width, key.fold("lin_value"));
-    this.edgeTransform = options.edgeWidth() > 0
-        ? Linear.withoutBias(options.edgeWidth(), width, key.fold("lin_edge"))
+    this.edgeTransform = options.edgeWidth > 0
+        ? Linear.withoutBias(options.edgeWidth, width, key.fold("lin_edge"))
         : null;
-    this.skip = options.skip() == Skip.NONE ? null : linear(inReceiver, out, options, key.fold("lin_skip"));
-    this.gate = options.skip() == Skip.GATED ? Linear.withoutBias(3 * out, 1, key.fold("lin_beta")) : null;
+    this.skip = options.skip == Skip.NONE ? null : linear(inReceiver, out, options, key.fold("lin_skip"));
+    this.gate = options.skip == Skip.GATED ? Linear.withoutBias(3 * out, 1, key.fold("lin_beta")) : null;
   }
 
   private static Linear linear(int in, int out, Options options, Key key) {
-    return options.bias() ? Linear.create(in, out, key) : Linear.withoutBias(in, out, key);
+    return options.bias ? Linear.create(in, out, key) : Linear.withoutBias(in, out, key);
   }
 
   /// Senders and receivers of one width.
@@ -130,46 +116,40 @@ public final class TransformerConv implements GraphLayer {
   }
 
   @Override
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Observed.call(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  public Tensor update(Inputs in, Mode mode) {
+    Tensor q = query.apply(in.receiverRows(), mode);
+    Tensor k = keys.apply(in.senderRows(), mode);
+    Tensor v = values.apply(in.senderRows(), mode);
+    if (edgeTransform == null) {
+      var attention = new DotProductAttention(options.heads, 1 / Math.sqrt(channels), options.dropout);
+      return joined(attention.apply(in.adjacency(), q, k, v, mode), in.receivers());
+    }
+    Sparse sparse = in.adjacency().sparse();
+    Tensor edge = edgeTransform.apply(in.edges());
+    Tensor weights = new Dropout(options.dropout).apply(weights(sparse, q, k, edge), mode);
+    Tensor each = heads(edge).multiply(weights.unsqueeze(2)).reshape(edge.shape());
+    return joined(NeighborSum.of(sparse, v, weights).add(each.segmentSum(sparse.byReceiver())), in.receivers());
   }
 
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    MessagePassing.requireRows(adjacency, senders, receivers, edges);
-    if (options.edgeWidth() > 0 != (edges != null)) {
-      throw new IllegalArgumentException("TransformerConv: edge features "
-          + (edges == null ? "missing" : edges.shape()) + "; the layer was made for width " + options.edgeWidth());
-    }
-    Tensor edge = edges == null || edgeTransform == null ? null : edgeTransform.apply(edges);
-    if (edge == null) {
-      DotProductAttention attention = new DotProductAttention(options.heads(), 1 / Math.sqrt(channels),
-          options.dropout());
-      return joined(
-          attention.apply(adjacency, query.apply(receivers), keys.apply(senders), values.apply(senders), mode),
-          receivers);
-    }
-    Sparse sparse = adjacency.sparse();
-    Tensor weights = weights(sparse, query.apply(receivers), keys.apply(senders), edge);
-    weights = new Dropout(options.dropout()).apply(weights, mode);
-    Tensor sum = NeighborSum.of(sparse, values.apply(senders), weights);
-    Tensor each = heads(edge).multiply(weights.unsqueeze(2)).reshape(edge.shape());
-    return joined(sum.add(each.segmentSum(sparse.byReceiver())), receivers);
+  @Override
+  public EdgeUse edgeUse() {
+    return EdgeUse.ofWidth(options.edgeWidth);
   }
 
   /// a_ij, `[edges, heads]`.
   private Tensor weights(Sparse sparse, Tensor q, Tensor k, Tensor edge) {
     Segments byReceiver = sparse.byReceiver();
-    Tensor scores = Tensor.of(new EdgeDot(sparse, q, k, options.heads()));
+    Tensor scores = Tensor.of(new EdgeDot(sparse, q, k, options.heads));
     scores = scores.add(heads(q.gatherRows(byReceiver)).multiply(heads(edge)).sum(2));
     return scores.multiply(1 / Math.sqrt(channels)).segmentSoftmax(byReceiver);
   }
 
   private Tensor heads(Tensor x) {
-    return x.reshape(x.rows(), options.heads(), channels);
+    return x.reshape(x.rows(), options.heads, channels);
   }
 
   private Tensor joined(Tensor sum, Tensor receivers) {
-    Tensor h = options.joining() == AttentionOptions.Joining.CONCATENATED ? sum : heads(sum).mean(1);
+    Tensor h = options.joining == AttentionOptions.Joining.CONCATENATED ? sum : heads(sum).mean(1);
     if (skip == null) {
       return h;
     }
@@ -194,14 +174,8 @@ public final class TransformerConv implements GraphLayer {
   @Override
   public void describe(Parts parts) {
     parts.module("lin_key", keys).module("lin_query", query).module("lin_value", values);
-    if (edgeTransform != null) {
-      parts.module("lin_edge", edgeTransform);
-    }
-    if (skip != null) {
-      parts.module("lin_skip", skip);
-    }
-    if (gate != null) {
-      parts.module("lin_beta", gate);
-    }
+    parts.module("lin_edge", edgeTransform);
+    parts.module("lin_skip", skip);
+    parts.module("lin_beta", gate);
   }
 }

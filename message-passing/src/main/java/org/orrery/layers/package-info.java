@@ -1,5 +1,8 @@
-/// The published graph layers and norms over graphs: convolutional (`Gcn`, `GraphSage`, `GraphConv`, `Gin`), attentional
-/// (`Gat`, `GatV2`, `TransformerConv`) and general message passing (`EdgeConv`, `Gine`, `NnConv`, `Pna`).
+/// The published graph layers and norms over graphs.
+///
+/// - convolutional: `Gcn`, `ChebConv`, `GraphSage`, `GraphConv`, `Gin`
+/// - attentional: `Gat`, `GatV2`, `TransformerConv`
+/// - general message passing: `EdgeConv`, `Gine`, `NnConv`, `Pna`
 @NullMarked
 package org.orrery.layers;
 

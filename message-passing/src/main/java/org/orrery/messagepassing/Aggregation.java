@@ -17,16 +17,17 @@ import org.orrery.tensor.backend.Reduction;
 ///
 /// Shape: `[members, width]` to `[segments, width factor]`. An empty segment gives 0 (a product gives 1).
 public interface Aggregation extends Block {
+  /// The formula of the aggregation; callers use [#apply].
+  Tensor reduce(Tensor members, Segments segments);
+
   /// The rows of each segment as one.
-  Tensor apply(Tensor members, Segments segments);
+  default Tensor apply(Tensor members, Segments segments) {
+    return Observed.call(this, () -> reduce(members, segments), members);
+  }
 
   /// How wide the result is for members of this width.
   default int width(int memberWidth) {
     return memberWidth;
-  }
-
-  @Override
-  default void describe(Parts parts) {
   }
 
   /// The sum.
@@ -140,8 +141,8 @@ public interface Aggregation extends Block {
   /// @param kind sum, product, maximum or minimum
   record Reduced(Reduction kind) implements Aggregation {
     @Override
-    public Tensor apply(Tensor members, Segments segments) {
-      return Observed.call(this, () -> members.segmentReduce(kind, segments), members);
+    public Tensor reduce(Tensor members, Segments segments) {
+      return members.segmentReduce(kind, segments);
     }
 
     @Override
@@ -153,8 +154,8 @@ public interface Aggregation extends Block {
   /// The mean.
   record Mean() implements Aggregation {
     @Override
-    public Tensor apply(Tensor members, Segments segments) {
-      return Observed.call(this, () -> members.segmentMean(segments), members);
+    public Tensor reduce(Tensor members, Segments segments) {
+      return members.segmentMean(segments);
     }
 
     @Override
@@ -173,11 +174,7 @@ public interface Aggregation extends Block {
   /// @param flow of gradients
   record Variance(Flow flow) implements Aggregation {
     @Override
-    public Tensor apply(Tensor members, Segments segments) {
-      return Observed.call(this, () -> reduced(members, segments), members);
-    }
-
-    private Tensor reduced(Tensor members, Segments segments) {
+    public Tensor reduce(Tensor members, Segments segments) {
       Tensor variance = members.segmentVariance(segments);
       return switch (flow) {
         case FULL -> variance;
@@ -196,11 +193,7 @@ public interface Aggregation extends Block {
     private static final double SMALLEST = 1e-5;
 
     @Override
-    public Tensor apply(Tensor members, Segments segments) {
-      return Observed.call(this, () -> reduced(members, segments), members);
-    }
-
-    private Tensor reduced(Tensor members, Segments segments) {
+    public Tensor reduce(Tensor members, Segments segments) {
       Tensor variance = new Variance(flow).apply(members, segments);
       Tensor large = variance.detach().greater(SMALLEST);
       return variance.clamp(SMALLEST, Double.POSITIVE_INFINITY).sqrt().multiply(large);
@@ -221,11 +214,7 @@ public interface Aggregation extends Block {
     }
 
     @Override
-    public Tensor apply(Tensor members, Segments segments) {
-      return Observed.call(this, () -> reduced(members, segments), members);
-    }
-
-    private Tensor reduced(Tensor members, Segments segments) {
+    public Tensor reduce(Tensor members, Segments segments) {
       Tensor scaled = learned == null ? members.multiply(temperature) : members.multiply(learned.value());
       Tensor weights = scaled.segmentSoftmax(segments);
       return (flow == Flow.FULL ? weights : weights.detach()).multiply(members).segmentSum(segments);
@@ -252,9 +241,8 @@ public interface Aggregation extends Block {
     }
 
     @Override
-    public Tensor apply(Tensor members, Segments segments) {
-      return Observed.call(this,
-          () -> Tensor.concat(1, parts.stream().map(part -> part.apply(members, segments)).toList()), members);
+    public Tensor reduce(Tensor members, Segments segments) {
+      return Tensor.concat(1, parts.stream().map(part -> part.apply(members, segments)).toList());
     }
 
     @Override

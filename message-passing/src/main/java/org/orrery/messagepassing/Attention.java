@@ -8,7 +8,6 @@ import org.orrery.graph.Sparse;
 import org.orrery.nn.Dropout;
 import org.orrery.nn.Initializer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Parameter;
 import org.orrery.nn.Parts;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -86,45 +85,6 @@ public record Attention(Score score, int heads, Dropout dropout) implements Mess
   public static Initializer vectors(int heads, int channels) {
     double bound = Math.sqrt(6.0 / (heads + channels));
     return Initializer.uniform(-bound, bound);
-  }
-
-  /// What is done with the sum over the edges: heads joined, residual and bias added.
-  ///
-  /// @param residual a linear map of the receivers; null for none
-  public static Tensor finished(Tensor sum, AttentionOptions options, @Nullable Tensor residual,
-      @Nullable Parameter bias) {
-    Tensor joined = switch (options.joining()) {
-      case CONCATENATED -> sum;
-      case AVERAGED -> sum.reshape(sum.rows(), options.heads(), sum.columns() / options.heads()).mean(1);
-    };
-    joined = residual == null ? joined : joined.add(residual);
-    return bias == null ? joined : joined.add(bias.value());
-  }
-
-  /// The edges that attention runs over, with their features.
-  ///
-  /// @param sparse the edges
-  /// @param features `[edges, width]`; null for none
-  public record Edges(Sparse sparse, @Nullable Tensor features) {
-    /// The given edges, or those with exactly one loop at each node.
-    public static Edges of(Sparse sparse, @Nullable Tensor features, AttentionOptions options) {
-      if (options.edgeWidth() > 0 != (features != null)) {
-        throw new IllegalArgumentException("attention: edge features "
-            + (features == null ? "missing" : features.shape()) + "; the layer was made for width "
-            + options.edgeWidth());
-      }
-      if (options.loops() == AttentionOptions.Loops.UNCHANGED) {
-        return new Edges(sparse, features);
-      }
-      EdgeMap bare = sparse.untyped().withoutSelfLoops();
-      EdgeMap looped = bare.edges().withSelfLoops();
-      if (features == null) {
-        return new Edges(looped.edges(), null);
-      }
-      Tensor kept = bare.apply(features, 0);
-      Tensor loops = options.loopFill().features(kept, bare.edges().byReceiver());
-      return new Edges(looped.edges(), looped.apply(kept, loops));
-    }
   }
 
   @Override

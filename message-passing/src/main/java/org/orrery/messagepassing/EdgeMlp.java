@@ -7,7 +7,6 @@ import org.orrery.graph.EdgeMap;
 import org.orrery.graph.Sparse;
 import org.orrery.nn.ConcatenatedRows;
 import org.orrery.nn.Layer;
-import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
@@ -49,7 +48,7 @@ public record EdgeMlp(Layer network, List<Term> terms) implements Message {
   }
 
   private ConcatenatedRows input(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features) {
-    ConcatenatedRows input = ConcatenatedRows.of(edges.edges());
+    ConcatenatedRows input = ConcatenatedRows.of(edges.edges(), "edge");
     for (Term term : terms) {
       input = switch (term) {
         case RECEIVER -> input.with(receivers, edges.byReceiver());
@@ -67,16 +66,17 @@ public record EdgeMlp(Layer network, List<Term> terms) implements Message {
   public @Nullable Tensor aggregated(Adjacency adjacency, Aggregation aggregation, Tensor senders, Tensor receivers,
       @Nullable Tensor features, Mode mode) {
     List<Reduction> kinds = aggregation.reductions();
-    if (kinds == null || Observed.wantsEveryPart() || !(network instanceof Mlp mlp) || !mlp.isOneHiddenLayer(mode)) {
+    if (kinds == null || Observed.wantsEveryPart()) {
       return null;
     }
     EdgeMap order = adjacency.sparse().inReceiverOrder();
-    Tensor sorted = features == null || adjacency.sparse().byReceiver().order() == null
-        ? features
-        : order.apply(features, 0);
-    ConcatenatedRows input = input(order.edges(), senders, receivers, sorted);
     Segments byReceiver = order.edges().byReceiver();
-    Tensor all = input.reduced(byReceiver, mlp.linears().getFirst(), mlp.activation(), mlp.linears().getLast(), kinds);
+    Tensor all = network.reduced(() -> {
+      Tensor sorted = features == null || adjacency.sparse().byReceiver().order() == null
+          ? features
+          : order.apply(features, 0);
+      return input(order.edges(), senders, receivers, sorted);
+    }, byReceiver, kinds, mode);
     return all == null ? null : aggregation.finished(all, byReceiver);
   }
 

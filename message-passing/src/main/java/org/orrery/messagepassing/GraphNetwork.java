@@ -1,20 +1,14 @@
 package org.orrery.messagepassing;
 
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.orrery.graph.Adjacency;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
-import org.orrery.nn.Block;
+import org.orrery.nn.Activation;
 import org.orrery.nn.ConcatenatedRows;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
-import org.orrery.nn.Observed;
 import org.orrery.nn.Parts;
-import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 
 /// The full graph-network block: edges, then nodes, then the whole graph are updated in turn. Battaglia et al. 2018,
@@ -27,7 +21,7 @@ import org.orrery.tensor.Tensor;
 /// A model that is null leaves its part as it is. What each model reads, and in which order, is its [Wiring]: an
 /// interaction network, a MetaLayer or a deep set are wirings. The first layer of the edge model is never computed on
 /// the concatenation of its inputs.
-public final class GraphNetwork implements Block {
+public final class GraphNetwork implements GraphLayer {
   private final @Nullable Layer edgeModel;
   private final @Nullable Layer nodeModel;
   private final @Nullable Layer globalModel;
@@ -105,85 +99,61 @@ public final class GraphNetwork implements Block {
     this.wiring = wiring;
   }
 
-  /// The features that a block reads and writes.
-  ///
-  /// @param nodes V, `[nodes, dv]`
-  /// @param edges E, `[edges, de]` in the caller's edge order; null where edges have none
-  /// @param globals U, `[graphs, du]`; null where graphs have none
-  public record Features(Tensor nodes, @Nullable Tensor edges, @Nullable Tensor globals) {
-    private List<Tensor> tensors() {
-      return Stream.of(nodes, edges, globals).filter(Objects::nonNull).toList();
-    }
+  @Override
+  public Tensor update(Inputs in, Mode mode) {
+    return update(in.graph("GraphNetwork"), Activation.IDENTITY, mode).nodes();
   }
 
-  /// The updated features.
-  ///
-  /// @param graphOfNode which graph each node belongs to
   /// @throws IllegalArgumentException where a model reads features that are not there
-  public Features apply(Adjacency adjacency, Features features, Segments graphOfNode, Mode mode) {
-    return Observed.call(this, () -> updated(adjacency, features, graphOfNode, mode), features.tensors(),
-        Features::tensors);
-  }
-
-  private Features updated(Adjacency adjacency, Features features, Segments graphOfNode, Mode mode) {
-    MessagePassing.requireRows(adjacency, features.nodes(), features.nodes(), features.edges());
-    Sparse sparse = adjacency.sparse();
-    Segments graphOfEdge = graphOfEdge(sparse, graphOfNode);
-    Features now = features;
+  @Override
+  public Graph update(Graph graph, Activation after, Mode mode) {
+    Graph now = graph;
     if (edgeModel != null) {
-      now = new Features(now.nodes(), edgeModel.apply(edgeInput(sparse, now, graphOfEdge), mode),
-          now.globals());
+      now = now.withEdges(edgeModel.apply(edgeInput(now), mode));
     }
     if (nodeModel != null) {
-      now = new Features(nodeModel.apply(nodeInput(sparse, now, graphOfNode), mode), now.edges(),
-          now.globals());
+      now = now.withNodes(nodeModel.apply(nodeInput(now), mode));
     }
     if (globalModel != null) {
-      now = new Features(now.nodes(), now.edges(),
-          globalModel.apply(globalInput(now, graphOfNode, graphOfEdge), mode));
+      now = now.withGlobals(globalModel.apply(globalInput(now), mode));
     }
-    return now;
+    return after.function() == null ? now : now.withNodes(after.of(now.nodes()));
   }
 
-  /// The graph with updated features.
-  public Graph apply(Graph graph, Mode mode) {
-    Features updated = apply(graph.adjacency(), new Features(graph.nodes(), graph.edges(), graph.globals()),
-        graph.graphOf(), mode);
-    return graph.withNodes(updated.nodes()).withEdges(updated.edges()).withGlobals(updated.globals());
-  }
-
-  private ConcatenatedRows edgeInput(Sparse sparse, Features x, Segments graphOfEdge) {
-    ConcatenatedRows input = ConcatenatedRows.of(sparse.edges());
+  private ConcatenatedRows edgeInput(Graph x) {
+    Sparse sparse = x.adjacency().sparse();
+    ConcatenatedRows input = ConcatenatedRows.of(sparse.edges(), "edge");
     for (EdgeTerm term : wiring.edge()) {
       input = switch (term) {
         case SENDER -> input.with(x.nodes(), sparse.bySender());
         case RECEIVER -> input.with(x.nodes(), sparse.byReceiver());
         case EDGE -> input.with(need(x.edges(), "edge"));
-        case GLOBAL -> input.with(need(x.globals(), "global"), graphOfEdge);
+        case GLOBAL -> input.with(need(x.globals(), "global"), x.graphOfEdges());
       };
     }
     return input;
   }
 
-  private ConcatenatedRows nodeInput(Sparse sparse, Features x, Segments graphOfNode) {
-    ConcatenatedRows input = ConcatenatedRows.ofNodes(sparse.receivers());
+  private ConcatenatedRows nodeInput(Graph x) {
+    ConcatenatedRows input = ConcatenatedRows.of(x.nodeCount(), "node");
     for (NodeTerm term : wiring.node()) {
       input = switch (term) {
         case NODE -> input.with(x.nodes());
-        case RECEIVED -> input.with(wiring.edgesToNode().apply(need(x.edges(), "edge"), sparse.byReceiver()));
-        case GLOBAL -> input.with(need(x.globals(), "global"), graphOfNode);
+        case RECEIVED ->
+          input.with(wiring.edgesToNode().apply(need(x.edges(), "edge"), x.adjacency().sparse().byReceiver()));
+        case GLOBAL -> input.with(need(x.globals(), "global"), x.graphOf());
       };
     }
     return input;
   }
 
-  private ConcatenatedRows globalInput(Features x, Segments graphOfNode, Segments graphOfEdge) {
-    ConcatenatedRows input = ConcatenatedRows.ofGraphs(graphOfNode.count());
+  private ConcatenatedRows globalInput(Graph x) {
+    ConcatenatedRows input = ConcatenatedRows.of(x.graphCount(), "graph");
     for (GlobalTerm term : wiring.global()) {
       input = switch (term) {
         case GLOBAL -> input.with(need(x.globals(), "global"));
-        case NODES -> input.with(wiring.nodesToGlobal().apply(x.nodes(), graphOfNode));
-        case EDGES -> input.with(wiring.edgesToGlobal().apply(need(x.edges(), "edge"), graphOfEdge));
+        case NODES -> input.with(wiring.nodesToGlobal().apply(x.nodes(), x.graphOf()));
+        case EDGES -> input.with(wiring.edgesToGlobal().apply(need(x.edges(), "edge"), x.graphOfEdges()));
       };
     }
     return input;
@@ -196,32 +166,11 @@ public final class GraphNetwork implements Block {
     return features;
   }
 
-  /// The graph of each edge is that of its receiver; kept with the edges for the nodes' graphs that were asked for last.
-  static Segments graphOfEdge(Sparse sparse, Segments graphOfNode) {
-    AtomicReference<@Nullable GraphOfEdge> latest = sparse.kept("graph of edge", AtomicReference::new);
-    GraphOfEdge known = latest.get();
-    if (known == null || !known.graphOfNode().equals(graphOfNode)) {
-      known = new GraphOfEdge(graphOfNode,
-          Segments.of(graphOfNode.index().at(sparse.receiverOf()), graphOfNode.count()));
-      latest.set(known);
-    }
-    return known.graphOfEdge();
-  }
-
-  private record GraphOfEdge(Segments graphOfNode, Segments graphOfEdge) {
-  }
-
   @Override
   public void describe(Parts parts) {
-    if (edgeModel != null) {
-      parts.module("edge_model", edgeModel);
-    }
-    if (nodeModel != null) {
-      parts.module("node_model", nodeModel);
-    }
-    if (globalModel != null) {
-      parts.module("global_model", globalModel);
-    }
+    parts.module("edge_model", edgeModel);
+    parts.module("node_model", nodeModel);
+    parts.module("global_model", globalModel);
     parts.module("edges_to_node", wiring.edgesToNode());
     parts.module("edges_to_global", wiring.edgesToGlobal());
     parts.module("nodes_to_global", wiring.nodesToGlobal());

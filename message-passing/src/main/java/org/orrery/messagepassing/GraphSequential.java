@@ -1,10 +1,10 @@
 package org.orrery.messagepassing;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
-import org.orrery.graph.Adjacency;
+import org.orrery.graph.Graph;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Layer;
 import org.orrery.nn.Mode;
@@ -20,7 +20,8 @@ import org.orrery.tensor.Tensor;
 /// Tensor classes = model.apply(adjacency, x, Mode.inference());
 /// ```
 ///
-/// Parts are named `0`, `1`, ..., layers without parameters counted. Every graph layer reads the same edge features.
+/// Parts are named `0`, `1`, ..., layers without parameters counted. Edge features go to the layers that
+/// read them.
 ///
 /// @param layers in the order they are applied
 public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
@@ -50,6 +51,7 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
   /// These and another after them.
   ///
   /// @throws IllegalArgumentException where its width does not fit
+  @SuppressWarnings("overloads") // a lambda of this kind needs a type, of which there are two
   public GraphSequential then(GraphLayer next) {
     List<GraphLayer> more = new ArrayList<>(layers);
     more.add(next);
@@ -59,6 +61,7 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
   /// These and after them a layer that takes each node by itself.
   ///
   /// @throws IllegalArgumentException where its width does not fit
+  @SuppressWarnings("overloads")
   public GraphSequential then(Layer next) {
     return then(new OfNodes(next));
   }
@@ -68,8 +71,18 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
   /// @param layer whose parts are its own
   public record OfNodes(Layer layer) implements GraphLayer {
     @Override
-    public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-      return Observed.call(this, () -> layer.apply(receivers, mode), receivers);
+    public Tensor update(Inputs in, Mode mode) {
+      return update(in, Activation.IDENTITY, mode);
+    }
+
+    @Override
+    public Tensor update(Inputs in, Activation after, Mode mode) {
+      return layer.apply(in.receiverRows(), after, mode);
+    }
+
+    @Override
+    public EdgeUse edgeUse() {
+      return EdgeUse.NONE;
     }
 
     @Override
@@ -91,26 +104,46 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
   /// @throws IllegalArgumentException where senders and receivers are not one tensor: a second layer would have no
   ///         senders
   @Override
-  public Tensor apply(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    return Observed.call(this, () -> updated(adjacency, senders, receivers, edges, mode), senders, receivers, edges);
+  public Tensor update(Inputs in, Mode mode) {
+    return update(in, Activation.IDENTITY, mode);
   }
 
-  private Tensor updated(Adjacency adjacency, Tensor senders, Tensor receivers, @Nullable Tensor edges, Mode mode) {
-    if (!senders.equals(receivers)) {
-      throw new IllegalArgumentException("GraphSequential: senders " + senders.shape() + " and receivers "
-          + receivers.shape() + " of their own; one set of nodes is required");
-    }
-    Tensor x = receivers;
+  @Override
+  public Tensor update(Inputs in, Activation after, Mode mode) {
+    return update(in.graph("GraphSequential"), after, mode).nodes();
+  }
+
+  @Override
+  public Graph update(Graph graph, Activation after, Mode mode) {
+    Graph now = graph;
+    Activation left = after;
     for (int i = 0; i < layers.size(); i++) {
-      if (i + 1 < layers.size() && layers.get(i) instanceof ActivatedGraphLayer layer
-          && layers.get(i + 1) instanceof OfNodes(Activation activation) && !Observed.wantsEveryPart()) {
-        x = layer.apply(adjacency, x, x, edges, activation, mode);
+      GraphLayer layer = layers.get(i);
+      if (i + 1 < layers.size() && layers.get(i + 1) instanceof OfNodes(Activation activation)
+          && !Observed.wantsEveryPart()) {
+        now = updated(layer, now, activation, mode);
         i++; // both are done
+      } else if (i + 1 < layers.size()) {
+        now = updated(layer, now, Activation.IDENTITY, mode);
       } else {
-        x = layers.get(i).apply(adjacency, x, x, edges, mode);
+        now = updated(layer, now, after, mode);
+        left = Activation.IDENTITY;
       }
     }
-    return x;
+    return left.function() == null ? now : now.withNodes(left.of(now.nodes()));
+  }
+
+  /// Edge features go to the layers that read them, past the others.
+  private static Graph updated(GraphLayer layer, Graph graph, Activation after, Mode mode) {
+    return layer.edgeUse() == EdgeUse.NONE && graph.edges() != null
+        ? layer.apply(graph.withEdges(null), after, mode).withEdges(graph.edges())
+        : layer.apply(graph, after, mode);
+  }
+
+  /// That of the layer that asks for most.
+  @Override
+  public EdgeUse edgeUse() {
+    return layers.stream().map(GraphLayer::edgeUse).max(Comparator.naturalOrder()).orElse(EdgeUse.NONE);
   }
 
   @Override

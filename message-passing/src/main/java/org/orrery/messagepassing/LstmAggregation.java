@@ -46,7 +46,7 @@ public final class LstmAggregation implements Aggregation {
   }
 
   @Override
-  public Tensor apply(Tensor members, Segments segments) {
+  public Tensor reduce(Tensor members, Segments segments) {
     if (members.rank() != 2 || members.rows() != segments.members()
         || members.columns() != fromInput.shape().size(1)) {
       throw new IllegalArgumentException("lstm aggregation: members " + members.shape() + "; ["

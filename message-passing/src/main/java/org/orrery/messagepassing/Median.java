@@ -9,7 +9,7 @@ import org.orrery.tensor.Tensor;
 /// order they came. The gradient is that member's. It reads values, so no plan can be made of it.
 record Median() implements Aggregation {
   @Override
-  public Tensor apply(Tensor members, Segments segments) {
+  public Tensor reduce(Tensor members, Segments segments) {
     if (members.rank() != 2 || members.rows() != segments.members()) {
       throw new IllegalArgumentException("median: members " + members.shape() + " of " + segments.members()
           + " rows; a matrix with one row each is required");

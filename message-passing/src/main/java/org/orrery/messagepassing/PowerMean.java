@@ -22,7 +22,7 @@ record PowerMean(double p, @Nullable Parameter learned) implements Aggregation {
   }
 
   @Override
-  public Tensor apply(Tensor members, Segments segments) {
+  public Tensor reduce(Tensor members, Segments segments) {
     if (learned != null) {
       Tensor exponent = learned.value();
       return power(power(members, exponent).segmentMean(segments), exponent.reciprocal());
@@ -41,8 +41,6 @@ record PowerMean(double p, @Nullable Parameter learned) implements Aggregation {
 
   @Override
   public void describe(Parts parts) {
-    if (learned != null) {
-      parts.parameter("p", learned);
-    }
+    parts.parameter("p", learned);
   }
 }

@@ -43,20 +43,17 @@ public record Activation(@Nullable Unary function, double alpha) implements Laye
 
   /// f(x). There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> function == null ? x : x.map(function, alpha), x);
+    return apply(x, Mode.inference());
   }
 
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
+  public Tensor forward(Tensor x, Mode mode) {
+    return of(x);
   }
 
-  /// f(x W^T + b), in one pass where f allows it: for callers that observe as a whole what they do.
-  ///
-  /// @param bias null for none
-  public Tensor ofAffine(Tensor x, Parameter weight, @Nullable Parameter bias) {
-    Tensor b = bias == null ? null : bias.value();
-    return function == null ? x.affine(weight.value(), b) : x.affine(weight.value(), b, function, alpha);
+  /// f(x) as the last pass of a layer, which is observed as a whole.
+  public Tensor of(Tensor x) {
+    return function == null ? x : x.map(function, alpha);
   }
 
   /// The factor by which weights in front of it are made larger so that variances are kept, as PyTorch's

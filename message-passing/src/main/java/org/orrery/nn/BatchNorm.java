@@ -50,11 +50,7 @@ public record BatchNorm(int width, double epsilon, @Nullable ScaleShift rescale,
   ///
   /// @throws IllegalArgumentException where the width differs, or the variance of fewer than two rows is asked for
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return Observed.call(this, () -> result(x, mode), x);
-  }
-
-  private Tensor result(Tensor x, Mode mode) {
+  public Tensor forward(Tensor x, Mode mode) {
     ScaleShift.requireColumns(x, width, "BatchNorm");
     Tensor rows = x.reshape(x.shape().extent(0, x.rank() - 1), width);
     return normalized(rows, mode).reshape(x.shape());

@@ -12,42 +12,28 @@ import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Reduction;
 
-/// The concatenation of what an edge network reads - the rows of both ends, of the edge, of its graph - that is not
-/// made: the first linear layer is split over it.
+/// Several blocks of columns side by side, each a tensor of as many rows or the row of an owner gathered for each, that
+/// are not made one array: a linear map is split over them.
 ///
-/// W `[x_i ; x_j ; e]` = W_i x_i + W_j x_j + W_e e, so nodes are projected first, once a node instead of once an edge,
-/// and only the results are gathered. An array `[edges, sum of widths]` never exists unless [#concatenated()] asks for
-/// it. The nodes of a graph and the graphs of a batch have inputs of the same kind.
-public final class ConcatenatedRows {
-  private final Rows rows;
-  private final int edges;
+/// W `[x ; y ; z]` = W_x x + W_y y + W_z z, so owners are projected first, once an owner instead of once a row, and only
+/// the results are gathered. An array `[rows, sum of widths]` never exists unless [#dense()] asks for it.
+public final class ConcatenatedRows implements Rows {
+  private final String row;
+  private final int count;
   private final List<Term> terms;
-
-  /// What the rows of the input are.
-  private enum Rows {
-    EDGES("edge input", "edges"), NODES("node input", "nodes"), GRAPHS("graph input", "graphs");
-
-    private final String input;
-    private final String plural;
-
-    Rows(String input, String plural) {
-      this.input = input;
-      this.plural = plural;
-    }
-  }
 
   /// A block of columns.
   private sealed interface Term {
     int width();
 
-    /// The block itself, `[edges, width]`.
-    Tensor perEdge();
+    /// The block itself, `[rows, width]`.
+    Tensor perRow();
 
-    /// Adds W x of each edge to the sum, projected before a gather where that is less work.
+    /// Adds W x of each row to the sum, projected before a gather where that is less work.
     void project(Tensor weight, Projections sum);
   }
 
-  /// The features of each edge itself.
+  /// The features of each row itself.
   private record Own(Tensor features) implements Term {
     @Override
     public int width() {
@@ -55,7 +41,7 @@ public final class ConcatenatedRows {
     }
 
     @Override
-    public Tensor perEdge() {
+    public Tensor perRow() {
       return features;
     }
 
@@ -65,7 +51,7 @@ public final class ConcatenatedRows {
     }
   }
 
-  /// The features of the segment (node, graph) that each edge belongs to.
+  /// The features of the owner that each row belongs to.
   private record Owned(Tensor features, Segments owner) implements Term {
     @Override
     public int width() {
@@ -73,14 +59,14 @@ public final class ConcatenatedRows {
     }
 
     @Override
-    public Tensor perEdge() {
+    public Tensor perRow() {
       return features.gatherRows(owner);
     }
 
     @Override
     public void project(Tensor weight, Projections sum) {
       if (features.rows() > owner.members()) {
-        sum.addOwn(perEdge(), weight);
+        sum.addOwn(perRow(), weight);
       } else {
         sum.add(features.affine(weight, sum.bias()), owner);
       }
@@ -95,8 +81,8 @@ public final class ConcatenatedRows {
     }
 
     @Override
-    public Tensor perEdge() {
-      return first.perEdge().subtract(second.perEdge());
+    public Tensor perRow() {
+      return first.perRow().subtract(second.perRow());
     }
 
     @Override
@@ -112,8 +98,8 @@ public final class ConcatenatedRows {
     }
   }
 
-  /// W x of each edge as it comes together: rows of the owners, those of one owner in one table, and what is to be
-  /// projected edge by edge.
+  /// W x of each row as it comes together: rows of the owners, those of one owner in one table, and what is to be
+  /// projected row by row.
   private static final class Projections {
     private final Map<Segments, Tensor> tables = new LinkedHashMap<>();
     private final List<Tensor> features = new ArrayList<>();
@@ -154,7 +140,7 @@ public final class ConcatenatedRows {
       return List.copyOf(tables.keySet());
     }
 
-    /// What edges have of their own, side by side; null for nothing.
+    /// What rows have of their own, side by side; null for nothing.
     @Nullable
     Tensor features() {
       return features.isEmpty() ? null : features.size() == 1 ? features.getFirst() : Tensor.concat(1, features);
@@ -177,38 +163,35 @@ public final class ConcatenatedRows {
     }
   }
 
-  private ConcatenatedRows(Rows rows, int edges, List<Term> terms) {
-    this.rows = rows;
-    this.edges = edges;
+  private ConcatenatedRows(String row, int count, List<Term> terms) {
+    this.row = row;
+    this.count = count;
     this.terms = terms;
   }
 
-  /// No columns yet, for this many edges.
-  public static ConcatenatedRows of(int edges) {
-    return new ConcatenatedRows(Rows.EDGES, edges, List.of());
+  /// No columns yet, for this many rows.
+  public static ConcatenatedRows of(int count) {
+    return of(count, "row");
   }
 
-  /// No columns yet, for this many nodes, which stand where edges are spoken of.
-  public static ConcatenatedRows ofNodes(int nodes) {
-    return new ConcatenatedRows(Rows.NODES, nodes, List.of());
+  /// No columns yet, for this many rows.
+  ///
+  /// @param row what a row belongs to, for messages
+  public static ConcatenatedRows of(int count, String row) {
+    return new ConcatenatedRows(row, count, List.of());
   }
 
-  /// No columns yet, for this many graphs, which stand where edges are spoken of.
-  public static ConcatenatedRows ofGraphs(int graphs) {
-    return new ConcatenatedRows(Rows.GRAPHS, graphs, List.of());
-  }
-
-  /// These and one row for each edge: its own features `[edges, width]`.
+  /// These and one row for each row: its own features `[rows, width]`.
   public ConcatenatedRows with(Tensor features) {
-    if (features.rank() != 2 || features.rows() != edges) {
+    if (features.rank() != 2 || features.rows() != count) {
       throw new IllegalArgumentException(
-          rows.input + ": features " + features.shape() + "; one row for each of " + edges + " " + rows.plural
+          row + " input: features " + features.shape() + "; one row for each of " + count + " " + row + "s"
               + " is required");
     }
     return adding(new Own(features));
   }
 
-  /// These and the row of the node (or graph) that each edge belongs to: features `[owners, width]`.
+  /// These and the row of the owner that each row belongs to: features `[owners, width]`.
   public ConcatenatedRows with(Tensor features, Segments owner) {
     return adding(owned(features, owner));
   }
@@ -217,26 +200,27 @@ public final class ConcatenatedRows {
   public ConcatenatedRows withDifference(Tensor first, Segments firstOwner, Tensor second, Segments secondOwner) {
     if (first.columns() != second.columns()) {
       throw new IllegalArgumentException(
-          rows.input + ": difference of " + first.shape() + " and " + second.shape() + "; widths must be equal");
+          row + " input: difference of " + first.shape() + " and " + second.shape() + "; widths must be equal");
     }
     return adding(new Difference(owned(first, firstOwner), owned(second, secondOwner)));
   }
 
   private Owned owned(Tensor features, Segments owner) {
-    if (features.rank() != 2 || features.rows() != owner.count() || owner.members() != edges) {
-      throw new IllegalArgumentException(rows.input + ": features " + features.shape() + " for " + owner.count()
-          + " owners of " + owner.members() + " " + rows.plural + "; there are " + edges + " " + rows.plural);
+    if (features.rank() != 2 || features.rows() != owner.count() || owner.members() != count) {
+      throw new IllegalArgumentException(row + " input: features " + features.shape() + " for " + owner.count()
+          + " owners of " + owner.members() + " " + row + "s" + "; there are " + count + " " + row + "s");
     }
     return new Owned(features, owner);
   }
 
-  /// How many edges.
-  public int edges() {
-    return edges;
+  @Override
+  public int count() {
+    return count;
   }
 
   /// The features that stand behind the blocks of columns, in their order; both of a difference.
-  List<Tensor> blocks() {
+  @Override
+  public List<Tensor> tensors() {
     return terms.stream().flatMap(term -> switch (term) {
       case Own(Tensor features) -> Stream.of(features);
       case Owned(Tensor features, Segments owner) -> Stream.of(features);
@@ -245,24 +229,27 @@ public final class ConcatenatedRows {
   }
 
   /// How many columns together.
+  @Override
   public int width() {
     return terms.stream().mapToInt(Term::width).sum();
   }
 
-  /// The concatenation itself, `[edges, width]`: the definition.
-  public Tensor concatenated() {
-    return Tensor.concat(1, terms.stream().map(Term::perEdge).toList());
+  /// The concatenation itself, `[rows, width]`: the definition.
+  @Override
+  public Tensor dense() {
+    return Tensor.concat(1, terms.stream().map(Term::perRow).toList());
   }
 
-  /// x W^T + b for each edge, W `[out, width]`, without the concatenation.
+  /// f(x W^T + b) for each row, W `[out, width]`, without the concatenation.
   ///
   /// @throws IllegalArgumentException where the widths differ
-  public Tensor affine(Tensor weight, @Nullable Tensor bias) {
+  @Override
+  public Tensor affine(Tensor weight, @Nullable Tensor bias, Activation after) {
     if (weight.columns() != width()) {
       throw new IllegalArgumentException(
-          rows.input + ": " + widths() + " columns, weight " + weight.shape() + "; their widths must agree");
+          row + " input: " + widths() + " columns, weight " + weight.shape() + "; their widths must agree");
     }
-    return projected(weight, bias).sum(Shape.of(edges, weight.rows()));
+    return after.of(projected(weight, bias).sum(Shape.of(count, weight.rows())));
   }
 
   private Projections projected(Tensor weight, @Nullable Tensor bias) {
@@ -276,10 +263,10 @@ public final class ConcatenatedRows {
     return sum;
   }
 
-  /// Reductions of W_1 f(W_0 x + b_0) + b_1 over segments without an array of the size of the edges, where W_0 can be
-  /// applied to nodes; null where it cannot, or f is the identity.
+  /// Reductions of W_1 f(W_0 x + b_0) + b_1 over segments without an array of the size of the rows, where W_0 can be
+  /// applied to owners; null where it cannot, or f is the identity.
   ///
-  /// @param into segments in which the edges stand one after the other
+  /// @param into segments in which the rows stand one after the other
   /// @param kinds sums, maxima and minima, side by side in the result
   public @Nullable Tensor reduced(Segments into, Linear first, Activation activation, Linear second,
       List<Reduction> kinds) {
@@ -306,6 +293,6 @@ public final class ConcatenatedRows {
   private ConcatenatedRows adding(Term term) {
     List<Term> more = new ArrayList<>(terms);
     more.add(term);
-    return new ConcatenatedRows(rows, edges, List.copyOf(more));
+    return new ConcatenatedRows(row, count, List.copyOf(more));
   }
 }

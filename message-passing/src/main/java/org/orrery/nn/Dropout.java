@@ -20,8 +20,13 @@ public record Dropout(double rate) implements Layer {
   }
 
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return Observed.call(this, () -> thinned(x, mode), x);
+  public Tensor forward(Tensor x, Mode mode) {
+    return switch (mode) {
+      case Mode.Inference() -> x;
+      case Mode.Training training when rate == 1 -> x.multiply(0);
+      case Mode.Training training when rate > 0 -> x.dropout(training.nextKey(), rate);
+      case Mode.Training training -> x;
+    };
   }
 
   /// The residual plus [#apply(Tensor, Mode)], in one pass while training.
@@ -30,16 +35,7 @@ public record Dropout(double rate) implements Layer {
   public Tensor applyAndAdd(Tensor x, Tensor residual, Mode mode) {
     return Observed.call(this, () -> mode instanceof Mode.Training training && rate > 0 && rate < 1
         ? x.dropout(training.nextKey(), rate, residual)
-        : residual.add(thinned(x, mode)), x, residual);
-  }
-
-  private Tensor thinned(Tensor x, Mode mode) {
-    return switch (mode) {
-      case Mode.Inference() -> x;
-      case Mode.Training training when rate == 1 -> x.multiply(0);
-      case Mode.Training training when rate > 0 -> x.dropout(training.nextKey(), rate);
-      case Mode.Training training -> x;
-    };
+        : residual.add(forward(x, mode)), x, residual);
   }
 
   @Override

@@ -6,8 +6,8 @@ import org.orrery.tensor.Tensor;
 
 /// y = w (x - mean) / sqrt(variance + epsilon) + b, with mean and variance of each row by itself. Ba et al. 2016.
 ///
-/// Shape: `[..., width]` to the same. On nodes it is PyTorch Geometric's `LayerNorm` of mode `node`; that of mode
-/// `graph` is [org.orrery.layers.GraphLayerNorm].
+/// Shape: `[..., width]` to the same. PyTorch Geometric's `LayerNorm` of mode `node`; that of mode `graph` is a norm over
+/// graphs.
 ///
 /// @param width columns of x
 /// @param epsilon keeps rows without variance finite
@@ -32,21 +32,17 @@ public record LayerNorm(int width, double epsilon, @Nullable ScaleShift rescale)
 
   /// The result. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> normalized(x), x);
+    return apply(x, Mode.inference());
   }
 
-  private Tensor normalized(Tensor x) {
+  @Override
+  public Tensor forward(Tensor x, Mode mode) {
     if (x.rank() < 1 || x.columns() != width) {
       throw new IllegalArgumentException("LayerNorm: " + x.shape() + "; [..., " + width + "] is required");
     }
     return rescale == null
         ? x.normalizeLast(epsilon)
         : x.layerNorm(rescale.weight().value(), rescale.bias().value(), epsilon);
-  }
-
-  @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.orrery.tensor.Tensor;
 ///
 /// @param weight W, `[out, in]`
 /// @param bias b, `[out]`; null for none
-public record Linear(Parameter weight, @Nullable Parameter bias) implements ActivatedLayer {
+public record Linear(Parameter weight, @Nullable Parameter bias) implements Layer {
   /// Checks that the shapes fit.
   ///
   /// @throws IllegalArgumentException where W is not a matrix, or b has not one value for each of its rows
@@ -55,47 +55,37 @@ public record Linear(Parameter weight, @Nullable Parameter bias) implements Acti
 
   /// y = W x + b. There is no noise, so no mode is needed.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> x.affine(weight.value(), bias == null ? null : bias.value()), x);
-  }
-
-  /// f(W x + b), in one pass where f allows it and nobody observes.
-  @Override
-  public Tensor apply(Tensor x, Activation activation) {
-    return activation.function() == null || Observed.wantsEveryPart()
-        ? activation.apply(apply(x))
-        : activation.ofAffine(x, weight, bias);
+    return apply(x, Mode.inference());
   }
 
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
+  public Tensor forward(Tensor x, Mode mode) {
+    return forward(Rows.of(x), Activation.IDENTITY, mode);
   }
 
-  /// W x + b plus another map of another array of as many rows, added up in one array where nobody observes.
+  @Override
+  public Tensor forward(Rows x, Activation after, Mode mode) {
+    return x.affine(weight.value(), bias == null ? null : bias.value(), after);
+  }
+
+  /// f(W x + b + V y + c), V and c another map of as many other rows: in one pass and one array where rows are dense and
+  /// nobody wants to see each part.
   ///
   /// @param x `[rows, in]`
-  /// @param other to the same width
+  /// @param other V and c, to the same width
   /// @param y `[rows, in of the other]`
-  public Tensor applyAndAdd(Tensor x, Linear other, Tensor y) {
-    return applyAndAdd(x, other, y, Activation.IDENTITY);
-  }
-
-  /// f of [#applyAndAdd(Tensor, Linear, Tensor)], in the same pass where f allows it.
-  public Tensor applyAndAdd(Tensor x, Linear other, Tensor y, Activation activation) {
-    if (Observed.wantsEveryPart() || x.rank() != 2 || (bias != null && other.bias != null)) {
-      return activation.apply(apply(x).add(other.apply(y)));
+  /// @param after f
+  public Tensor applyAndAdd(Rows x, Linear other, Rows y, Activation after, Mode mode) {
+    if (Observed.wantsEveryPart() || (bias != null && other.bias != null) || !(x instanceof Rows.Dense(Tensor first))
+        || !(y instanceof Rows.Dense(Tensor second)) || first.rank() != 2) {
+      return after.of(apply(x, mode).add(other.apply(y, mode)));
     }
     Parameter either = bias == null ? other.bias : bias;
     List<Tensor> weights = List.of(weight.value(), other.weight.value());
     Tensor added = either == null ? null : either.value();
-    return activation.function() == null
-        ? Tensor.affine(List.of(x, y), weights, added)
-        : Tensor.affine(List.of(x, y), weights, added, activation.function(), activation.alpha());
-  }
-
-  @Override
-  public Tensor apply(ConcatenatedRows x, Mode mode) {
-    return Observed.call(this, () -> x.affine(weight.value(), bias == null ? null : bias.value()), x);
+    return after.function() == null
+        ? Tensor.affine(List.of(first, second), weights, added)
+        : Tensor.affine(List.of(first, second), weights, added, after.function(), after.alpha());
   }
 
   /// The width of x.

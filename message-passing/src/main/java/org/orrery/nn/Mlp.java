@@ -4,8 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Reduction;
 
 /// A multilayer perceptron: y = W_n a(... a(W_1 a(W_0 x + b_0) + b_1) ...) + b_n, with a norm before each activation and
 /// dropout after it where asked for.
@@ -120,53 +124,29 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
   }
 
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return Observed.call(this, () -> applyFrom(0, linears.size(), x, mode), x);
+  public Tensor forward(Tensor x, Mode mode) {
+    return forward(Rows.of(x), Activation.IDENTITY, mode);
   }
 
-  /// f of the result, in the last pass where f allows it and nobody observes.
-  public Tensor apply(Tensor x, Activation after, Mode mode) {
-    if (ending != Epilogue.PLAIN || Observed.wantsEveryPart()) {
-      return after.apply(apply(x, mode));
-    }
-    int last = linears.size() - 1;
-    return Observed.call(this, () -> linears.get(last).apply(applyFrom(0, last, x, mode), after), x);
-  }
-
-  /// The result for each edge of a concatenation, which the first linear map is split over.
   @Override
-  public Tensor apply(ConcatenatedRows x, Mode mode) {
-    return Observed.call(this, () -> applyAfterFirst(linears.getFirst().apply(x, mode), mode), x);
-  }
-
-  /// The rest of the way from W_0 x + b_0 `[..., width]`, for callers that have it from elsewhere: over a concatenation
-  /// of gathered features the first linear map is cheaper before the gathering.
-  public Tensor applyAfterFirst(Tensor first, Mode mode) {
-    return applyFrom(1, linears.size(), afterLinear(0, first, mode), mode);
-  }
-
-  private Tensor applyFrom(int start, int end, Tensor x, Mode mode) {
-    Tensor y = x;
-    for (int i = start; i < end; i++) {
-      y = norms.isEmpty() && i < activated()
-          ? dropout.apply(linears.get(i).apply(y, activation), mode)
-          : afterLinear(i, linears.get(i).apply(y), mode);
+  public Tensor forward(Rows x, Activation after, Mode mode) {
+    Rows y = x;
+    for (int i = 0; i < activated(); i++) {
+      Tensor h = norms.isEmpty()
+          ? linears.get(i).apply(y, activation, mode)
+          : norms.get(i).apply(Rows.of(linears.get(i).apply(y, mode)), activation, mode);
+      y = Rows.of(dropout.apply(h, mode));
     }
-    return y;
+    return ending == Epilogue.PLAIN ? linears.getLast().apply(y, after, mode) : after.of(y.dense());
   }
 
-  /// Norm, activation and dropout, where linear map i is followed by them.
-  private Tensor afterLinear(int i, Tensor x, Mode mode) {
-    if (i >= activated()) {
-      return x;
-    }
-    return dropout.apply(activation.apply(norms.isEmpty() ? x : norms.get(i).apply(x, mode)), mode);
-  }
-
-  /// Whether it is W_1 a(W_0 x + b_0) + b_1 in this mode.
-  public boolean isOneHiddenLayer(Mode mode) {
-    return linears.size() == 2 && norms.isEmpty() && ending == Epilogue.PLAIN
+  /// A network W_1 a(W_0 x + b_0) + b_1 without dropout runs row by row in cache ([org.orrery.tensor.EdgeNetwork]);
+  /// another has no such kernel.
+  @Override
+  public @Nullable Tensor reduced(Supplier<ConcatenatedRows> x, Segments into, List<Reduction> kinds, Mode mode) {
+    boolean oneHidden = linears.size() == 2 && norms.isEmpty() && ending == Epilogue.PLAIN
         && (mode instanceof Mode.Inference || dropout.rate() == 0);
+    return oneHidden ? x.get().reduced(into, linears.getFirst(), activation, linears.getLast(), kinds) : null;
   }
 
   /// The width of x.

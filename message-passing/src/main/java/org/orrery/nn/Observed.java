@@ -18,10 +18,11 @@ import org.orrery.tensor.Tensor;
 /// ```java
 /// Observed.with(application -> System.out.println(application), model, () -> model.apply(graph, Mode.inference()));
 /// ```
-/// A module of your own takes part with one line, in which the last arguments are what it reads:
+/// A [Layer] and a graph layer take part by themselves. A block of another kind takes part with one line, in which the
+/// last arguments are what it reads:
 /// ```java
-/// public Tensor apply(Tensor x, Mode mode) {
-///   return Observed.call(this, () -> second.apply(first.apply(x, mode), mode), x);
+/// public Tensor apply(Tensor x, Tensor y, Mode mode) {
+///   return Observed.call(this, () -> second.apply(first.apply(x, mode).add(y), mode), x, y);
 /// }
 /// ```
 /// What the model does not list has no name and is not seen, nor is a part whose weights its owner reads itself instead
@@ -85,9 +86,9 @@ public final class Observed {
         : body.get();
   }
 
-  /// Runs a module that reads a concatenation, under observation where there is any.
-  public static Tensor call(Block module, Supplier<Tensor> body, ConcatenatedRows input) {
-    return CURRENT.isBound() ? CURRENT.get().observed(module, body, input.blocks(), List::of) : body.get();
+  /// Runs a module that reads rows of any form, under observation where there is any.
+  public static Tensor call(Block module, Supplier<Tensor> body, Rows input) {
+    return CURRENT.isBound() ? CURRENT.get().observed(module, body, input.tensors(), List::of) : body.get();
   }
 
   /// Runs a module with any result, under observation where there is any.

@@ -1,5 +1,6 @@
 package org.orrery.nn;
 
+import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.Variable;
@@ -9,6 +10,11 @@ import org.orrery.tensor.Variable;
 public final class Parameter {
   private final Variable cell;
   private final boolean trainable;
+  private volatile @Nullable Known known;
+
+  /// A value that was read back.
+  private record Known(Tensor of, double number) {
+  }
 
   private Parameter(Tensor initial, boolean trainable) {
     this.cell = new Variable((trainable ? "parameter " : "statistic ") + initial.shape(), initial, trainable);
@@ -28,6 +34,19 @@ public final class Parameter {
   /// The present values; the same tensor until they change, tracked if trainable.
   public Tensor value() {
     return cell.value();
+  }
+
+  /// The only value, read back from its backend once for each refill: what a layer may ask in every pass.
+  ///
+  /// @throws IllegalArgumentException where there are several
+  public double number() {
+    Tensor now = cell.value();
+    Known latest = known;
+    if (latest == null || !latest.of().equals(now)) {
+      latest = new Known(now, now.item());
+      known = latest;
+    }
+    return latest.number();
   }
 
   /// Its shape.

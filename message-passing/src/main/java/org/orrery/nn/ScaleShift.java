@@ -31,12 +31,12 @@ public record ScaleShift(Parameter weight, Parameter bias) implements Layer {
 
   /// y = w x + b.
   public Tensor apply(Tensor x) {
-    return Observed.call(this, () -> x.multiply(weight.value()).add(bias.value()), x);
+    return apply(x, Mode.inference());
   }
 
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return apply(x);
+  public Tensor forward(Tensor x, Mode mode) {
+    return x.multiply(weight.value()).add(bias.value());
   }
 
   /// How many columns.

@@ -34,31 +34,27 @@ public record Sequential(List<Layer> layers) implements Layer {
   }
 
   @Override
-  public Tensor apply(Tensor x, Mode mode) {
-    return Observed.call(this, () -> applyFrom(0, x, mode), x);
+  public Tensor forward(Tensor x, Mode mode) {
+    return forward(Rows.of(x), Activation.IDENTITY, mode);
   }
 
   @Override
-  public Tensor apply(ConcatenatedRows x, Mode mode) {
-    return Observed.call(this,
-        () -> layers.isEmpty()
-            ? x.concatenated()
-            : applyFrom(1, layers.getFirst().apply(x, mode), mode),
-        x);
-  }
-
-  private Tensor applyFrom(int first, Tensor x, Mode mode) {
-    Tensor y = x;
-    for (int i = first; i < layers.size(); i++) {
-      if (i + 1 < layers.size() && layers.get(i) instanceof ActivatedLayer layer
-          && layers.get(i + 1) instanceof Activation activation) {
-        y = layer.apply(y, activation);
+  public Tensor forward(Rows x, Activation after, Mode mode) {
+    Rows y = x;
+    Activation left = after;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      if (i + 1 < layers.size() && layers.get(i + 1) instanceof Activation activation) {
+        y = Rows.of(layer.apply(y, activation, mode));
         i++; // both are done
+      } else if (i + 1 < layers.size()) {
+        y = Rows.of(layer.apply(y, mode));
       } else {
-        y = layers.get(i).apply(y, mode);
+        y = Rows.of(layer.apply(y, after, mode));
+        left = Activation.IDENTITY;
       }
     }
-    return y;
+    return left.of(y.dense());
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.AttentionOptions;
 import org.orrery.layers.EdgeConv;
 import org.orrery.layers.Gat;
 import org.orrery.layers.Gcn;

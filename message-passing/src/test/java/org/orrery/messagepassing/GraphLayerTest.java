@@ -2,32 +2,34 @@ package org.orrery.messagepassing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.AttentionOptions;
 import org.orrery.layers.Gat;
 import org.orrery.layers.GatV2;
 import org.orrery.layers.Gcn;
+import org.orrery.layers.Gin;
+import org.orrery.layers.Gine;
 import org.orrery.layers.GraphConv;
 import org.orrery.layers.GraphSage;
 import org.orrery.layers.TransformerConv;
-import org.orrery.messagepassing.GraphNetwork.Features;
-import org.orrery.messagepassing.GraphNetwork.GlobalTerm;
 import org.orrery.messagepassing.GraphNetwork.NodeTerm;
 import org.orrery.messagepassing.GraphNetwork.Wiring;
 import org.orrery.nn.Activation;
+import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
-import org.orrery.tensor.Segments;
+import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 
 /// What graph layers take and refuse. Their numbers are compared elsewhere.
@@ -92,26 +94,62 @@ class GraphLayerTest {
   }
 
   @Test
-  void theGraphsOfEdgesAreKeptForOnePartitionAtATime() {
-    Segments one = Segments.ofOffsets(Indices.of(0, 3));
-    Segments other = Segments.ofOffsets(Indices.of(0, 3));
-    Segments kept = GraphNetwork.graphOfEdge(EDGES, one);
-    assertSame(kept, GraphNetwork.graphOfEdge(EDGES, one));
-    assertNotSame(kept, GraphNetwork.graphOfEdge(EDGES, other));
-    assertNotSame(kept, GraphNetwork.graphOfEdge(EDGES, one));
-    assertEquals(Indices.of(0, 0, 0, 0), kept.index());
+  void aGraphNetworkNamesTheFeaturesThatAreNotThere() {
+    Aggregation sum = Aggregation.sum();
+    Wiring wiring = new Wiring(List.of(), List.of(NodeTerm.NODE, NodeTerm.GLOBAL), List.of(), sum, sum, sum);
+    refused("graph network: the wiring reads global features, and there are none",
+        () -> new GraphNetwork(null, Activation.TANH, null, wiring).apply(EDGES, Tensor.ones(3, 2), Mode.inference()));
   }
 
   @Test
-  void aGraphNetworkNamesTheRowsThatDoNotFit() {
-    Aggregation sum = Aggregation.sum();
-    Segments oneGraph = Segments.ofOffsets(Indices.of(0, 3));
-    Wiring wiring = new Wiring(List.of(), List.of(NodeTerm.NODE, NodeTerm.GLOBAL), List.of(GlobalTerm.GLOBAL), sum, sum,
-        sum);
-    Features features = new Features(Tensor.ones(3, 2), null, Tensor.ones(2, 5));
-    refused("node input: features [2, 5] for 1 owners of 3 nodes; there are 3 nodes",
-        () -> new GraphNetwork(null, Activation.TANH, null, wiring).apply(EDGES, features, oneGraph, Mode.inference()));
-    refused("graph input: features [2, 5]; one row for each of 1 graphs is required",
-        () -> new GraphNetwork(null, null, Activation.TANH, wiring).apply(EDGES, features, oneGraph, Mode.inference()));
+  void aFixedEpsilonIsThatOfTheCheckpoint() {
+    Gin gin = Gin.create(Activation.IDENTITY, 0);
+    Tensor x = Tensor.normal(KEY.fold(1), 3, 4);
+    float[] before = gin.apply(EDGES, x, Mode.inference()).toArray();
+    gin.epsilon().refill(Tensor.full(Shape.of(1), 0.5));
+    assertArrayEquals(Tensor.of(before).reshape(3, 4).add(x.multiply(0.5)).toArray(),
+        gin.apply(EDGES, x, Mode.inference()).toArray(), 1e-6f);
+  }
+
+  @Test
+  void edgeFeaturesThatALayerDoesNotReadAreRefused() {
+    Gin gin = Gin.create(Activation.TANH, 0);
+    Tensor x = Tensor.ones(3, 4);
+    Tensor edges = Tensor.ones(4, 2);
+    refused("Gin: edge features [4, 2] are given, and it reads none",
+        () -> gin.apply(EDGES, x, edges, Mode.inference()));
+    refused("Gin: edge features [4, 2] are given, and it reads none",
+        () -> gin.apply(Graph.of(EDGES, x).withEdges(edges), Mode.inference()));
+    refused("Gine: it reads edge features, and there are none",
+        () -> Gine.create(Activation.TANH, 0).apply(EDGES, x, Mode.inference()));
+    refused("GraphSequential: edge features [4, 2] are given, and it reads none",
+        () -> GraphSequential.of(gin, gin).apply(EDGES, x, edges, Mode.inference()));
+  }
+
+  @Test
+  void aSequenceHandsEdgeFeaturesToTheLayersThatReadThem() {
+    Tensor x = Tensor.normal(KEY.fold(1), 3, 4);
+    Tensor edges = Tensor.normal(KEY.fold(2), 4, 4);
+    Gin gin = Gin.create(Activation.TANH, 0);
+    Gine gine = Gine.create(Activation.TANH, 0);
+    Mode mode = Mode.inference();
+    assertArrayEquals(gine.apply(EDGES, gin.apply(EDGES, x, mode), edges, mode).toArray(),
+        GraphSequential.of(gin, gine).apply(EDGES, x, edges, mode).toArray());
+  }
+
+  @Test
+  void aSequenceKeepsWhatEachLayerChangesBesideTheNodes() {
+    Wiring wiring = Wiring.interaction(Aggregation.sum());
+    GraphNetwork first = new GraphNetwork(Linear.create(10, 3, KEY), Linear.create(7, 4, KEY.fold(1)), null, wiring);
+    GraphNetwork second = new GraphNetwork(Linear.create(11, 5, KEY), Linear.create(9, 4, KEY.fold(2)), null, wiring);
+    Graph graph = Graph.of(EDGES, Tensor.normal(KEY.fold(3), 3, 4)).withEdges(Tensor.normal(KEY.fold(4), 4, 2));
+    Mode mode = Mode.inference();
+    Graph expected = second.apply(first.apply(graph, mode), mode);
+    Graph actual = GraphSequential.of(first, second).apply(graph, mode);
+    assertArrayEquals(expected.nodes().toArray(), actual.nodes().toArray());
+    assertArrayEquals(Objects.requireNonNull(expected.edges()).toArray(),
+        Objects.requireNonNull(actual.edges()).toArray());
+    assertArrayEquals(expected.nodes().toArray(),
+        GraphSequential.of(first, second).apply(EDGES, graph.nodes(), graph.edges(), mode).toArray());
   }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.orrery.graph.Normalization;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.AttentionOptions;
 import org.orrery.layers.EdgeConv;
 import org.orrery.layers.Gat;
 import org.orrery.layers.GatV2;
@@ -93,7 +94,7 @@ class GraphSequentialTest {
         GraphSage.create(4, 4, 3, GraphSage.Options.standard().withAggregation(
             Aggregation.several(Aggregation.mean(), Aggregation.max())).withProjection(), key),
         GraphConv.create(4, 3, Aggregation.several(Aggregation.sum(), Aggregation.max()), key),
-        Gin.create(Mlp.create(key, 4, 8, 3), 0), EdgeConv.create(Mlp.create(key, 8, 3),
+        Gin.create(Mlp.create(key, 4, 8, 3), 0), new EdgeConv(Mlp.create(key, 8, 3),
             Aggregation.several(Aggregation.sum(), Aggregation.max())),
         EdgeConv.create(Activation.TANH));
   }
@@ -118,7 +119,7 @@ class GraphSequentialTest {
     }
   }
 
-  static Stream<ActivatedGraphLayer> activatedLayers() {
+  static Stream<GraphLayer> activatedLayers() {
     GraphSage.Options sage = GraphSage.Options.standard();
     Mlp noisy = Mlp.create(KEY, 4, 8, 5).withDropout(0.5);
     return Stream.of(Gcn.create(4, 3, KEY), Gcn.create(4, 6, KEY),
@@ -128,13 +129,13 @@ class GraphSequentialTest {
         GraphSage.create(4, 4, 3, sage.withAggregation(Aggregation.sum()).withoutBias(), KEY),
         GraphSage.create(4, 4, 3, sage.withAggregation(Aggregation.max()), KEY), Gin.create(noisy, 0.5),
         Gin.create(noisy.withEnding(Mlp.Epilogue.ACTIVATED), 0),
-        Gin.create(noisy, 0).withAggregation(Aggregation.max()),
+        new Gin(noisy, Gin.create(noisy, 0).epsilon(), Aggregation.max()),
         Gin.create(Linear.create(4, 3, KEY), 0));
   }
 
   @ParameterizedTest
   @MethodSource("activatedLayers")
-  void anActivationInTheLastPassIsTheOneBehindIt(ActivatedGraphLayer layer) {
+  void anActivationInTheLastPassIsTheOneBehindIt(GraphLayer layer) {
     Key noise = KEY.fold(5);
     for (Activation f : List.of(Activation.RELU, Activation.TANH, Activation.leakyRelu(0.1), Activation.SILU,
         Activation.IDENTITY)) {
@@ -165,16 +166,30 @@ class GraphSequentialTest {
   }
 
   @Test
-  void optionsChangeWhatTheySay() {
+  void optionsChangeWhatTheySayInACopy() {
+    Tensor x = Tensor.normal(KEY.fold(1), 3, 4);
     GraphSage.Options sage = GraphSage.Options.standard();
-    assertEquals(new GraphSage.Options(Aggregation.mean(), false, true, false, false), sage.withoutRoot());
-    assertEquals(new GraphSage.Options(Aggregation.mean(), true, false, false, false), sage.withoutBias());
-    assertEquals(new GraphSage.Options(Aggregation.mean(), true, true, true, false), sage.withUnitRows());
-    assertEquals(new GraphSage.Options(Aggregation.mean(), true, true, false, true), sage.withProjection());
-    Gcn.Options gcn = Gcn.Options.standard();
-    assertEquals(new Gcn.Options(Normalization.MEAN, AttentionOptions.Loops.UNCHANGED, 2, false),
-        gcn.withNormalization(Normalization.MEAN).withoutLoops().withLoopWeight(2).withoutBias());
-    assertEquals(new NnConv.Options(Aggregation.max(), false, false),
-        NnConv.Options.standard().withAggregation(Aggregation.max()).withoutRoot().withoutBias());
+    GraphSage.Options changed = sage.withoutRoot().withoutBias().withUnitRows().withProjection();
+    GraphSage layer = GraphSage.create(4, 4, 3, changed, KEY);
+    assertEquals(Set.of("lin.weight", "lin.bias", "lin_l.weight"), layer.parameters().keySet());
+    assertArrayEquals(new float[] {1, 1, 1},
+        layer.apply(EDGES, x, Mode.inference()).square().sum(1).toArray(), 1e-5f);
+    assertEquals(Set.of("lin_l.weight", "lin_l.bias", "lin_r.weight"),
+        GraphSage.create(4, 4, 3, sage, KEY).parameters().keySet());
+    Gcn.Options gcn = Gcn.Options.standard().withNormalization(Normalization.NONE).withoutBias();
+    Tensor sum = Gcn.create(4, 3, gcn.withoutLoops(), KEY).apply(EDGES, x, Mode.inference());
+    Tensor looped = Gcn.create(4, 3, gcn.withLoopWeight(2), KEY).apply(EDGES, x, Mode.inference());
+    Tensor own = x.matmulTransposed(Gcn.create(4, 3, gcn, KEY).parameters().values().iterator().next().value())
+        .multiply(Tensor.of(new float[][] {{0}, {2}, {2}})); // node 0 has a loop
+    assertArrayEquals(sum.add(own).toArray(), looped.toArray(), 1e-5f);
+    assertEquals(Set.of("nn.0.weight", "nn.0.bias"), NnConv.create(4, 3, Mlp.create(KEY, 2, 12),
+        NnConv.Options.standard().withoutRoot().withoutBias(), KEY).parameters().keySet());
+  }
+
+  @Test
+  void optionsOutOfRangeAreRefusedWhereTheyAreSet() {
+    refused("attention: 0 heads; at least one is required", () -> AttentionOptions.heads(0));
+    refused("attention: dropout 1.0; 0 up to, not including, 1 is required",
+        () -> AttentionOptions.heads(1).withDropout(1));
   }
 }

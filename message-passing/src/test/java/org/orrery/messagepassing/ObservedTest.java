@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.AttentionOptions;
 import org.orrery.layers.Gat;
 import org.orrery.layers.Gcn;
 import org.orrery.nn.Activation;
@@ -45,10 +46,10 @@ class WatchTest {
         .then(Gcn.create(2, 7, KEY.fold(1)));
     assertEquals(List.of(
         "0.lin Linear [5, 3] -> [5, 2]", // narrower behind: W x is sent
-        "0 Gcn [5, 3] [5, 3] -> [5, 2]",
+        "0 Gcn [5, 3] -> [5, 2]",
         "1 OfNodes [5, 2] -> [5, 2]",
         "2 OfNodes [5, 2] -> [5, 2]",
-        "3 Gcn [5, 2] [5, 2] -> [5, 7]", // wider behind: W is read by the layer, with its bias
+        "3 Gcn [5, 2] -> [5, 7]", // wider behind: W is read by the layer, with its bias
         "(model) GraphSequential [5, 3] [5, 3] -> [5, 7]"),
         seen(model, () -> model.apply(EDGES, X, Mode.inference())));
   }

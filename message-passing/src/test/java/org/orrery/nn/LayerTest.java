@@ -92,21 +92,12 @@ class LayerTest {
   }
 
   @Test
-  void theRestOfAnMlpAfterItsFirstMapIsTheWhole() {
-    Mlp mlp = Mlp.create(KEY, 3, 5, 5, 2).withActivation(Activation.TANH);
-    Tensor x = Tensor.normal(KEY.fold(1), 7, 3);
-    Tensor first = mlp.linears().getFirst().apply(x);
-    assertArrayEquals(mlp.apply(x, Mode.inference()).toArray(),
-        mlp.applyAfterFirst(first, Mode.inference()).toArray());
-  }
-
-  @Test
   void layersSplitTheirFirstMapOverAConcatenation() {
     Segments senders = Segments.of(Indices.of(0, 2, 2, 1, 0), 3);
     ConcatenatedRows input = ConcatenatedRows.of(5).with(Tensor.normal(KEY.fold(1), 3, 4), senders)
         .with(Tensor.normal(KEY.fold(2), 5, 2));
     Mlp mlp = Mlp.create(KEY, 6, 5, 2);
-    Tensor whole = input.concatenated();
+    Tensor whole = input.dense();
     for (Layer layer : List.of(mlp, mlp.linears().getFirst(), Sequential.of(mlp, Activation.TANH), Activation.TANH,
         Sequential.of())) {
       assertArrayEquals(layer.apply(whole, Mode.inference()).toArray(),
@@ -121,7 +112,7 @@ class LayerTest {
     Tensor x = Tensor.normal(KEY.fold(1), 3, 4);
     ConcatenatedRows input = ConcatenatedRows.of(5).withDifference(x, senders, x, receivers);
     Linear linear = Linear.create(4, 5, KEY);
-    assertArrayEquals(linear.apply(input.concatenated()).toArray(), linear.apply(input, Mode.inference()).toArray(),
+    assertArrayEquals(linear.apply(input.dense()).toArray(), linear.apply(input, Mode.inference()).toArray(),
         1e-6f);
   }
 

@@ -95,7 +95,7 @@ class PartsTest {
     Linear network = linear();
     Layer layer = new Layer() {
       @Override
-      public Tensor apply(Tensor x, Mode mode) {
+      public Tensor forward(Tensor x, Mode mode) {
         return network.apply(x).relu();
       }
     };

@@ -2,13 +2,14 @@ package org.orrery.examples.cora;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.orrery.graph.Adjacency;
+import org.orrery.layers.AttentionOptions;
 import org.orrery.layers.Gat;
 import org.orrery.layers.Gcn;
 import org.orrery.layers.GraphSage;
-import org.orrery.messagepassing.AttentionOptions;
 import org.orrery.messagepassing.GraphLayer;
+import org.orrery.messagepassing.Inputs;
+import org.orrery.messagepassing.SparseRows;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Block;
 import org.orrery.nn.Dropout;
@@ -21,46 +22,14 @@ import org.orrery.tensor.Tensor;
 
 /// Two layers of a kind: logits = L_2(dropout(a(L_1(dropout(x))))).
 ///
-/// @param first from words to hidden features; takes W x, made from the words without a dense x
+/// @param first from words to hidden features
 /// @param activation a
 /// @param second from hidden features to subjects
 /// @param dropout of the inputs of both layers
-record CitationModel(WordLayer first, Activation activation, GraphLayer second, Dropout dropout) implements Block {
-  /// A layer over papers whose features are words.
-  interface WordLayer {
-    /// Its result `[papers, hidden]`.
-    Tensor apply(Adjacency citations, WordCounts words, Mode mode);
-
-    /// The layer itself.
-    GraphLayer layer();
-  }
-
-  private record GcnOfWords(Gcn layer) implements WordLayer {
-    @Override
-    public Tensor apply(Adjacency citations, WordCounts words, Mode mode) {
-      Tensor transformed = words.times(layer.transform());
-      return layer.applyTransformed(citations, transformed, transformed, null, mode);
-    }
-  }
-
-  private record GatOfWords(Gat layer) implements WordLayer {
-    @Override
-    public Tensor apply(Adjacency citations, WordCounts words, Mode mode) {
-      return layer.applyTransformed(citations, words.times(layer.transform()), null, mode);
-    }
-  }
-
-  private record SageOfWords(GraphSage layer) implements WordLayer {
-    @Override
-    public Tensor apply(Adjacency citations, WordCounts words, Mode mode) {
-      return layer.applyTransformed(citations, words.times(layer.fromNeighbors()),
-          words.times(Objects.requireNonNull(layer.fromSelf())), mode);
-    }
-  }
-
+record CitationModel(GraphLayer first, Activation activation, GraphLayer second, Dropout dropout) implements Block {
   /// Kipf & Welling 2017, section 5.2: 16 hidden features, max(x, 0), dropout 0.5.
   static CitationModel gcn(int words, int subjects, Key key) {
-    return new CitationModel(new GcnOfWords(Gcn.create(words, 16, key.fold("first"))), Activation.RELU,
+    return new CitationModel(Gcn.create(words, 16, key.fold("first")), Activation.RELU,
         Gcn.create(16, subjects, key.fold("second")), new Dropout(0.5));
   }
 
@@ -68,26 +37,27 @@ record CitationModel(WordLayer first, Activation activation, GraphLayer second, 
   /// attention.
   static CitationModel gat(int words, int subjects, Key key) {
     AttentionOptions heads = AttentionOptions.heads(8).withDropout(0.6);
-    return new CitationModel(new GatOfWords(Gat.create(words, 8, heads, key.fold("first"))), Activation.elu(1),
+    return new CitationModel(Gat.create(words, 8, heads, key.fold("first")), Activation.elu(1),
         Gat.create(64, subjects, AttentionOptions.heads(1).withDropout(0.6), key.fold("second")), new Dropout(0.6));
   }
 
   /// Hamilton, Ying & Leskovec 2017 with the mean of all neighbors, at the sizes of the GCN.
   static CitationModel sage(int words, int subjects, Key key) {
-    return new CitationModel(new SageOfWords(GraphSage.create(words, 16, key.fold("first"))), Activation.RELU,
+    return new CitationModel(GraphSage.create(words, 16, key.fold("first")), Activation.RELU,
         GraphSage.create(16, subjects, key.fold("second")), new Dropout(0.5));
   }
 
-  /// The scores of the subjects, `[papers, subjects]`.
-  Tensor logits(Adjacency citations, WordCounts words, Mode mode) {
-    Tensor h = first.apply(citations, words.dropped(dropout, mode), mode);
-    h = dropout.apply(activation.apply(h), mode);
-    return second.apply(citations, h, mode);
+  /// The scores of the subjects, `[papers, subjects]`. Dropout of the words' counts is that of dense features: zeros stay
+  /// zero.
+  Tensor logits(Adjacency citations, SparseRows words, Mode mode) {
+    SparseRows kept = new SparseRows(words.entries(), dropout.apply(words.values(), mode));
+    Tensor h = first.apply(Inputs.of(citations, kept), activation, mode);
+    return second.apply(citations, dropout.apply(h, mode), mode);
   }
 
   /// Decay on the first layer alone, as Kipf & Welling have it.
   List<ParameterGroup> decayOfFirstLayer(double decay) {
-    return List.of(new ParameterGroup(first.layer().trainable(), decay, 1), ParameterGroup.of(second));
+    return List.of(new ParameterGroup(first.trainable(), decay, 1), ParameterGroup.of(second));
   }
 
   /// Decay on everything but the biases.
@@ -100,6 +70,6 @@ record CitationModel(WordLayer first, Activation activation, GraphLayer second, 
 
   @Override
   public void describe(Parts parts) {
-    parts.module("first", first.layer()).module("second", second);
+    parts.module("first", first).module("second", second);
   }
 }

@@ -1,7 +1,9 @@
 package org.orrery.examples.cora;
 
 import org.orrery.graph.Graph;
+import org.orrery.graph.Normalization;
 import org.orrery.graph.Sparse;
+import org.orrery.messagepassing.SparseRows;
 import org.orrery.tensor.Indices;
 
 /// Papers, who cites whom, and the words in them.
@@ -23,6 +25,11 @@ public record CitationNetwork(Graph graph, Sparse words, int subjects) {
   /// How many different words there are.
   public int vocabulary() {
     return words.senders();
+  }
+
+  /// How large a share of each paper's words each word is, `[papers, words]`; 0 for papers without words.
+  SparseRows wordFrequencies() {
+    return new SparseRows(words, Normalization.MEAN.of(words, null));
   }
 
   /// The subjects of the papers in a mask.

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.examples.SharedData;
 import org.orrery.graph.Adjacency;
 import org.orrery.losses.CrossEntropy;
+import org.orrery.messagepassing.SparseRows;
 import org.orrery.metrics.Metrics;
 import org.orrery.nn.Mode;
 import org.orrery.optimizers.Adam;
@@ -93,14 +94,14 @@ public final class Cora {
     Indices subjects = network.subjectsOf(CitationNetwork.TRAIN);
     CrossEntropy crossEntropy = new CrossEntropy();
     History history = Trainer
-        .of(model, (CitationModel m, WordCounts words, Mode mode) -> crossEntropy
+        .of(model, (CitationModel m, SparseRows words, Mode mode) -> crossEntropy
             .mean(m.logits(citations, words, mode).gatherRows(train), subjects),
             new Adam().on(recipe.groups(model)))
         .rate(Schedule.constant(recipe.rate())).key(key.fold("training"))
         .validation(m -> validate(network, m))
         .keepBest(LOSS, Goal.LOWEST).patience(recipe.patience())
         .progress(progress)
-        .train(Batches.fullBatch(WordCounts.rowNormalized(network.words())), epochs);
+        .train(Batches.fullBatch(network.wordFrequencies()), epochs);
     History.Row best = history.rows().stream().reduce((a, b) -> b.value(LOSS) < a.value(LOSS) ? b : a).orElseThrow();
     return new Run(accuracy(network, model, CitationNetwork.TEST), best.value(ACCURACY), history.rows().size(),
         best.epoch());
@@ -118,7 +119,7 @@ public final class Cora {
   }
 
   private static Tensor scores(CitationNetwork network, CitationModel model, String mask) {
-    return model.logits(network.graph().adjacency(), WordCounts.rowNormalized(network.words()), Mode.inference())
+    return model.logits(network.graph().adjacency(), network.wordFrequencies(), Mode.inference())
         .gatherRows(network.graph().mask(mask));
   }
 

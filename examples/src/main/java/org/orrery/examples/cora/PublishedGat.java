@@ -7,10 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.orrery.io.FormatException;
 import org.orrery.io.NumPyArchive;
+import org.orrery.layers.AttentionOptions;
 import org.orrery.layers.Gat;
-import org.orrery.messagepassing.AttentionOptions;
-import org.orrery.messagepassing.LoopFill;
+import org.orrery.layers.LoopFill;
+import org.orrery.messagepassing.Inputs;
 import org.orrery.metrics.Metrics;
+import org.orrery.nn.Activation;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
 import org.orrery.nn.State;
@@ -92,9 +94,9 @@ record PublishedGat(Gat first, Gat second) implements Block {
 
   /// The scores of the subjects, `[papers, subjects]`; words are divided by their number in each paper.
   Tensor logits(CitationNetwork network) {
-    Tensor words = WordCounts.rowNormalized(network.words()).times(first.transform());
+    Inputs words = Inputs.of(network.graph().adjacency(), network.wordFrequencies());
     Tensor ones = Tensor.ones(network.graph().edgeCount(), 1);
-    Tensor h = first.applyTransformed(network.graph().adjacency(), words, ones, Mode.inference()).elu(1);
+    Tensor h = first.apply(words.withEdges(ones), Activation.elu(1), Mode.inference());
     return second.apply(network.graph().adjacency(), h, ones, Mode.inference());
   }
 

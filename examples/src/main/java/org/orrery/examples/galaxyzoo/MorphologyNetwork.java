@@ -60,7 +60,7 @@ public record MorphologyNetwork(List<Convolution> convolutions, List<BatchNorm> 
   }
 
   @Override
-  public Tensor apply(Tensor images, Mode mode) {
+  public Tensor forward(Tensor images, Mode mode) {
     Tensor x = stages(images, mode).getLast();
     Tensor cells = x.reshape(x.rows(), x.size(1) * x.size(2), x.columns());
     Tensor pooled = Tensor.concat(1, cells.mean(1), cells.max(1));

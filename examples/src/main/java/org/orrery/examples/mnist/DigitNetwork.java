@@ -75,7 +75,7 @@ public record DigitNetwork(Convolution first, Convolution second, Convolution th
   }
 
   @Override
-  public Tensor apply(Tensor images, Mode mode) {
+  public Tensor forward(Tensor images, Mode mode) {
     Tensor x = first.apply(images).relu();
     x = second.apply(x).relu();
     x = third.apply(x).relu();

@@ -14,6 +14,7 @@ import org.orrery.graph.space.NeighborList;
 import org.orrery.graph.space.NeighborRule;
 import org.orrery.graph.space.Pairs;
 import org.orrery.graph.space.Space;
+import org.orrery.layers.AttentionOptions;
 import org.orrery.layers.DegreeScaling;
 import org.orrery.layers.EdgeConv;
 import org.orrery.layers.Gat;
@@ -25,7 +26,6 @@ import org.orrery.layers.Pna;
 import org.orrery.layers.TransformerConv;
 import org.orrery.losses.CrossEntropy;
 import org.orrery.losses.MomentNetwork;
-import org.orrery.messagepassing.AttentionOptions;
 import org.orrery.messagepassing.GraphLayer;
 import org.orrery.messagepassing.GraphSequential;
 import org.orrery.messagepassing.NeighborSum;
@@ -70,7 +70,7 @@ final class Workloads {
             GatV2.create(64, 16, AttentionOptions.heads(1), KEY)));
     layers("gin_100k_1m_d64", 0.12, NODES, EDGES, 64, Workloads::gin);
     merged("gcn_sparse_100k_1m_d64", 0.20, () -> {
-      Gcn.Options plain = new Gcn.Options(Normalization.NONE, AttentionOptions.Loops.UNCHANGED, 1, true);
+      Gcn.Options plain = Gcn.Options.standard().withNormalization(Normalization.NONE).withoutLoops();
       return List.of(Gcn.create(64, 64, plain, KEY), Gcn.create(64, 16, plain, KEY));
     });
     merged("sage_sparse_100k_1m_d64", 0.18,

@@ -18,6 +18,7 @@ import org.orrery.io.NumericArray;
 import org.orrery.io.SafeTensors;
 import org.orrery.nn.Block;
 import org.orrery.nn.Parameter;
+import org.orrery.nn.Parts;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
@@ -130,7 +131,7 @@ final class Case {
   /// @param rename the project's dotted name of a reference's name; null for one that takes no part in the result
   /// @throws Unsupported listing names that do not match
   void load(Block module, UnaryOperator<@Nullable String> rename) {
-    Map<String, Parameter> own = new LinkedHashMap<>(module.parameters());
+    Map<String, Parameter> own = new LinkedHashMap<>(Parts.of(module).everyName());
     List<String> problems = new ArrayList<>();
     for (String key : file.arrays().keySet()) {
       if (key.startsWith("param.")) {

@@ -49,9 +49,12 @@ final class EdgeLayerSubjects {
       Config c = in.config();
       c.ignore("edge_dim", "hidden"); // the parameters say them
       GraphInput graph = GraphInput.of(in);
+      NnConv.Options options = NnConv.Options.standard()
+          .withAggregation(AggregationSubjects.ofOneWidth(c, "add"));
+      options = c.flag("root_weight", true) ? options : options.withoutRoot();
+      options = c.flag("bias", true) ? options : options.withoutBias();
       NnConv layer = NnConv.create(graph.width(c), c.integer("out_channels"), LayerSubjects.network(in, "nn"),
-          new NnConv.Options(AggregationSubjects.ofOneWidth(c, "add"), c.flag("root_weight", true),
-              c.flag("bias", true)),
+          options,
           KEY);
       in.load(layer);
       return graph.apply(layer, in.tensor("edge_attr"));
@@ -65,12 +68,13 @@ final class EdgeLayerSubjects {
     long[] degrees = c.integers("deg").stream().mapToLong(Integer::longValue).toArray();
     Aggregation[] aggregations = c.texts("aggregators").stream().map(AggregationSubjects::aggregation)
         .toArray(Aggregation[]::new);
-    Pna.Options options = Pna.Options.standard().withNeighborhood(
-        aggregations.length == 1 ? aggregations[0] : Aggregation.several(aggregations),
-        c.texts("scalers").stream().map(EdgeLayerSubjects::scaler).toList())
-        .withEdges(c.integer("edge_dim", 0))
-        .withTowers(c.integer("towers", 1), c.flag("divide_input", false) ? Input.DIVIDED : Input.WHOLE)
-        .withLayers(c.integer("pre_layers", 1), c.integer("post_layers", 1), LayerSubjects.activation(c));
+    Pna.Options options = Pna.Options.standard().withAggregation(
+        aggregations.length == 1 ? aggregations[0] : Aggregation.several(aggregations))
+        .withScalers(c.texts("scalers").stream().map(EdgeLayerSubjects::scaler).toList())
+        .withEdges(c.integer("edge_dim", 0)).withTowers(c.integer("towers", 1))
+        .withInput(c.flag("divide_input", false) ? Input.DIVIDED : Input.WHOLE)
+        .withLayersBefore(c.integer("pre_layers", 1)).withLayersAfter(c.integer("post_layers", 1))
+        .withActivation(LayerSubjects.activation(c));
     Pna layer = Pna.create(graph.width(c), c.integer("out_channels"), options,
         c.flag("train_norm", false) ? DegreeScaling.learned(degrees) : DegreeScaling.of(degrees), KEY);
     in.load(layer);

@@ -45,17 +45,11 @@ final class GraphSubjects {
     });
     all.put("laplacian", in -> {
       Sparse edges = edges(in, in.config().integer("nodes"));
-      Laplacian kind = switch (in.config().text("normalization", "none")) {
-        case "sym" -> Laplacian.SYMMETRIC;
-        case "rw" -> Laplacian.RANDOM_WALK;
-        case "none", "None" -> Laplacian.COMBINATORIAL;
-        default -> throw new Unsupported("no such normalization");
-      };
-      return Answer.of(kind.of(edges, in.tensorIfThere("edge_weight")).toDense().transpose()); // [sender, receiver]
+      return Answer.of(laplacian(in, "none").of(edges, in.tensorIfThere("edge_weight")).toDense().transpose()); // [sender, receiver]
     });
     all.put("convolution_matrix", ConvolutionSubjects::convolutionMatrix);
     all.put("knn_graph", in -> {
-      in.config().require("order", "by target, then distance; source is the neighbor");
+      in.config().require("order", "by target, then distance; source is the neighbour");
       double[] positions = in.array("in.pos").doubles();
       Space space = Space.open(in.array("in.pos").shape().size(1));
       NeighborList near = NeighborRule.nearest(space, in.config().integer("k")).itself(itself(in)).apply(positions);
@@ -84,6 +78,17 @@ final class GraphSubjects {
   }
 
   /// Row 0 senders, row 1 receivers.
+  /// The Laplacian that `normalization` says; null, as in Python, is that without any.
+  static Laplacian laplacian(Case in, String otherwise) {
+    boolean none = in.config().says("normalization") && !in.config().has("normalization");
+    return switch (none ? "none" : in.config().text("normalization", otherwise)) {
+      case "sym" -> Laplacian.SYMMETRIC;
+      case "rw" -> Laplacian.RANDOM_WALK;
+      case "none", "None" -> Laplacian.COMBINATORIAL;
+      default -> throw new Unsupported("no such normalization");
+    };
+  }
+
   private static Indices edgeIndex(Sparse edges) {
     int[] both = Arrays.copyOf(edges.senderOf().toArray(), 2 * edges.edges());
     System.arraycopy(edges.receiverOf().toArray(), 0, both, edges.edges(), edges.edges());

@@ -4,16 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.orrery.graph.Graph;
+import org.orrery.graph.GraphBuilder;
 import org.orrery.graph.Normalization;
 import org.orrery.io.NumericArray;
+import org.orrery.layers.ChebConv;
 import org.orrery.layers.EdgeConv;
 import org.orrery.layers.Gcn;
 import org.orrery.layers.Gin;
 import org.orrery.layers.GraphSage;
 import org.orrery.messagepassing.Aggregation;
-import org.orrery.messagepassing.AttentionOptions.Loops;
 import org.orrery.messagepassing.GraphNetwork;
 import org.orrery.messagepassing.GraphNetwork.EdgeTerm;
 import org.orrery.messagepassing.GraphNetwork.GlobalTerm;
@@ -23,9 +26,7 @@ import org.orrery.nn.Activation;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
-import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
-import org.orrery.tensor.Segments;
 import org.orrery.tensor.Tensor;
 
 /// Layers of the area `mp`: convolutions and the graph-network block.
@@ -42,6 +43,7 @@ final class LayerSubjects {
     all.put("SAGEConv", LayerSubjects::sage);
     all.put("GINConv", LayerSubjects::gin);
     all.put("EdgeConv", LayerSubjects::edgeConv);
+    all.put("ChebConv", LayerSubjects::chebyshev);
     all.put("MetaLayer", LayerSubjects::metaLayer);
     AttentionSubjects.register(all);
     AggregationSubjects.register(all);
@@ -56,10 +58,11 @@ final class LayerSubjects {
     boolean normalize = c.flag("normalize", true);
     boolean loops = normalize && (!c.has("add_self_loops") || c.flag("add_self_loops", true));
     boolean weighty = c.flag("improved", false) && in.has("edge_weight"); // without weights the reference's loops weigh 1
-    Gcn layer = Gcn.create(graph.width(c), c.integer("out_channels"),
-        new Gcn.Options(normalize ? Normalization.SYMMETRIC : Normalization.NONE,
-            loops ? Loops.ADDED : Loops.UNCHANGED, weighty ? 2 : 1, c.flag("bias", true)),
-        KEY);
+    Gcn.Options options = Gcn.Options.standard().withLoopWeight(weighty ? 2 : 1)
+        .withNormalization(normalize ? Normalization.SYMMETRIC : Normalization.NONE);
+    options = loops ? options : options.withoutLoops();
+    options = c.flag("bias", true) ? options : options.withoutBias();
+    Gcn layer = Gcn.create(graph.width(c), c.integer("out_channels"), options, KEY);
     in.load(layer);
     Tensor weights = in.tensorIfThere("edge_weight");
     if (!normalize && weights == null) {
@@ -72,10 +75,13 @@ final class LayerSubjects {
     Config c = in.config();
     GraphInput graph = GraphInput.of(in);
     GraphInput.Widths widths = graph.widths(c);
+    GraphSage.Options options = GraphSage.Options.standard().withAggregation(sageAggregation(c, widths.sender()));
+    options = c.flag("root_weight", true) ? options : options.withoutRoot();
+    options = c.flag("bias", true) ? options : options.withoutBias();
+    options = c.flag("normalize", false) ? options.withUnitRows() : options;
+    options = c.flag("project", false) ? options.withProjection() : options;
     GraphSage layer = GraphSage.create(widths.sender(), widths.receiver(), c.integer("out_channels"),
-        new GraphSage.Options(sageAggregation(c, widths.sender()), c.flag("root_weight", true), c.flag("bias", true),
-            c.flag("normalize", false), c.flag("project", false)),
-        KEY);
+        options, KEY);
     in.load(layer);
     return graph.apply(layer, null);
   }
@@ -93,7 +99,7 @@ final class LayerSubjects {
     Mlp network = network(in, "nn");
     double epsilon = c.number("eps", 0);
     Gin layer = c.flag("train_eps", false) ? Gin.withLearnedEpsilon(network, epsilon) : Gin.create(network, epsilon);
-    layer = layer.withAggregation(AggregationSubjects.ofOneWidth(c, "add"));
+    layer = new Gin(layer.network(), layer.epsilon(), AggregationSubjects.ofOneWidth(c, "add"));
     in.load(layer);
     return GraphInput.of(in).apply(layer, null);
   }
@@ -101,9 +107,23 @@ final class LayerSubjects {
   private static Answer edgeConv(Case in) {
     Config c = in.config();
     c.ignore("in_channels", "hidden", "out_channels"); // the parameters say them
-    EdgeConv layer = EdgeConv.create(network(in, "nn"), AggregationSubjects.of(c, "max"));
+    EdgeConv layer = new EdgeConv(network(in, "nn"), AggregationSubjects.of(c, "max"));
     in.load(layer);
     return GraphInput.of(in).apply(layer, null);
+  }
+
+  private static Answer chebyshev(Case in) {
+    Config c = in.config();
+    if (GraphInput.isReversed(in)) {
+      throw new Unsupported("no option flow = target_to_source: the Laplacian is that of the other direction");
+    }
+    GraphInput graph = GraphInput.of(in);
+    ChebConv plain = ChebConv.create(graph.width(c), c.integer("out_channels"), c.integer("K"), KEY);
+    ChebConv layer = new ChebConv(plain.lins(), c.flag("bias", true) ? plain.bias() : null,
+        GraphSubjects.laplacian(in, "sym"),
+        c.has("lambda_max") ? OptionalDouble.of(c.number("lambda_max", 2)) : OptionalDouble.empty());
+    in.load(layer);
+    return graph.apply(layer, in.tensorIfThere("edge_weight"));
   }
 
   /// The block with the inputs of PyTorch Geometric's documentation: edges read (sender, receiver, edge, global), nodes
@@ -125,11 +145,12 @@ final class LayerSubjects {
     in.load(block, name -> name.replace(".mlp.", "."));
     GraphInput graph = GraphInput.of(in);
     int count = u == null ? 1 : u.rows();
-    Segments graphs = in.has("batch")
-        ? in.segments("batch", count)
-        : Segments.of(Indices.of(new int[graph.senders().rows()]), count);
-    GraphNetwork.Features result = block.apply(graph.edges(),
-        new GraphNetwork.Features(graph.senders(), in.tensor("edge_attr"), u), graphs, Mode.inference());
+    GraphBuilder builder = Graph.builder(graph.edges()).nodes(graph.senders()).edges(in.tensor("edge_attr"));
+    if (in.has("batch")) {
+      builder.offsets(in.segments("batch", count).offsets());
+    }
+    Graph before = builder.build();
+    Graph result = block.apply(u == null ? before : before.withGlobals(u), Mode.inference());
     Answer answer = new Answer().with("out.y0", result.nodes()).with("out.y1", required(result.edges()));
     return result.globals() == null ? answer : answer.with("out.y2", result.globals());
   }

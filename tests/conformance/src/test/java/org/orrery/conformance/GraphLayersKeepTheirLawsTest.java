@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
+import org.orrery.layers.AttentionOptions;
+import org.orrery.layers.ChebConv;
 import org.orrery.layers.DegreeScaling;
 import org.orrery.layers.EdgeConv;
 import org.orrery.layers.Gat;
@@ -24,7 +27,6 @@ import org.orrery.layers.NnConv;
 import org.orrery.layers.Pna;
 import org.orrery.layers.TransformerConv;
 import org.orrery.messagepassing.Aggregation;
-import org.orrery.messagepassing.AttentionOptions;
 import org.orrery.messagepassing.EdgeDot;
 import org.orrery.messagepassing.EdgeMlp;
 import org.orrery.messagepassing.GraphNetwork;
@@ -64,9 +66,8 @@ class GraphLayersKeepTheirLawsTest {
 
   @TestFactory
   Stream<DynamicTest> sageWithSeveralAggregations() {
-    var options = new GraphSage.Options(
-        Aggregation.several(Aggregation.mean(), Aggregation.softmax(0.7), Aggregation.variance()), true, true, true,
-        true);
+    var options = GraphSage.Options.standard().withUnitRows().withProjection().withAggregation(
+        Aggregation.several(Aggregation.mean(), Aggregation.softmax(0.7), Aggregation.variance()));
     return LayerLaws.ofGraphLayer(key -> GraphSage.create(4, 4, 3, options, key), 4).tests();
   }
 
@@ -105,6 +106,11 @@ class GraphLayersKeepTheirLawsTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> chebConv() {
+    return LayerLaws.ofGraphLayer(key -> ChebConv.create(4, 3, 4, key), 4).without(Law.TWINS).tests(); // degrees count
+  }
+
+  @TestFactory
   Stream<DynamicTest> graphConv() {
     return LayerLaws.ofGraphLayer(key -> GraphConv.create(4, 3, key), 4).tests();
   }
@@ -118,7 +124,7 @@ class GraphLayersKeepTheirLawsTest {
   @TestFactory
   Stream<DynamicTest> nnConv() {
     return LayerLaws.ofGraphLayer(key -> NnConv.create(4, 3, smooth(key, 2, 5, 12),
-        new NnConv.Options(Aggregation.mean(), true, true), key), 4).withEdges(2).tests();
+        NnConv.Options.standard().withAggregation(Aggregation.mean()), key), 4).withEdges(2).tests();
   }
 
   @TestFactory
@@ -135,15 +141,16 @@ class GraphLayersKeepTheirLawsTest {
 
   @TestFactory
   Stream<DynamicTest> pna() {
-    var options = Pna.Options.standard().withLayers(2, 2, Activation.SILU);
+    var options = Pna.Options.standard().withLayersBefore(2).withLayersAfter(2).withActivation(Activation.SILU);
     return LayerLaws.ofGraphLayer(key -> Pna.create(4, 3, options, DegreeScaling.of(1, 2, 4, 2), key), 4)
         .without(Law.TWINS).tests(); // degrees count twins
   }
 
   @TestFactory
   Stream<DynamicTest> pnaWithEdgesAndTowersAndLearnedScaling() {
-    var options = Pna.Options.standard().withEdges(3).withTowers(2, Pna.Options.Input.DIVIDED).withNeighborhood(
-        Aggregation.sum(), List.of(DegreeScaling.Scaler.LINEAR, DegreeScaling.Scaler.INVERSE_LINEAR));
+    var options = Pna.Options.standard().withEdges(3).withTowers(2).withInput(Pna.Options.Input.DIVIDED)
+        .withAggregation(Aggregation.sum())
+        .withScalers(List.of(DegreeScaling.Scaler.LINEAR, DegreeScaling.Scaler.INVERSE_LINEAR));
     return LayerLaws.ofGraphLayer(key -> Pna.create(4, 6, options, DegreeScaling.learned(1, 2, 4), key), 4).withEdges(3)
         .without(Law.TWINS).tests();
   }
@@ -177,8 +184,9 @@ class GraphLayersKeepTheirLawsTest {
         GraphNetwork.Wiring.full(Aggregation.mean())), 4, (block, in) -> {
           Tensor globals = Tensor.concat(1, Tensor.ones(in.graphs().count(), 1),
               Tensor.full(Shape.of(in.graphs().count(), 1), -0.5));
-          var result = block.apply(in.adjacency(), new GraphNetwork.Features(in.nodes(), in.edges(), globals),
-              in.graphs(), in.mode());
+          Graph graph = Graph.builder(in.adjacency()).offsets(in.graphs().offsets()).build().withNodes(in.nodes())
+              .withEdges(in.edges()).withGlobals(globals);
+          Graph result = block.apply(graph, in.mode());
           return new Output(List.of(result.nodes()), List.of(present(result.edges())),
               List.of(present(result.globals())));
         }).withEdges(2).without(Law.ISOLATED_NODE, Law.TWINS).tests(); // one more node changes the mean of its graph

@@ -1,5 +1,6 @@
-package org.orrery.messagepassing;
+package org.orrery.layers;
 
+import org.orrery.messagepassing.Aggregation;
 import org.orrery.tensor.Segments;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
