@@ -36,7 +36,8 @@ final class RuleOptimizer implements Optimizer {
   @Override
   public void step(ParameterGradients gradients, double rate) {
     Require.notNegative("optimizer", "learning rate", rate);
-    Require.that(gradients.isEmpty() || gradients.byParameter().keySet().stream().anyMatch(states::containsKey), "optimizer",
+    Require.that(gradients.isEmpty() || gradients.byParameter().keySet().stream().anyMatch(states::containsKey),
+        "optimizer",
         "gradients of other parameters " + gradients.byParameter().keySet().stream().map(Parameter::shape).toList()
             + " than its own; they are those of another model");
     for (ParameterGroup group : groups) {

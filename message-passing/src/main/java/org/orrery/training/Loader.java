@@ -99,8 +99,9 @@ public final class Loader<T, B> implements Batches<B> {
   @Override
   public Iterable<B> epoch(long epoch) {
     long rest = dataset.size() % together();
-    Require.that(last == Last.DROPPED || rest == 0 || rest >= shards, "loader", rest + " examples are left for " + shards
-        + " shards, so that one would have none; drop what does not fill a batch");
+    Require.that(last == Last.DROPPED || rest == 0 || rest >= shards, "loader",
+        rest + " examples are left for " + shards
+            + " shards, so that one would have none; drop what does not fill a batch");
     Indices order = order(epoch);
     return () -> new Iterator<>() {
       private int next;

@@ -208,8 +208,9 @@ public final class Trainer<M extends Block, B> {
         found.add(parameter);
       }
     });
-    Require.that(!found.isEmpty(), "trainer", "no trainable parameter is called " + name + " or stands in a block of that "
-        + "name; there are " + model.parameters().keySet());
+    Require.that(!found.isEmpty(), "trainer",
+        "no trainable parameter is called " + name + " or stands in a block of that "
+            + "name; there are " + model.parameters().keySet());
     frozen.addAll(found);
     frozenNames.add(name);
     return this;
