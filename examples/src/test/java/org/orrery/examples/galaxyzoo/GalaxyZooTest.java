@@ -49,7 +49,7 @@ class GalaxyZooTest {
   @Test
   void learnsDiscsFromBarsAndDrawsThem(@TempDir Path folder) throws IOException {
     GalaxyImages images = GalaxyImages.read(archive(folder, GalaxyZoo.TEST + 42));
-    GalaxyZoo.Settings settings = GalaxyZoo.Settings.standard().withEpochs(6);
+    GalaxyZoo.Settings settings = GalaxyZoo.Settings.standard().withEpochs(12);
     GalaxyZoo.Run run = GalaxyZoo.train(images, settings, Key.of(1), Progress.silent());
     assertTrue(run.accuracy() > 0.95, "accuracy " + run.accuracy());
     GalaxyZoo.Report report = new GalaxyZoo.Report(List.of(run));

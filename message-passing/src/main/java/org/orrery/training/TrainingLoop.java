@@ -1,0 +1,185 @@
+package org.orrery.training;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.orrery.nn.Block;
+import org.orrery.nn.Mode;
+import org.orrery.nn.Parameter;
+import org.orrery.nn.Require;
+import org.orrery.optimizers.ParameterGradients;
+import org.orrery.optimizers.Weights;
+import org.orrery.tensor.Scope;
+import org.orrery.tensor.Tensor;
+import org.orrery.tensor.Variable;
+
+/// The loop over epochs and steps.
+///
+/// @param <M> of the model
+/// @param <B> of a batch
+final class TrainingLoop<M extends Block, B> {
+  private final TrainingSettings<M, B> settings;
+  private final Resumption at;
+  private boolean reachChecked;
+
+  TrainingLoop(TrainingSettings<M, B> settings, Resumption at) {
+    this.settings = settings;
+    this.at = at;
+  }
+
+  /// Trains until so many epochs are done, those before a resumption included, or patience ends. Then the model has the
+  /// best weights where the best is kept, else the averaged ones where weights are averaged, else the last; training
+  /// again goes on from the last.
+  ///
+  /// @throws IllegalStateException where it stopped in the middle of an epoch before
+  /// @throws ArithmeticException where a loss is not finite, naming epoch and step
+  /// @throws UncheckedIOException where a file cannot be written
+  History train(Batches<B> batches, long epochs) {
+    at.requireWhole();
+    if (at.last != null) {
+      Weights.fill(settings.model.parameters(), at.last);
+      at.last = null;
+    }
+    settings.progress.started(at.epoch, epochs);
+    try {
+      save(false, History::write);
+      boolean unsaved = false;
+      while (at.epoch < epochs && !isOutOfPatience()) {
+        at.broken = true;
+        runEpoch(batches);
+        at.broken = false;
+        unsaved = at.epoch % settings.checkpointEvery != 0;
+        save(!unsaved, History::appendLast);
+      }
+      save(unsaved, History::write);
+    } finally {
+      settings.progress.ended();
+    }
+    at.last = Weights.copy(settings.model.parameters());
+    if (at.best != null) {
+      Weights.fill(settings.model.parameters(), at.best.weights());
+    } else if (settings.average != null) {
+      settings.average.install();
+    }
+    return at.history;
+  }
+
+  private boolean isOutOfPatience() {
+    long since = at.best == null ? at.epoch : at.epoch - 1 - at.best.epoch();
+    return since >= settings.patience;
+  }
+
+  private void runEpoch(Batches<B> batches) {
+    long began = System.nanoTime();
+    double sum = 0;
+    long count = 0;
+    double rate = Double.NaN;
+    Iterator<B> iterator = batches.epoch(at.epoch).iterator();
+    while (iterator.hasNext()) {
+      double present = settings.pace.rate(at.epoch, at.step);
+      double loss = Scope.within(scope -> runStep(iterator.next(), present));
+      settings.progress.stepped(at.epoch, at.step, loss);
+      rate = present;
+      sum += loss;
+      count++;
+      at.step++;
+    }
+    Require.that(count > 0, "trainer", "epoch " + at.epoch + " has no batches");
+    if (settings.average != null) {
+      settings.average.afterEpoch(at.epoch);
+    }
+    Map<String, Double> metrics = settings.average == null ? measure() : settings.average.within(this::measure);
+    History.Row row = new History.Row(at.epoch, sum / count, metrics, rate, (System.nanoTime() - began) * 1e-9);
+    at.history.add(row);
+    boolean isBest = judge(row);
+    at.epoch++;
+    settings.progress.finished(at.history.last(), isBest);
+  }
+
+  private double runStep(B batch, double rate) {
+    Tensor loss = settings.objective.loss(settings.model, batch, Mode.training(settings.key.fold(at.step)));
+    double value = loss.toDoubles()[0];
+    if (!Double.isFinite(value)) {
+      throw new ArithmeticException("trainer: epoch " + at.epoch + ", step " + at.step + ": the loss is " + value
+          + "; run the step inside Tensor.checkingForNaN to see where it comes from, or lower the rate (" + rate + ")");
+    }
+    if (!reachChecked) {
+      checkReach(loss);
+    }
+    List<Parameter> trained = settings.optimizer.parameters().stream().filter(each -> !settings.frozen.contains(each))
+        .toList();
+    ParameterGradients gradients = ParameterGradients.releasingHistory(loss, trained);
+    Require.that(!gradients.isEmpty(), "trainer", "the loss depends on none of the optimizer's parameters");
+    gradients = settings.exchange.exchanged(gradients, at.step);
+    if (settings.valueLimit < Double.POSITIVE_INFINITY) {
+      gradients = gradients.clippedByValue(settings.valueLimit);
+    }
+    if (settings.normLimit < Double.POSITIVE_INFINITY) {
+      gradients = gradients.clippedByNorm(settings.normLimit);
+    }
+    settings.optimizer.step(gradients, rate);
+    if (settings.average != null) {
+      settings.average.afterStep();
+    }
+    return value;
+  }
+
+  /// Compares what the first loss depends on with what is trained.
+  private void checkReach(Tensor loss) {
+    List<String> unreached = ReachCheck.unreached(loss, settings.model.parameters(), settings.optimizer.parameters(),
+        settings.frozen);
+    reachChecked = true;
+    if (!unreached.isEmpty()) {
+      settings.progress
+          .noticed("the loss does not depend on parameters that the optimizer has: " + String.join(", ", unreached)
+              + "; they stay as they are");
+    }
+  }
+
+  private Map<String, Double> measure() {
+    Trainer.Validation<M> present = settings.validation;
+    return present == null
+        ? Map.of()
+        : Tensor.unrecorded(() -> Scope.within(scope -> present.evaluate(settings.model)));
+  }
+
+  /// Tells the schedule, and keeps the weights where they are the best so far.
+  private boolean judge(History.Row row) {
+    settings.pace.observe(at.epoch, at.step - 1,
+        settings.watch == null ? row.trainLoss() : row.value(settings.watch.metric()));
+    if (settings.watch == null) {
+      return false;
+    }
+    double value = row.value(settings.watch.metric());
+    double bar = at.best == null ? settings.watch.goal().worst() : at.best.value();
+    if (!settings.watch.goal().isBetter(value, bar)) {
+      return false;
+    }
+    Supplier<Map<String, Variable>> copy = () -> Weights.copy(settings.model.parameters());
+    at.best = new Resumption.BestSoFar(row.epoch(), value,
+        settings.average == null ? copy.get() : settings.average.within(copy));
+    return true;
+  }
+
+  private interface TableUpdate {
+    void apply(History history, Path file) throws IOException;
+  }
+
+  private void save(boolean due, TableUpdate update) {
+    try {
+      if (settings.checkpoint != null && due) {
+        at.checkpoint().write(settings.checkpoint);
+      }
+      if (settings.table != null) {
+        update.apply(at.history, settings.table);
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException("trainer: " + at.epoch + " epochs are done, but not saved: " + failed.getMessage(),
+          failed);
+    }
+  }
+}
