@@ -65,6 +65,8 @@ public enum Unary {
   /// x tanh(log(1 + e^x))
   MISH((x, alpha) -> finite(x) * StrictMath.tanh(softplus(x)),
       (x, y, alpha) -> mishSlope(x, x.map(SOFTPLUS).map(TANH))),
+  /// x min(max(x + 3, 0), 6) / 6; Howard et al. 2019
+  HARDSWISH((x, alpha) -> Math.max(x, -3) * Math.min(Math.max(x, -3) + 3, 6) / 6, (x, y, alpha) -> hardswishSlope(x)),
   /// max(x, alpha)
   AT_LEAST(Math::max, (x, y, alpha) -> x.isAtLeast(alpha)),
   /// min(x, alpha)
@@ -149,6 +151,12 @@ public enum Unary {
   private static Expression geluSlope(Expression x) {
     Expression below = x.times(Math.sqrt(0.5)).map(ERF).plus(1).times(0.5);
     return x.times(bell(x, -0.5).times(1 / Math.sqrt(2 * Math.PI))).plus(below);
+  }
+
+  /// 0 up to -3, 1 from 3 on, x / 3 + 1/2 between.
+  private static Expression hardswishSlope(Expression x) {
+    Expression one = new Expression.Literal(1);
+    return x.isAtMost(-3).choose(new Expression.Literal(0), x.isAtLeast(3).choose(one, x.times(1.0 / 3).plus(0.5)));
   }
 
   private static Expression mishSlope(Expression x, Expression tanh) {

@@ -40,6 +40,7 @@ final class ScalarUnary {
       case GELU -> gelu(x, y, from, to);
       case SOFTPLUS -> softplus(x, y, from, to);
       case MISH -> mish(x, y, from, to);
+      case HARDSWISH -> hardswish(x, y, from, to);
       case AT_LEAST -> atLeast(alpha, x, y, from, to);
       case AT_MOST -> atMost(alpha, x, y, from, to);
     }
@@ -73,6 +74,7 @@ final class ScalarUnary {
       case GELU -> geluSlope(x, upstream, share, from, to);
       case SOFTPLUS -> softplusSlope(x, upstream, share, from, to);
       case MISH -> mishSlope(x, upstream, share, from, to);
+      case HARDSWISH -> hardswishSlope(x, upstream, share, from, to);
       case AT_LEAST -> atLeastSlope(alpha, x, upstream, share, from, to);
       case AT_MOST -> atMostSlope(alpha, x, upstream, share, from, to);
     }
@@ -395,6 +397,20 @@ final class ScalarUnary {
   private static void mishSlope(float[] x, float[] upstream, float[] share, int from, int to) {
     for (int i = from; i < to; i++) {
       share[i] = ScalarMath.mishSlope(x[i]) * upstream[i];
+    }
+  }
+
+  private static void hardswish(float[] x, float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      float bounded = Math.max(x[i], -3f);
+      y[i] = bounded * (Math.min(bounded + 3f, 6f) / 6f);
+    }
+  }
+
+  private static void hardswishSlope(float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i++) {
+      float slope = x[i] >= 3f ? 1f : x[i] * (1f / 3f) + 0.5f;
+      share[i] = x[i] <= -3f ? 0f : slope * upstream[i];
     }
   }
 

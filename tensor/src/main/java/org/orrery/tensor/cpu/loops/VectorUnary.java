@@ -47,7 +47,7 @@ final class VectorUnary {
   /// upstream f'(x; alpha), from y = f(x; alpha) where that is cheaper.
   static void slope(Unary kind, float alpha, float[] x, float[] y, float[] upstream, float[] share, int from, int to) {
     switch (kind) {
-      case RELU, LEAKY_RELU, ELU, SELU, ERF, SILU, SOFTPLUS, MISH, AT_LEAST, AT_MOST, SIN, COS, GELU -> {
+      case RELU, LEAKY_RELU, ELU, SELU, ERF, SILU, SOFTPLUS, MISH, HARDSWISH, AT_LEAST, AT_MOST, SIN, COS, GELU -> {
         int rest = (to - from) % LANES;
         int tail = to - rest;
         wholeSlope(kind, alpha, x, y, upstream, share, from, tail);
@@ -134,6 +134,7 @@ final class VectorUnary {
       case SILU -> siluSlope(x, upstream, share, from, to);
       case SOFTPLUS -> softplusSlope(x, upstream, share, from, to);
       case MISH -> mishSlope(x, upstream, share, from, to);
+      case HARDSWISH -> hardswishSlope(x, upstream, share, from, to);
       case AT_LEAST -> atLeastSlope(alpha, x, upstream, share, from, to);
       case AT_MOST -> atMostSlope(alpha, x, upstream, share, from, to);
       case SIN -> sinSlope(x, upstream, share, from, to);
@@ -219,6 +220,14 @@ final class VectorUnary {
       FloatVector v = load(x, i);
       FloatVector g = load(upstream, i);
       VectorMath.mishSlope(v).mul(g).intoArray(share, i);
+    }
+  }
+
+  private static void hardswishSlope(float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector slope = v.mul(1f / 3f).add(0.5f).blend(1f, v.compare(GE, 3f));
+      slope.mul(load(upstream, i)).blend(0f, v.compare(LE, -3f)).intoArray(share, i);
     }
   }
 
