@@ -24,6 +24,8 @@ public record Activation(@Nullable Unary function, double alpha) implements Laye
   public static final Activation SOFTPLUS = new Activation(Unary.SOFTPLUS, 0);
   /// x tanh(log(1 + e^x)). Misra 2019.
   public static final Activation MISH = new Activation(Unary.MISH, 0);
+  /// x min(max(x + 3, 0), 6) / 6. Howard et al. 2019.
+  public static final Activation HARDSWISH = new Activation(Unary.HARDSWISH, 0);
   /// The hyperbolic tangent.
   public static final Activation TANH = new Activation(Unary.TANH, 0);
   /// 1 / (1 + e^-x).

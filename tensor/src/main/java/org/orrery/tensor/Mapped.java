@@ -3,6 +3,7 @@ package org.orrery.tensor;
 import java.util.List;
 import java.util.Locale;
 import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Expression;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -30,23 +31,12 @@ record Mapped(Unary kind, double alpha, Tensor x) implements Op {
 
   @Override
   public void backward(Tensor y, Tensor upstream, Gradients sink) {
-    switch (kind) {
-      case SIGN, STEP, FLOOR -> {
-        // constant almost everywhere: no share
-      }
-      case SHIFT -> sink.add(x, () -> upstream);
-      case SCALE -> sink.add(x, () -> upstream.multiply(alpha));
-      case POWER -> power(y, upstream, sink);
-      default -> sink.add(x, () -> sink.timesDerivative(kind, alpha, x, y, upstream));
-    }
-  }
-
-  /// alpha x^(alpha - 1), without the 0 / 0 at x = 0 where alpha is 0 or 1.
-  private void power(Tensor y, Tensor upstream, Gradients sink) {
-    if (alpha == 1) {
-      sink.add(x, () -> upstream);
-    } else if (alpha != 0) {
+    if (!(kind.slope(alpha) instanceof Expression.Literal(double slope))) {
       sink.add(x, () -> sink.timesDerivative(kind, alpha, x, y, upstream));
+    } else if (kind == Unary.SCALE) { // by 0 too: y depends on x whatever alpha is
+      sink.add(x, () -> upstream.multiply(slope));
+    } else if (slope != 0) {
+      sink.add(x, () -> slope == 1 ? upstream : upstream.multiply(slope));
     }
   }
 }

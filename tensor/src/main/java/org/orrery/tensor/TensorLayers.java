@@ -61,6 +61,11 @@ sealed interface TensorLayers permits Tensor {
     return self().map(Unary.MISH, 0);
   }
 
+  /// x min(max(x + 3, 0), 6) / 6.
+  default Tensor hardswish() {
+    return self().map(Unary.HARDSWISH, 0);
+  }
+
   /// (x - mean) / sqrt(variance + epsilon) along the last axis.
   default Tensor normalizeLast(double epsilon) {
     return Tensor.of(new NormalizedRows(self(), epsilon));

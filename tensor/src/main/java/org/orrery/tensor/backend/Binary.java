@@ -1,25 +1,39 @@
 package org.orrery.tensor.backend;
 
+import java.util.function.DoubleBinaryOperator;
+
 /// The elementwise functions of two arguments. Comparisons give 1 or 0.
+@SuppressWarnings("ImmutableEnumChecker") // functions without state
 public enum Binary {
   /// a + b
-  ADD,
+  ADD((a, b) -> a + b),
   /// a - b
-  SUBTRACT,
+  SUBTRACT((a, b) -> a - b),
   /// a b
-  MULTIPLY,
+  MULTIPLY((a, b) -> a * b),
   /// a / b
-  DIVIDE,
+  DIVIDE((a, b) -> a / b),
   /// the larger; NaN if either is
-  MAXIMUM,
+  MAXIMUM(Math::max),
   /// the smaller; NaN if either is
-  MINIMUM,
+  MINIMUM(Math::min),
   /// a^b
-  POWER,
+  POWER(StrictMath::pow),
   /// a > b
-  GREATER,
+  GREATER((a, b) -> a > b ? 1 : 0),
   /// a >= b
-  GREATER_EQUAL,
+  GREATER_EQUAL((a, b) -> a >= b ? 1 : 0),
   /// a = b
-  EQUAL
+  EQUAL((a, b) -> a == b ? 1 : 0);
+
+  private final DoubleBinaryOperator value;
+
+  Binary(DoubleBinaryOperator value) {
+    this.value = value;
+  }
+
+  /// f(a, b) in double precision, the definition.
+  public double apply(double a, double b) {
+    return value.applyAsDouble(a, b);
+  }
 }

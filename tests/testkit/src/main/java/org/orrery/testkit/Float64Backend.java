@@ -22,8 +22,6 @@ import org.orrery.tensor.backend.Unary;
 ///
 /// Random numbers are those of the [Key] in float32, widened. Reading a released buffer throws [IllegalStateException].
 public class Float64Backend implements Backend {
-  private static final double STEP = 1e-3;
-
   private static final class Doubles extends Storage {
     private final double[] values;
 
@@ -115,77 +113,13 @@ public class Float64Backend implements Backend {
     double[] from = values(x);
     double[] y = new double[from.length];
     for (int i = 0; i < y.length; i++) {
-      y[i] = evaluate(kind, alpha, from[i]);
+      y[i] = kind.apply(from[i], alpha);
     }
     return wrap(y);
   }
 
-  /// The slope of f: of piecewise linear functions that of the piece, of others from the five-point central difference of step
-  /// 1e-3, whose error is near 1e-12 where f is smooth. At a corner at 0 it is that of the branch which the formula of f takes
-  /// there; for |x|, 0.
-  static double slope(Unary kind, double alpha, double x) {
-    return switch (kind) {
-      case ABS -> Math.signum(x);
-      case RELU -> x > 0 ? 1 : 0;
-      case LEAKY_RELU -> x > 0 ? 1 : alpha;
-      case ELU -> x == 0 ? alpha : difference(kind, alpha, x);
-      case SELU -> x == 0 ? Unary.SELU_SCALE * Unary.SELU_ALPHA : difference(kind, alpha, x);
-      default -> difference(kind, alpha, x);
-    };
-  }
-
-  private static double difference(Unary kind, double alpha, double x) {
-    double near = evaluate(kind, alpha, x + STEP) - evaluate(kind, alpha, x - STEP);
-    double far = evaluate(kind, alpha, x + 2 * STEP) - evaluate(kind, alpha, x - 2 * STEP);
-    return (8 * near - far) / (12 * STEP);
-  }
-
-  /// f(x; alpha).
-  static double evaluate(Unary kind, double alpha, double x) {
-    return switch (kind) {
-      case SCALE -> alpha * x;
-      case SHIFT -> x + alpha;
-      case ABS -> Math.abs(x);
-      case SIGN -> Math.signum(x);
-      case STEP -> x > 0 ? 1 : 0;
-      case FLOOR -> Math.floor(x);
-      case EXP -> StrictMath.exp(x);
-      case EXPM1 -> StrictMath.expm1(x);
-      case LOG -> StrictMath.log(x);
-      case LOG1P -> StrictMath.log1p(x);
-      case SQRT -> Math.sqrt(x);
-      case RECIPROCAL -> 1 / x;
-      case SQUARE -> x * x;
-      case POWER -> StrictMath.pow(x, alpha);
-      case SIN -> StrictMath.sin(x);
-      case COS -> StrictMath.cos(x);
-      case TANH -> StrictMath.tanh(x);
-      case ERF -> ErrorFunction.erf(x);
-      case SIGMOID -> sigmoid(x);
-      case RELU -> Math.max(x, 0);
-      case LEAKY_RELU -> x > 0 ? x : alpha * x;
-      case ELU -> x > 0 ? x : alpha * StrictMath.expm1(x);
-      case SELU -> Unary.SELU_SCALE * (x > 0 ? x : Unary.SELU_ALPHA * StrictMath.expm1(x));
-      case SILU -> x * sigmoid(x);
-      case GELU -> x * ErrorFunction.erfc(-x * Math.sqrt(0.5)) / 2; // 1 + erf(t) = erfc(-t)
-      case SOFTPLUS -> softplus(x);
-      case MISH -> x * StrictMath.tanh(softplus(x));
-      case AT_LEAST -> Math.max(x, alpha);
-      case AT_MOST -> Math.min(x, alpha);
-    };
-  }
-
-  private static double sigmoid(double x) {
-    return 1 / (1 + StrictMath.exp(-x));
-  }
-
-  private static double softplus(double x) { // log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), which cannot overflow
-    return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
-  }
-
   @Override
   public Storage binary(Binary kind, Storage a, Shape aShape, Storage b, Shape bShape, Shape result) {
-    DoubleBinaryOperator function = function(kind);
     double[] left = values(a);
     double[] right = values(b);
     int[] aSteps = repeatingStrides(aShape, result.rank());
@@ -193,24 +127,9 @@ public class Float64Backend implements Backend {
     int[] sizes = result.toArray();
     double[] y = new double[result.elements()];
     for (int p = 0; p < y.length; p++) {
-      y[p] = function.applyAsDouble(left[place(p, sizes, aSteps)], right[place(p, sizes, bSteps)]);
+      y[p] = kind.apply(left[place(p, sizes, aSteps)], right[place(p, sizes, bSteps)]);
     }
     return wrap(y);
-  }
-
-  private static DoubleBinaryOperator function(Binary kind) {
-    return switch (kind) {
-      case ADD -> (a, b) -> a + b;
-      case SUBTRACT -> (a, b) -> a - b;
-      case MULTIPLY -> (a, b) -> a * b;
-      case DIVIDE -> (a, b) -> a / b;
-      case MAXIMUM -> Math::max;
-      case MINIMUM -> Math::min;
-      case POWER -> StrictMath::pow;
-      case GREATER -> (a, b) -> a > b ? 1 : 0;
-      case GREATER_EQUAL -> (a, b) -> a >= b ? 1 : 0;
-      case EQUAL -> (a, b) -> a == b ? 1 : 0;
-    };
   }
 
   /// Steps of an operand along the axes of the result: 0 where it is repeated.

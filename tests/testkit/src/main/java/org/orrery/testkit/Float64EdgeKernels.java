@@ -191,7 +191,7 @@ class Float64EdgeKernels extends Float64AttentionKernels
     double[] m = network.bias() == null ? new double[network.width()] : values(network.bias()).clone();
     for (int c = 0; c < m.length; c++) {
       for (int i = 0; i < z.length; i++) {
-        m[c] += values(network.weight())[c * z.length + i] * evaluate(network.function(), network.alpha(), z[i]);
+        m[c] += values(network.weight())[c * z.length + i] * network.function().apply(z[i], network.alpha());
       }
     }
     return m;
@@ -261,9 +261,10 @@ class Float64EdgeKernels extends Float64AttentionKernels
       double dh = 0;
       for (int c = 0; c < dm.length; c++) {
         dh += dm[c] * values(network.weight())[c * hidden + i];
-        byWeight[c * hidden + i] += dm[c] * evaluate(network.function(), network.alpha(), z[i]);
+        byWeight[c * hidden + i] += dm[c] * network.function().apply(z[i], network.alpha());
       }
-      double dz = dh * slope(network.function(), network.alpha(), z[i]);
+      double dz = dh * network.function().slope(network.alpha())
+          .evaluate(z[i], network.function().apply(z[i], network.alpha()));
       for (int t = 0; t < network.tables().size(); t++) {
         shares[t][network.rows().get(t).at(slot) * hidden + i] += dz;
       }

@@ -13,6 +13,7 @@ import org.orrery.tensor.backend.ColumnMomentsKernels;
 import org.orrery.tensor.backend.CrossEntropyKernels;
 import org.orrery.tensor.backend.DerivativeKernels;
 import org.orrery.tensor.backend.DropoutKernels;
+import org.orrery.tensor.backend.Expression;
 import org.orrery.tensor.backend.GatheredSumKernels;
 import org.orrery.tensor.backend.InPlaceKernels;
 import org.orrery.tensor.backend.LayerNormKernels;
@@ -58,10 +59,10 @@ final class Float64Kernels extends Float64EdgeKernels
       WeightedSumKernels {
   @Override
   public Storage unaryGradient(Unary kind, double alpha, Storage x, Storage y, Storage upstream) {
-    double[] at = values(x);
-    double[] result = new double[at.length];
+    Expression slope = kind.slope(alpha);
+    double[] result = new double[values(x).length];
     for (int i = 0; i < result.length; i++) {
-      result[i] = values(upstream)[i] * slope(kind, alpha, at[i]);
+      result[i] = values(upstream)[i] * slope.evaluate(values(x)[i], values(y)[i]);
     }
     return wrap(result);
   }

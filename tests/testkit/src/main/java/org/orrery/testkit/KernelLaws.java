@@ -34,6 +34,7 @@ import org.orrery.tensor.backend.DerivativeKernels;
 import org.orrery.tensor.backend.DropoutKernels;
 import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
+import org.orrery.tensor.backend.Expression;
 import org.orrery.tensor.backend.GatheredSumKernels;
 import org.orrery.tensor.backend.InPlaceKernels;
 import org.orrery.tensor.backend.LayerNormKernels;
@@ -150,7 +151,7 @@ final class KernelLaws {
 
   /// The functions that have a derivative other than 0.
   private static Stream<Unary> derivable() {
-    return Stream.of(Unary.values()).filter(kind -> kind != Unary.SIGN && kind != Unary.STEP && kind != Unary.FLOOR);
+    return Stream.of(Unary.values()).filter(kind -> !kind.slope(1).equals(new Expression.Literal(0)));
   }
 
   private DynamicTest unaryGradient(Unary kind, int size) {
@@ -159,7 +160,7 @@ final class KernelLaws {
         (device, x) -> {
           Storage y = both.behind(device).unary(kind, alpha, x[0]);
           return device.unaryGradient(kind, alpha, x[0], y, x[1]);
-        }, 1, smooth(kind, alpha, key, size), normal(key.fold(2), size, 1)));
+        }, 1, ElementwiseLaws.arguments(kind, key, size), normal(key.fold(2), size, 1)));
   }
 
   private DynamicTest timesDerivative(Unary kind, int size) {
@@ -169,30 +170,12 @@ final class KernelLaws {
           Storage upstream = copy(device, x[1]);
           device.timesDerivative(kind, alpha, x[0], both.behind(device).unary(kind, alpha, x[0]), upstream);
           return upstream;
-        }, 1, smooth(kind, alpha, key, size), normal(key.fold(2), size, 1)));
+        }, 1, ElementwiseLaws.arguments(kind, key, size), normal(key.fold(2), size, 1)));
   }
 
   /// A buffer that a kernel may change.
   private Storage copy(Object device, Storage x) {
     return both.behind(device).unary(Unary.SCALE, 1, x);
-  }
-
-  /// Arguments at which the kind has a slope, and 0 itself where its formula says which branch is meant.
-  private static float[] smooth(Unary kind, double alpha, Key key, int size) {
-    float[] x = switch (kind) {
-      case LOG, SQRT, POWER, RECIPROCAL -> Inputs.between(key, size, 0.5, 9);
-      case LOG1P -> Inputs.between(key, size, -0.5, 9);
-      case ABS, RELU, LEAKY_RELU, ELU, SELU -> salted(key.fold(1), normal(key, size, 2), 0);
-      case SIGMOID, TANH, SILU, GELU, SOFTPLUS, MISH, ERF -> salted(key.fold(1), normal(key, size, 2), -15, 15, 0);
-      default -> normal(key, size, 2);
-    };
-    double corner = kind == Unary.AT_LEAST || kind == Unary.AT_MOST ? alpha : 0;
-    for (int i = 0; i < size; i++) {
-      if (x[i] != corner && Math.abs(x[i] - corner) < 0.01) {
-        x[i] = (float) (corner + 0.01);
-      }
-    }
-    return x;
   }
 
   private Stream<DynamicTest> rows(int rows, int width) {

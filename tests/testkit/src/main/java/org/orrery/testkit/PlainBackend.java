@@ -131,76 +131,18 @@ public class PlainBackend implements Backend {
   @Override
   public Storage unary(Unary kind, double alpha, Storage x) {
     float[] from = values(x);
-    return each(from.length, i -> evaluate(kind, alpha, from[i]));
-  }
-
-  private static double evaluate(Unary kind, double alpha, double x) {
-    return switch (kind) {
-      case SCALE -> alpha * x;
-      case SHIFT -> x + alpha;
-      case ABS -> Math.abs(x);
-      case SIGN -> Math.signum(x);
-      case STEP -> x > 0 ? 1 : 0;
-      case FLOOR -> Math.floor(x);
-      case EXP -> Math.exp(x);
-      case EXPM1 -> Math.expm1(x);
-      case LOG -> Math.log(x);
-      case LOG1P -> Math.log1p(x);
-      case SQRT -> Math.sqrt(x);
-      case RECIPROCAL -> 1 / x;
-      case SQUARE -> x * x;
-      case POWER -> Math.pow(x, alpha);
-      case SIN -> Math.sin(x);
-      case COS -> Math.cos(x);
-      case TANH -> Math.tanh(x);
-      case ERF -> ErrorFunction.erf(x);
-      case SIGMOID -> sigmoid(x);
-      case RELU -> Math.max(x, 0);
-      case LEAKY_RELU -> x > 0 ? x : alpha * x;
-      case ELU -> x > 0 ? x : alpha * Math.expm1(x);
-      case SELU -> Unary.SELU_SCALE * (x > 0 ? x : Unary.SELU_ALPHA * Math.expm1(x));
-      case SILU -> x * sigmoid(x);
-      case GELU -> x * ErrorFunction.erfc(-x * Math.sqrt(0.5)) / 2; // 1 + erf(t) = erfc(-t)
-      case SOFTPLUS -> softplus(x);
-      case MISH -> x * Math.tanh(softplus(x));
-      case AT_LEAST -> Math.max(x, alpha);
-      case AT_MOST -> Math.min(x, alpha);
-    };
-  }
-
-  private static double sigmoid(double x) {
-    return 1 / (1 + Math.exp(-x));
-  }
-
-  private static double softplus(double x) { // log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), which cannot overflow
-    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+    return each(from.length, i -> kind.apply(from[i], alpha));
   }
 
   @Override
   public Storage binary(Binary kind, Storage a, Shape aShape, Storage b, Shape bShape, Shape result) {
-    DoubleBinaryOperator function = function(kind);
     float[] left = values(a);
     float[] right = values(b);
     int[] sizes = result.toArray();
     int[] aSteps = repeatingStrides(aShape, sizes.length);
     int[] bSteps = repeatingStrides(bShape, sizes.length);
     return each(result.elements(),
-        p -> function.applyAsDouble(left[place(p, sizes, aSteps)], right[place(p, sizes, bSteps)]));
-  }
-
-  private static DoubleBinaryOperator function(Binary kind) {
-    return switch (kind) {
-      case ADD -> (a, b) -> a + b;
-      case SUBTRACT -> (a, b) -> a - b;
-      case MULTIPLY -> (a, b) -> a * b;
-      case DIVIDE -> (a, b) -> a / b;
-      case MAXIMUM -> Math::max;
-      case MINIMUM -> Math::min;
-      case POWER -> Math::pow;
-      case GREATER -> (a, b) -> a > b ? 1 : 0;
-      case GREATER_EQUAL -> (a, b) -> a >= b ? 1 : 0;
-      case EQUAL -> (a, b) -> a == b ? 1 : 0;
-    };
+        p -> kind.apply(left[place(p, sizes, aSteps)], right[place(p, sizes, bSteps)]));
   }
 
   /// Strides of an operand along the axes of the result: 0 where it is repeated.

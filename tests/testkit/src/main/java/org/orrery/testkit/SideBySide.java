@@ -61,6 +61,11 @@ final class SideBySide {
     compare(expected, scale, run(family, computation, inputs));
   }
 
+  /// Allows each number an error of tolerance times its own scale.
+  <D> void agree(Class<D> family, Computation<D> computation, double[] scale, float[]... inputs) {
+    compare(expected(family, computation.alone(), inputs), scale, run(family, computation.alone(), inputs));
+  }
+
   /// Allows each number an error of tolerance times what the computation makes of the operands' magnitudes: the
   /// yardstick of sums whose terms cancel.
   <D> void agreeToMagnitude(Class<D> family, Computation<D> computation, float[]... inputs) {

@@ -13,12 +13,12 @@ final class ScalarElementwise implements ElementwiseLoops {
   @Override
   public void unaryGradient(Unary kind, float alpha, float[] x, float[] y, float[] upstream, float[] share, int from,
       int to) {
-    ScalarUnaryGradient.run(kind, alpha, x, y, upstream, share, from, to);
+    ScalarUnary.slope(kind, alpha, x, y, upstream, share, from, to);
   }
 
   @Override
   public void slopeOver(Unary kind, float alpha, float[] upstream, int start, float[] y, int yStart, int length) {
-    ScalarUnaryGradient.over(kind, alpha, upstream, start, y, yStart, length);
+    ScalarUnary.slopeOver(kind, alpha, upstream, start, y, yStart, length);
   }
 
   @Override

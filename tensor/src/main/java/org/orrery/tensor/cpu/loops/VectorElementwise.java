@@ -17,12 +17,12 @@ final class VectorElementwise implements ElementwiseLoops {
   @Override
   public void unaryGradient(Unary kind, float alpha, float[] x, float[] y, float[] upstream, float[] share, int from,
       int to) {
-    VectorUnaryGradient.run(kind, alpha, x, y, upstream, share, from, to);
+    VectorUnary.slope(kind, alpha, x, y, upstream, share, from, to);
   }
 
   @Override
   public void slopeOver(Unary kind, float alpha, float[] upstream, int start, float[] y, int yStart, int length) {
-    VectorUnaryGradient.over(kind, alpha, upstream, start, y, yStart, length);
+    VectorUnary.slopeOver(kind, alpha, upstream, start, y, yStart, length);
   }
 
   @Override

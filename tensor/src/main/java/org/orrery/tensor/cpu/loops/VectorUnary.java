@@ -1,6 +1,8 @@
 package org.orrery.tensor.cpu.loops;
 
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static org.orrery.tensor.cpu.loops.FloatConstants.*;
 import static org.orrery.tensor.cpu.loops.Lanes.LANES;
 import static org.orrery.tensor.cpu.loops.Lanes.every;
@@ -9,12 +11,13 @@ import static org.orrery.tensor.cpu.loops.Lanes.load;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import org.orrery.tensor.backend.Unary;
 
-/// y = f(x; alpha) with vectors, a small loop for each function. What the compiler turns into vectors by itself is left
+/// y = f(x; alpha) and upstream f'(x; alpha) with vectors, a small loop for each. What the compiler turns into vectors by itself is left
 /// to [ScalarUnary]. The last numbers, fewer than a vector has lanes, run through the same loop in a padded array: an
 /// element's result does not depend on where it lies.
 final class VectorUnary {
@@ -26,20 +29,49 @@ final class VectorUnary {
   }
 
   static void run(Unary kind, float alpha, float[] x, float[] y, int from, int to) {
+    MethodHandle loop = LOOPS.get(kind);
+    if (loop == null) {
+      ScalarUnary.run(kind, alpha, x, y, from, to);
+      return;
+    }
+    int rest = (to - from) % LANES;
+    whole(loop, alpha, x, y, from, to - rest);
+    if (rest > 0) {
+      float[] padded = new float[LANES];
+      System.arraycopy(x, to - rest, padded, 0, rest);
+      whole(loop, alpha, padded, padded, 0, LANES);
+      System.arraycopy(padded, 0, y, to - rest, rest);
+    }
+  }
+
+  /// upstream f'(x; alpha), from y = f(x; alpha) where that is cheaper.
+  static void slope(Unary kind, float alpha, float[] x, float[] y, float[] upstream, float[] share, int from, int to) {
     switch (kind) {
-      case SCALE, SHIFT, ABS, SIGN, FLOOR, SQRT, RECIPROCAL, SQUARE, POWER, RELU, AT_LEAST, AT_MOST ->
-        ScalarUnary.run(kind, alpha, x, y, from, to);
-      default -> {
+      case RELU, LEAKY_RELU, ELU, SELU, ERF, SILU, SOFTPLUS, MISH, HARDSWISH, AT_LEAST, AT_MOST, SIN, COS, GELU -> {
         int rest = (to - from) % LANES;
-        whole(kind, alpha, x, y, from, to - rest);
+        int tail = to - rest;
+        wholeSlope(kind, alpha, x, y, upstream, share, from, tail);
         if (rest > 0) {
           float[] padded = new float[LANES];
-          System.arraycopy(x, to - rest, padded, 0, rest);
-          whole(kind, alpha, padded, padded, 0, LANES);
-          System.arraycopy(padded, 0, y, to - rest, rest);
+          wholeSlope(kind, alpha, padded(x, tail, to), padded(y, tail, to), padded(upstream, tail, to), padded, 0,
+              LANES);
+          System.arraycopy(padded, 0, share, tail, rest);
         }
       }
+      default -> ScalarUnary.slope(kind, alpha, x, y, upstream, share, from, to);
     }
+  }
+
+  /// The slope over y from y alone, with upstream from `start` where y begins at `yStart`.
+  static void slopeOver(Unary kind, float alpha, float[] upstream, int start, float[] y, int yStart, int length) {
+    int whole = kind == Unary.RELU || kind == Unary.LEAKY_RELU ? length - length % LANES : 0;
+    int shift = start - yStart;
+    if (kind == Unary.RELU) {
+      reluSlope(y, upstream, shift, y, yStart, yStart + whole);
+    } else if (kind == Unary.LEAKY_RELU) {
+      leakyReluSlope(alpha, y, upstream, shift, y, yStart, yStart + whole);
+    }
+    ScalarUnary.slopeOver(kind, alpha, upstream, start + whole, y, yStart + whole, length - whole);
   }
 
   /// y = f(x; alpha) for whole vectors.
@@ -77,17 +109,38 @@ final class VectorUnary {
     return handles;
   }
 
-  private static void whole(Unary kind, float alpha, float[] x, float[] y, int from, int to) {
-    MethodHandle loop = LOOPS.get(kind);
-    if (loop == null) {
-      throw new IllegalArgumentException("no vector loop for " + kind);
-    }
+  private static void whole(MethodHandle loop, float alpha, float[] x, float[] y, int from, int to) {
     try {
       loop.invokeExact(alpha, x, y, from, to);
     } catch (RuntimeException | Error thrown) {
       throw thrown;
     } catch (Throwable other) { // declared by handles, thrown by no loop
       throw new IllegalStateException("a loop throws no checked exception", other);
+    }
+  }
+
+  private static float[] padded(float[] x, int from, int to) {
+    return Arrays.copyOf(Arrays.copyOfRange(x, from, to), LANES);
+  }
+
+  private static void wholeSlope(Unary kind, float alpha, float[] x, float[] y, float[] upstream, float[] share,
+      int from, int to) {
+    switch (kind) {
+      case RELU -> reluSlope(x, upstream, 0, share, from, to);
+      case LEAKY_RELU -> leakyReluSlope(alpha, x, upstream, 0, share, from, to);
+      case ELU -> eluSlope(alpha, x, y, upstream, share, from, to);
+      case SELU -> seluSlope(x, y, upstream, share, from, to);
+      case ERF -> erfSlope(x, upstream, share, from, to);
+      case SILU -> siluSlope(x, upstream, share, from, to);
+      case SOFTPLUS -> softplusSlope(x, upstream, share, from, to);
+      case MISH -> mishSlope(x, upstream, share, from, to);
+      case HARDSWISH -> hardswishSlope(x, upstream, share, from, to);
+      case AT_LEAST -> atLeastSlope(alpha, x, upstream, share, from, to);
+      case AT_MOST -> atMostSlope(alpha, x, upstream, share, from, to);
+      case SIN -> sinSlope(x, upstream, share, from, to);
+      case COS -> cosSlope(x, upstream, share, from, to);
+      case GELU -> VectorStages.geluGradient(x, upstream, share, from, to);
+      default -> throw new IllegalArgumentException("no vector loop for " + kind);
     }
   }
 
@@ -147,10 +200,34 @@ final class VectorUnary {
     }
   }
 
+  private static void siluSlope(float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i);
+      VectorMath.siluSlope(v).mul(g).intoArray(share, i);
+    }
+  }
+
   private static void mish(float[] x, float[] y, int from, int to) {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
       VectorMath.mish(v).intoArray(y, i);
+    }
+  }
+
+  private static void mishSlope(float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i);
+      VectorMath.mishSlope(v).mul(g).intoArray(share, i);
+    }
+  }
+
+  private static void hardswishSlope(float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector slope = v.mul(1f / 3f).add(0.5f).blend(1f, v.compare(GE, 3f));
+      slope.mul(load(upstream, i)).blend(0f, v.compare(LE, -3f)).intoArray(share, i);
     }
   }
 
@@ -161,10 +238,27 @@ final class VectorUnary {
     }
   }
 
+  private static void leakyReluSlope(float alpha, float[] x, float[] upstream, int shift, float[] share, int from,
+      int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i + shift);
+      g.mul(alpha).blend(g, v.compare(GT, 0f)).intoArray(share, i);
+    }
+  }
+
   private static void elu(float alpha, float[] x, float[] y, int from, int to) {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
       VectorMath.expm1(v).mul(alpha).blend(v, v.compare(GT, 0f)).intoArray(y, i);
+    }
+  }
+
+  private static void eluSlope(float alpha, float[] x, float[] y, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i);
+      load(y, i).add(alpha).mul(g).blend(g, v.compare(GT, 0f)).intoArray(share, i);
     }
   }
 
@@ -173,6 +267,15 @@ final class VectorUnary {
       FloatVector v = load(x, i);
       VectorMath.expm1(v).mul(ScalarUnary.SELU_BELOW).blend(v.mul(ScalarUnary.SELU_SCALE), v.compare(GT, 0f))
           .intoArray(y, i);
+    }
+  }
+
+  private static void seluSlope(float[] x, float[] y, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i);
+      load(y, i).add(ScalarUnary.SELU_BELOW).mul(g).blend(g.mul(ScalarUnary.SELU_SCALE), v.compare(GT, 0f))
+          .intoArray(share, i);
     }
   }
 
@@ -187,6 +290,17 @@ final class VectorUnary {
     }
   }
 
+  private static void sinSlope(float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      if (v.abs().compare(GT, ANGLE_MOST).anyTrue()) {
+        ScalarUnary.slope(Unary.SIN, 0f, x, x, upstream, share, i, i + LANES);
+      } else {
+        VectorMath.sine(v, 1).mul(load(upstream, i)).intoArray(share, i);
+      }
+    }
+  }
+
   private static void cos(float[] x, float[] y, int from, int to) {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
@@ -195,6 +309,57 @@ final class VectorUnary {
       } else {
         VectorMath.sine(v, 1).intoArray(y, i);
       }
+    }
+  }
+
+  private static void cosSlope(float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      if (v.abs().compare(GT, ANGLE_MOST).anyTrue()) {
+        ScalarUnary.slope(Unary.COS, 0f, x, x, upstream, share, i, i + LANES);
+      } else {
+        VectorMath.sine(v, 0).neg().mul(load(upstream, i)).intoArray(share, i);
+      }
+    }
+  }
+
+  private static void reluSlope(float[] x, float[] upstream, int shift, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i + shift);
+      every(0f).blend(g, v.compare(GT, 0f)).intoArray(share, i);
+    }
+  }
+
+  private static void erfSlope(float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i);
+      VectorMath.erfSlope(v).mul(g).intoArray(share, i);
+    }
+  }
+
+  private static void softplusSlope(float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i);
+      VectorMath.sigmoid(v).mul(g).intoArray(share, i);
+    }
+  }
+
+  private static void atLeastSlope(float alpha, float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i);
+      every(0f).blend(g, v.compare(GE, alpha)).intoArray(share, i);
+    }
+  }
+
+  private static void atMostSlope(float alpha, float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i);
+      every(0f).blend(g, v.compare(LE, alpha)).intoArray(share, i);
     }
   }
 }

@@ -1,4 +1,4 @@
-package org.orrery.testkit;
+package org.orrery.tensor.backend;
 
 /// The error function in double precision, from a series and a continued fraction none of whose terms cancel.
 final class ErrorFunction {
