@@ -19,6 +19,7 @@ import org.orrery.messagepassing.Update;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
+@SuppressWarnings({"ArrayRecordComponent", "EffectivelyPrivate", "UnusedVariable"}) // fields are read by reflection
 class PartsTest {
   private static final Key KEY = Key.of(3);
 
