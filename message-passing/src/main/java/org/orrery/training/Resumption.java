@@ -6,7 +6,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Require;
-import org.orrery.optimizers.Optimizer;
 import org.orrery.optimizers.Weights;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.Variable;

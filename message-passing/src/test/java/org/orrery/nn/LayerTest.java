@@ -226,7 +226,7 @@ class LayerTest {
     Tensor x = Tensor.normal(KEY, 20);
     for (Field constant : Activation.class.getFields()) {
       Activation activation = (Activation) constant.get(null);
-      if (activation != Activation.IDENTITY) {
+      if (!activation.equals(Activation.IDENTITY)) {
         Unary function = Unary.valueOf(constant.getName());
         assertArrayEquals(x.map(function, 0).toArray(), activation.apply(x).toArray(), activation::toString);
       }

@@ -44,7 +44,8 @@ class EnergyModelTest {
     Graph clusters = Graph.batch(LennardJones.clusters(2, Key.of(3)));
     Tensor x = clusters.positions().tracked();
     Tensor energy = LennardJones.energy(clusters.withPositions(x));
-    assertEquals(LennardJones.energy(clusters.unbatch().getFirst().positions().toDoubles()), energy.toDoubles()[0], 1e-4);
+    assertEquals(LennardJones.energy(clusters.unbatch().getFirst().positions().toDoubles()), energy.toDoubles()[0],
+        1e-4);
     Tensor forces = Gradients.of(energy.sum(), List.of(x)).withRespectTo(x).negate();
     assertArrayEquals(clusters.target(LennardJones.FORCES).toArray(), forces.toArray(), 1e-3f);
   }
