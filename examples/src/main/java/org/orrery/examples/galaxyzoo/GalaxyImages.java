@@ -12,7 +12,7 @@ import org.orrery.tensor.Shape;
 /// Pictures of galaxies with their shapes, as read from a NumPy archive with `images` `[galaxies, side, side, 3]` from 0 to 255, `labels`
 /// `[galaxies]` and `objid` `[galaxies]`.
 public final class GalaxyImages {
-  private static final int COLOURS = 3;
+  private static final int COLORS = 3;
   /// Brightness is raised to this power, so that faint arms are seen beside bright cores.
   private static final double STRETCH = 0.6;
 
@@ -40,7 +40,7 @@ public final class GalaxyImages {
     NumPyArchive archive = NumPyArchive.read(file);
     NumericArray images = archive.array("images");
     Shape shape = images.shape();
-    if (shape.rank() != 4 || shape.size(1) != shape.size(2) || shape.size(1) < 16 || shape.size(3) != COLOURS) {
+    if (shape.rank() != 4 || shape.size(1) != shape.size(2) || shape.size(1) < 16 || shape.size(3) != COLORS) {
       throw new FormatException(
           file + ": images " + shape + "; [galaxies, side, side, 3] with 16 pixels or more a side is "
               + "required");
@@ -92,25 +92,25 @@ public final class GalaxyImages {
 
   /// A color of a pixel of a galaxy, 0 to 1.
   float pixel(int galaxy, int row, int column, int color) {
-    return pixels[((galaxy * side + row) * side + column) * COLOURS + color] / 255f;
+    return pixels[((galaxy * side + row) * side + column) * COLORS + color] / 255f;
   }
 
   /// The same with faint pixels made brighter, 0 to 1: what a network reads.
   float stretched(int galaxy, int row, int column, int color) {
-    return stretched[((galaxy * side + row) * side + column) * COLOURS + color];
+    return stretched[((galaxy * side + row) * side + column) * COLORS + color];
   }
 
   /// The mean and the standard deviation of each color over the first galaxies, stretched.
   double[][] moments(int galaxies) {
-    double[] mean = new double[COLOURS];
-    double[] square = new double[COLOURS];
+    double[] mean = new double[COLORS];
+    double[] square = new double[COLORS];
     int count = galaxies * side * side;
-    for (int i = 0; i < count * COLOURS; i++) {
-      mean[i % COLOURS] += (double) stretched[i] / count;
-      square[i % COLOURS] += (double) stretched[i] * stretched[i] / count;
+    for (int i = 0; i < count * COLORS; i++) {
+      mean[i % COLORS] += (double) stretched[i] / count;
+      square[i % COLORS] += (double) stretched[i] * stretched[i] / count;
     }
-    double[] deviation = new double[COLOURS];
-    for (int c = 0; c < COLOURS; c++) {
+    double[] deviation = new double[COLORS];
+    for (int c = 0; c < COLORS; c++) {
       deviation[c] = Math.sqrt(Math.max(1e-6, square[c] - mean[c] * mean[c]));
     }
     return new double[][] {mean, deviation};

@@ -43,7 +43,7 @@ final class Workloads {
   private static final int NODES = 100_000;
   private static final int EDGES = 1_000_000;
   private static final int CLASSES = 16;
-  private static final int CATALOGUES = 16;
+  private static final int CATALOGS = 16;
   private static final Key KEY = Key.of(0);
   private static final Map<String, Entry> ALL = new LinkedHashMap<>();
 
@@ -148,13 +148,13 @@ final class Workloads {
   }
 
   private static Indices catalogs(int points) {
-    return Indices.wrap(IntStream.rangeClosed(0, CATALOGUES).map(c -> c * points).toArray());
+    return Indices.wrap(IntStream.rangeClosed(0, CATALOGS).map(c -> c * points).toArray());
   }
 
   /// Who is near whom in sixteen catalogs of so many points in a periodic box, about four neighbors each.
   static Sparse galaxyEdges(int points) {
     double radius = 0.1 * Math.cbrt(1000.0 / points);
-    return NeighborRule.within(Space.periodic(1, 1, 1), radius).apply(points(CATALOGUES * points), catalogs(points))
+    return NeighborRule.within(Space.periodic(1, 1, 1), radius).apply(points(CATALOGS * points), catalogs(points))
         .edges();
   }
 
@@ -162,10 +162,10 @@ final class Workloads {
   static Workload galaxies(int points) {
     Indices offsets = catalogs(points);
     Sparse edges = galaxyEdges(points);
-    Graph graph = Graph.builder(edges).nodes(Tensor.normal(KEY.fold(1), CATALOGUES * points, 4))
-        .edges(Tensor.normal(KEY.fold(2), edges.edges(), 3)).globals(Tensor.full(Shape.of(CATALOGUES, 1), 3))
+    Graph graph = Graph.builder(edges).nodes(Tensor.normal(KEY.fold(1), CATALOGS * points, 4))
+        .edges(Tensor.normal(KEY.fold(2), edges.edges(), 3)).globals(Tensor.full(Shape.of(CATALOGS, 1), 3))
         .offsets(offsets).build();
-    Tensor y = Tensor.uniform(KEY.fold(3), CATALOGUES, 1);
+    Tensor y = Tensor.uniform(KEY.fold(3), CATALOGS, 1);
     CosmoGraphNet network = CosmoGraphNet.create(2, 64, KEY);
     return Workload.training(network, () -> {
       Tensor out = network.apply(graph, Mode.inference());
