@@ -28,15 +28,15 @@ void main() {
   Sparse edges = Sparse.of(8, Indices.of(0, 1, 2, 3, 4, 5, 6, 7, 3), Indices.of(1, 2, 3, 0, 5, 6, 7, 4, 4));
   Graph graph = Graph.of(edges.undirected().edges(), Tensor.identity(8));
 
-  // The network is told the squares of two nodes, and finds those of the others.
-  Indices told = Indices.of(0, 6);
+  // The squares of two nodes are labeled; the network finds those of the others.
+  Indices labeled = Indices.of(0, 6);
   Indices squares = Indices.of(0, 1);
 
   Key key = Key.of(0);
   Network network = new Network(Gcn.create(8, 16, key.fold(1)), Gcn.create(16, 2, key.fold(2)));
   CrossEntropy loss = new CrossEntropy();
   double last = Trainer
-      .of(network, (Network n, Graph g, Mode mode) -> loss.mean(n.apply(g, mode).gatherRows(told), squares),
+      .of(network, (Network n, Graph g, Mode mode) -> loss.mean(n.apply(g, mode).gatherRows(labeled), squares),
           new Adam().on(network))
       .rate(Schedule.constant(0.01))
       .train(Batches.fullBatch(graph), 100).last().trainLoss();

@@ -201,7 +201,7 @@ public record MultiHeadAttention(Projections projections, Linear output, int hea
     int[] receivers = new int[sequences];
     Arrays.fill(senders, before);
     Arrays.fill(receivers, fresh);
-    Complete complete = Complete.of(Indices.of(senders), Indices.of(receivers),
+    Complete complete = Complete.ofSizes(Indices.of(senders), Indices.of(receivers),
         Complete.Order.CAUSAL);
     Tensor y = attention().apply(complete, projected(Role.QUERY, rows),
         cache.keys().reshape(sequences * before, width()), cache.values().reshape(sequences * before, width()),
@@ -216,6 +216,6 @@ public record MultiHeadAttention(Projections projections, Linear output, int hea
       case Projections.Apart apart -> parts.parameter("q_proj_weight", apart.query())
           .parameter("k_proj_weight", apart.key()).parameter("v_proj_weight", apart.value());
     }
-    parts.parameter("in_proj_bias", projections.bias()).module("out_proj", output);
+    parts.parameter("in_proj_bias", projections.bias()).block("out_proj", output);
   }
 }

@@ -67,7 +67,7 @@ public record ResidualBlock(Convolution first, BatchNorm firstNorm, Convolution 
 
   @Override
   public void describe(Parts parts) {
-    parts.module("conv1", first).module("bn1", firstNorm).module("conv2", second).module("bn2", secondNorm)
-        .module("downsample", shortcut);
+    parts.block("conv1", first).block("bn1", firstNorm).block("conv2", second).block("bn2", secondNorm)
+        .block("downsample", shortcut);
   }
 }

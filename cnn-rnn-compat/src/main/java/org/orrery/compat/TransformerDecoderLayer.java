@@ -69,7 +69,7 @@ public record TransformerDecoderLayer(MultiHeadAttention selfAttention, MultiHea
 
   @Override
   public void describe(Parts parts) {
-    parts.module("self_attn", selfAttention).module("multihead_attn", memoryAttention).module("linear1", first)
-        .module("linear2", second).module("norm1", selfNorm).module("norm2", memoryNorm).module("norm3", networkNorm);
+    parts.block("self_attn", selfAttention).block("multihead_attn", memoryAttention).block("linear1", first)
+        .block("linear2", second).block("norm1", selfNorm).block("norm2", memoryNorm).block("norm3", networkNorm);
   }
 }

@@ -111,7 +111,7 @@ public record TransformerEncoderLayer(MultiHeadAttention attention, Linear first
 
   @Override
   public void describe(Parts parts) {
-    parts.module("self_attn", attention).module("linear1", first).module("linear2", second)
-        .module("norm1", attentionNorm).module("norm2", networkNorm);
+    parts.block("self_attn", attention).block("linear1", first).block("linear2", second)
+        .block("norm1", attentionNorm).block("norm2", networkNorm);
   }
 }

@@ -102,6 +102,6 @@ public record UNet(Layer encoder, @Nullable Level level) implements Layer {
 
   @Override
   public void describe(Parts parts) {
-    parts.module("encoder", encoder).inline(level);
+    parts.block("encoder", encoder).inline(level);
   }
 }

@@ -39,7 +39,7 @@ public final class Complete implements Adjacency {
 
   /// One graph of so many nodes.
   public static Complete of(int nodes, Order order) {
-    return of(Indices.of(nodes), Indices.of(nodes), order);
+    return ofSizes(Indices.of(nodes), Indices.of(nodes), order);
   }
 
   /// So many graphs of so many nodes each.
@@ -51,18 +51,24 @@ public final class Complete implements Adjacency {
     }
     int[] sizes = new int[graphs];
     Arrays.fill(sizes, nodes);
-    return of(Indices.of(sizes), Indices.of(sizes), order);
+    return ofSizes(Indices.of(sizes), Indices.of(sizes), order);
+  }
+
+  /// The complete graphs over the nodes of each graph of a batch, whatever its edges.
+  public static Complete of(Graph graph, Order order) {
+    Indices offsets = graph.offsets();
+    return new Complete(offsets, offsets, order, null);
   }
 
   /// Graphs of these numbers of nodes.
-  public static Complete of(Indices nodes, Order order) {
-    return of(nodes, nodes, order);
+  public static Complete ofSizes(Indices nodes, Order order) {
+    return ofSizes(nodes, nodes, order);
   }
 
   /// Graphs of these numbers of senders and receivers.
   ///
   /// @throws IllegalArgumentException where there is not one of each a graph, or one is negative
-  public static Complete of(Indices senders, Indices receivers, Order order) {
+  public static Complete ofSizes(Indices senders, Indices receivers, Order order) {
     if (senders.size() != receivers.size()) {
       throw new IllegalArgumentException("complete graphs: " + senders.size() + " numbers of senders and "
           + receivers.size() + " of receivers; one of each a graph is required");
@@ -101,7 +107,7 @@ public final class Complete implements Adjacency {
     }
     return all.isEmpty()
         ? Optional.empty()
-        : Optional.of(of(sizes(all, Complete::sendersOf), sizes(all, Complete::receiversOf), all.getFirst().order));
+        : Optional.of(ofSizes(sizes(all, Complete::sendersOf), sizes(all, Complete::receiversOf), all.getFirst().order));
   }
 
   private static Indices sizes(List<Complete> all, ToIntBiFunction<Complete, Integer> size) {

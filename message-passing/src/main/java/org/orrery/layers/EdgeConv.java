@@ -52,6 +52,6 @@ public record EdgeConv(Layer network, Aggregation aggregation) implements GraphL
 
   @Override
   public void describe(Parts parts) {
-    parts.module("nn", network).module("aggr_module", aggregation);
+    parts.block("nn", network).block("aggr_module", aggregation);
   }
 }

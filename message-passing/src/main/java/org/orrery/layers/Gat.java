@@ -158,11 +158,11 @@ public final class Gat implements GraphLayer {
     parts.parameter("att_edge", edgeVector);
     parts.parameter("bias", bias);
     if (senderTransform.equals(receiverTransform)) {
-      parts.module("lin", senderTransform);
+      parts.block("lin", senderTransform);
     } else {
-      parts.module("lin_src", senderTransform).module("lin_dst", receiverTransform);
+      parts.block("lin_src", senderTransform).block("lin_dst", receiverTransform);
     }
-    parts.module("lin_edge", edgeTransform);
-    parts.module("res", residual);
+    parts.block("lin_edge", edgeTransform);
+    parts.block("res", residual);
   }
 }

@@ -149,8 +149,8 @@ public final class GatV2 implements GraphLayer {
   public void describe(Parts parts) {
     parts.parameter("att", vector);
     parts.parameter("bias", bias);
-    parts.module("lin_l", senderTransform).module("lin_r", receiverTransform);
-    parts.module("lin_edge", edgeTransform);
-    parts.module("res", residual);
+    parts.block("lin_l", senderTransform).block("lin_r", receiverTransform);
+    parts.block("lin_edge", edgeTransform);
+    parts.block("res", residual);
   }
 }

@@ -109,6 +109,6 @@ public final class Gcn implements GraphLayer {
   @Override
   public void describe(Parts parts) {
     parts.parameter("bias", bias);
-    parts.module("lin", transform);
+    parts.block("lin", transform);
   }
 }

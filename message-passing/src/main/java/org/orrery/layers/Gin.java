@@ -67,6 +67,6 @@ public record Gin(Layer network, Parameter epsilon, Aggregation aggregation) imp
 
   @Override
   public void describe(Parts parts) {
-    parts.parameter("eps", epsilon).module("aggr_module", aggregation).module("nn", network);
+    parts.parameter("eps", epsilon).block("aggr_module", aggregation).block("nn", network);
   }
 }

@@ -81,7 +81,7 @@ public final class Gine implements GraphLayer {
 
   @Override
   public void describe(Parts parts) {
-    parts.parameter("eps", epsilon).module("aggr_module", aggregation).module("nn", network);
-    parts.module("lin", edgeTransform);
+    parts.parameter("eps", epsilon).block("aggr_module", aggregation).block("nn", network);
+    parts.block("lin", edgeTransform);
   }
 }

@@ -72,6 +72,6 @@ public final class GraphConv implements GraphLayer {
 
   @Override
   public void describe(Parts parts) {
-    parts.module("aggr_module", aggregation).module("lin_rel", fromNeighbors).module("lin_root", fromSelf);
+    parts.block("aggr_module", aggregation).block("lin_rel", fromNeighbors).block("lin_root", fromSelf);
   }
 }

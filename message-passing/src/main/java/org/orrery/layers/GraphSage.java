@@ -139,9 +139,9 @@ public final class GraphSage implements GraphLayer {
 
   @Override
   public void describe(Parts parts) {
-    parts.module("lin", projection);
-    parts.module("aggr_module", options.aggregation);
-    parts.module("lin_l", fromNeighbors);
-    parts.module("lin_r", fromSelf);
+    parts.block("lin", projection);
+    parts.block("aggr_module", options.aggregation);
+    parts.block("lin_l", fromNeighbors);
+    parts.block("lin_r", fromSelf);
   }
 }

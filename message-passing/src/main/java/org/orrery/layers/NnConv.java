@@ -95,7 +95,7 @@ public final class NnConv implements GraphLayer {
   @Override
   public void describe(Parts parts) {
     parts.parameter("bias", bias);
-    parts.module("aggr_module", options.aggregation).module("nn", network);
-    parts.module("lin", fromSelf);
+    parts.block("aggr_module", options.aggregation).block("nn", network);
+    parts.block("lin", fromSelf);
   }
 }

@@ -218,8 +218,8 @@ public final class Pna implements GraphLayer {
 
   @Override
   public void describe(Parts parts) {
-    parts.module("aggr_module", scaling).module("aggr_module.aggr", options.aggregation);
-    parts.module("edge_encoder", edgeTransform);
-    parts.modules("pre_nns", before).modules("post_nns", after).module("lin", mixing);
+    parts.block("aggr_module", scaling).block("aggr_module.aggr", options.aggregation);
+    parts.block("edge_encoder", edgeTransform);
+    parts.blocks("pre_nns", before).blocks("post_nns", after).block("lin", mixing);
   }
 }

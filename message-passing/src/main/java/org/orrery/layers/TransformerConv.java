@@ -173,9 +173,9 @@ public final class TransformerConv implements GraphLayer {
 
   @Override
   public void describe(Parts parts) {
-    parts.module("lin_key", keys).module("lin_query", query).module("lin_value", values);
-    parts.module("lin_edge", edgeTransform);
-    parts.module("lin_skip", skip);
-    parts.module("lin_beta", gate);
+    parts.block("lin_key", keys).block("lin_query", query).block("lin_value", values);
+    parts.block("lin_edge", edgeTransform);
+    parts.block("lin_skip", skip);
+    parts.block("lin_beta", gate);
   }
 }

@@ -283,7 +283,7 @@ public interface Aggregation extends Block {
 
     @Override
     public void describe(Parts list) {
-      list.modules("aggrs", parts);
+      list.blocks("aggrs", parts);
     }
   }
 }

@@ -89,6 +89,6 @@ public record Attention(Score score, int heads, Dropout dropout) implements Mess
 
   @Override
   public void describe(Parts parts) {
-    parts.module("dropout", dropout);
+    parts.block("dropout", dropout);
   }
 }

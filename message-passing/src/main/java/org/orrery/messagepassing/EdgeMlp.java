@@ -89,6 +89,6 @@ public record EdgeMlp(Layer network, List<Term> terms) implements Message {
 
   @Override
   public void describe(Parts parts) {
-    parts.module("nn", network);
+    parts.block("nn", network);
   }
 }

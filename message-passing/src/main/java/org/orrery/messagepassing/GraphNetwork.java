@@ -168,11 +168,11 @@ public final class GraphNetwork implements GraphLayer {
 
   @Override
   public void describe(Parts parts) {
-    parts.module("edge_model", edgeModel);
-    parts.module("node_model", nodeModel);
-    parts.module("global_model", globalModel);
-    parts.module("edges_to_node", wiring.edgesToNode());
-    parts.module("edges_to_global", wiring.edgesToGlobal());
-    parts.module("nodes_to_global", wiring.nodesToGlobal());
+    parts.block("edge_model", edgeModel);
+    parts.block("node_model", nodeModel);
+    parts.block("global_model", globalModel);
+    parts.block("edges_to_node", wiring.edgesToNode());
+    parts.block("edges_to_global", wiring.edgesToGlobal());
+    parts.block("nodes_to_global", wiring.nodesToGlobal());
   }
 }

@@ -163,7 +163,7 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
   @Override
   public void describe(Parts parts) {
     for (int i = 0; i < layers.size(); i++) {
-      parts.module(Integer.toString(i), layers.get(i));
+      parts.block(Integer.toString(i), layers.get(i));
     }
   }
 

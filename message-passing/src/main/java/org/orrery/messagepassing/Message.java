@@ -34,6 +34,11 @@ public interface Message extends Block {
     return new OfEdge(function);
   }
 
+  /// The same for a function that is noisy in training.
+  static Message of(NoisyEdgeFunction function) {
+    return new OfNoisyEdge(function);
+  }
+
   /// The same for a function that uses a network, which is trained and saved with the model.
   /// ```java
   /// Message.of(mlp, (network, receiver, sender, edge, mode) -> network.apply(sender.subtract(receiver), mode))
@@ -53,6 +58,17 @@ public interface Message extends Block {
     /// @param sender the senders' rows, `[edges, width]`
     /// @param edge the edges' own rows, null where edges have none
     Tensor apply(Tensor receiver, Tensor sender, @Nullable Tensor edge);
+  }
+
+  /// A message as a function of what an edge sees, and of the mode.
+  interface NoisyEdgeFunction {
+    /// psi(x_i, x_j, e_ij) for all edges at once.
+    ///
+    /// @param receiver the receivers' rows, `[edges, width]`
+    /// @param sender the senders' rows, `[edges, width]`
+    /// @param edge the edges' own rows, null where edges have none
+    /// @param mode where noise comes from
+    Tensor apply(Tensor receiver, Tensor sender, @Nullable Tensor edge, Mode mode);
   }
 
   /// A message as a function of a network and of what an edge sees.
@@ -75,6 +91,17 @@ public interface Message extends Block {
     @Override
     public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features, Mode mode) {
       return function.apply(receivers.gatherRows(edges.byReceiver()), senders.gatherRows(edges.bySender()), features);
+    }
+  }
+
+  /// A function of both ends, the edge and the mode.
+  ///
+  /// @param function psi
+  record OfNoisyEdge(NoisyEdgeFunction function) implements Message {
+    @Override
+    public Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features, Mode mode) {
+      return function.apply(receivers.gatherRows(edges.byReceiver()), senders.gatherRows(edges.bySender()), features,
+          mode);
     }
   }
 

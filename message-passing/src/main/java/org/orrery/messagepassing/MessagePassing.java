@@ -24,6 +24,6 @@ public record MessagePassing(Message message, Aggregation aggregation, Update up
 
   @Override
   public void describe(Parts parts) {
-    parts.module("message", message).module("aggregation", aggregation).module("update", update);
+    parts.block("message", message).block("aggregation", aggregation).block("update", update);
   }
 }

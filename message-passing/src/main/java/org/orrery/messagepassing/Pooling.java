@@ -34,6 +34,6 @@ public record Pooling(Aggregation aggregation) implements Block {
 
   @Override
   public void describe(Parts parts) {
-    parts.module("aggregation", aggregation);
+    parts.block("aggregation", aggregation);
   }
 }

@@ -7,7 +7,7 @@ import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.SlopedSumKernels;
+import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// `y[i, h c + k]` is the sum over the edges e = (j, i) of `w[e, h]` f'(`own[i, h c + k]` + `other[j, h c + k]`), f' the
@@ -35,10 +35,10 @@ record SumTimesDerivative(Sparse edges, Tensor weights, Tensor own, Tensor other
 
   @Override
   public Storage forward(Backend backend) {
-    SlopedSumKernels kernels = backend.kernels(SlopedSumKernels.class);
+    SumTimesDerivativeKernels kernels = backend.kernels(SumTimesDerivativeKernels.class);
     return kernels == null
         ? Op.super.forward(backend)
-        : kernels.slopedSum(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(), weights.data(),
+        : kernels.sumTimesDerivative(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(), weights.data(),
             weights.columns(), own.data(), other.data(), own.columns(), negative);
   }
 

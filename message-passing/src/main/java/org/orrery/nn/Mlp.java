@@ -181,24 +181,24 @@ public record Mlp(List<Linear> linears, Activation activation, List<Layer> norms
     parts.unnamed(activation).unnamed(dropout); // unless they are named below
     int position = 0;
     for (int i = 0; i < linears.size(); i++) {
-      parts.module(Integer.toString(position++), linears.get(i));
+      parts.block(Integer.toString(position++), linears.get(i));
       if (i < activated()) {
         if (!norms.isEmpty()) {
-          parts.module(Integer.toString(position++), norms.get(i));
+          parts.block(Integer.toString(position++), norms.get(i));
         }
-        parts.module(Integer.toString(position++), activation);
+        parts.block(Integer.toString(position++), activation);
         if (dropout.rate() > 0) {
-          parts.module(Integer.toString(position++), dropout);
+          parts.block(Integer.toString(position++), dropout);
         }
       }
     }
   }
 
   private void describeLists(Parts parts) {
-    parts.unnamed(activation).unnamed(dropout).modules("lins", linears);
+    parts.unnamed(activation).unnamed(dropout).blocks("lins", linears);
     for (int i = 0; i < norms.size(); i++) {
       Layer norm = norms.get(i);
-      parts.module("norms." + i + (norm instanceof BatchNorm ? ".module" : ""), norm);
+      parts.block("norms." + i + (norm instanceof BatchNorm ? ".module" : ""), norm);
     }
   }
 

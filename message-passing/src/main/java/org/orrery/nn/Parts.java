@@ -59,7 +59,7 @@ public final class Parts {
   /// Gives an inner block this name; its parts are named `name.part`.
   ///
   /// @param block null where there is none
-  public Parts module(String name, @Nullable Block block) {
+  public Parts block(String name, @Nullable Block block) {
     if (block != null) {
       described.add(block);
       root.inner.put(prefix + name, block);
@@ -69,9 +69,9 @@ public final class Parts {
   }
 
   /// Gives inner blocks the names `name.0`, `name.1`, ...
-  public Parts modules(String name, List<? extends Block> list) {
+  public Parts blocks(String name, List<? extends Block> list) {
     for (int i = 0; i < list.size(); i++) {
-      module(name + "." + i, list.get(i));
+      block(name + "." + i, list.get(i));
     }
     return this;
   }
@@ -111,7 +111,7 @@ public final class Parts {
       if (!before.contains(part)) {
         switch (part) {
           case Parameter parameter -> parameter(name, parameter);
-          case Block block -> module(name, block);
+          case Block block -> block(name, block);
           default -> throw new AssertionError(part);
         }
       }

@@ -74,7 +74,7 @@ public record Sequential(List<Layer> layers) implements Layer {
   @Override
   public void describe(Parts parts) {
     for (int i = 0; i < layers.size(); i++) {
-      parts.module(Integer.toString(i), layers.get(i));
+      parts.block(Integer.toString(i), layers.get(i));
     }
   }
 

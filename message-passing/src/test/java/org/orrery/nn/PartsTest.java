@@ -205,7 +205,7 @@ class PartsTest {
   private record Renamed(Linear network, Parameter forgotten) implements Block {
     @Override
     public void describe(Parts parts) {
-      parts.module("nn", network);
+      parts.block("nn", network);
     }
   }
 

@@ -70,6 +70,6 @@ record CitationModel(GraphLayer first, Activation activation, GraphLayer second,
 
   @Override
   public void describe(Parts parts) {
-    parts.module("first", first).module("second", second);
+    parts.block("first", first).block("second", second);
   }
 }

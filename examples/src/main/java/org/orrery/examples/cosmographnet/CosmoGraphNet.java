@@ -134,9 +134,9 @@ public final class CosmoGraphNet implements Block {
   @Override
   public void describe(Parts parts) {
     for (int k = 0; k < blocks.size(); k++) {
-      parts.module("layers." + k + ".edge_model.edge_mlp", blocks.get(k).edges());
-      parts.module("layers." + k + ".node_model.node_mlp", blocks.get(k).nodes());
+      parts.block("layers." + k + ".edge_model.edge_mlp", blocks.get(k).edges());
+      parts.block("layers." + k + ".node_model.node_mlp", blocks.get(k).nodes());
     }
-    parts.module("outlayer", readout);
+    parts.block("outlayer", readout);
   }
 }

@@ -59,6 +59,6 @@ public record HaloGraphNet(Mlp message, Mlp readout) implements Block {
 
   @Override
   public void describe(Parts parts) {
-    parts.module("layers.0.mlp", message).module("lin", readout);
+    parts.block("layers.0.mlp", message).block("lin", readout);
   }
 }

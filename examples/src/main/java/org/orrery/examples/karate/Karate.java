@@ -34,10 +34,10 @@ public final class Karate {
   /// @param embedding where each member stands in the plane, `[34, 2]`
   /// @param predicted the side of each member
   /// @param line between the predicted sides
-  /// @param loss of the two told members in the last epoch
+  /// @param loss of the two labeled members in the last epoch
   public record Result(KarateClub club, Tensor embedding, Indices predicted, Line line, double loss) {
-    /// The nodes whose side was not found, told or not.
-    public List<Integer> mistaken() {
+    /// The nodes whose side was not found, labeled or not.
+    public List<Integer> wrong() {
       Indices truth = club.graph().labels(KarateClub.FACTION);
       List<Integer> wrong = new ArrayList<>();
       for (int node = 0; node < truth.size(); node++) {
@@ -48,11 +48,11 @@ public final class Karate {
       return wrong;
     }
 
-    /// The share of the members that were not told whose side was found.
+    /// The share of the members that were not labeled whose side was found.
     public double accuracy() {
-      Indices told = club.graph().mask(KarateClub.TOLD);
-      int asked = predicted.size() - told.size();
-      long wrong = mistaken().stream().filter(node -> node != told.at(0) && node != told.at(1)).count();
+      Indices labeled = club.graph().mask(KarateClub.LABELED);
+      int asked = predicted.size() - labeled.size();
+      long wrong = wrong().stream().filter(node -> node != labeled.at(0) && node != labeled.at(1)).count();
       return 1 - wrong / (double) asked;
     }
   }
@@ -69,13 +69,13 @@ public final class Karate {
   public static Result train(long seed) {
     KarateClub club = KarateClub.create();
     Graph graph = club.graph();
-    Indices told = graph.mask(KarateClub.TOLD);
-    Indices sides = graph.labels(KarateClub.FACTION).at(told);
+    Indices labeled = graph.mask(KarateClub.LABELED);
+    Indices sides = graph.labels(KarateClub.FACTION).at(labeled);
     Key key = Key.of(seed);
     KarateModel model = KarateModel.create(graph.nodes().columns(), HIDDEN, key.fold("model"));
     double loss = Trainer
         .of(model,
-            (KarateModel m, Graph g, Mode mode) -> new CrossEntropy().mean(m.logits(g, mode).gatherRows(told), sides),
+            (KarateModel m, Graph g, Mode mode) -> new CrossEntropy().mean(m.logits(g, mode).gatherRows(labeled), sides),
             new Adam().withWeightDecay(WEIGHT_DECAY).on(model))
         .rate(Schedule.constant(RATE)).key(key.fold("training"))
         .train(Batches.fullBatch(graph), EPOCHS).last().trainLoss();
@@ -98,13 +98,13 @@ public final class Karate {
   public static void run(long seed, Path figure, PrintWriter out) throws IOException {
     WholeFile.requireWritable(figure);
     Result result = train(seed);
-    List<Integer> wrong = result.mistaken();
+    List<Integer> wrong = result.wrong();
     int members = result.predicted().size();
-    out.println("Zachary's karate club: 34 members, 78 ties, 2 members told (the instructor and the administrator)");
+    out.println("Zachary's karate club: 34 members, 78 ties, 2 members labeled (the instructor and the administrator)");
     out.printf(Locale.ROOT, "accuracy  %.1f %% of the 32 others (%d of %d members right)%n", 100 * result.accuracy(),
         members - wrong.size(), members);
     if (!wrong.isEmpty()) {
-      out.println("mistaken  " + String.join(", ", wrong.stream()
+      out.println("wrong  " + String.join(", ", wrong.stream()
           .map(node -> "member " + result.club().number(node)).toList()));
     }
     KarateFigure.write(result, figure);

@@ -18,8 +18,8 @@ import org.orrery.tensor.Tensor;
 public final class KarateClub {
   /// The name of the labels: the side that each member took.
   public static final String FACTION = "faction";
-  /// The name of the mask of the two members whose sides are told.
-  public static final String TOLD = "told";
+  /// The name of the mask of the two members whose sides are labeled.
+  public static final String LABELED = "labeled";
 
   /// The paper's number of the instructor, Mr Hi.
   static final int INSTRUCTOR = 1;
@@ -51,12 +51,12 @@ public final class KarateClub {
     Graph graph = Graph.builder(imported.sparse())
         .nodes(Tensor.identity(numbers.length))
         .labels(FACTION, Level.NODE, Indices.of(factions))
-        .mask(TOLD, Level.NODE, Indices.of(imported.row(INSTRUCTOR), imported.row(ADMINISTRATOR)))
+        .mask(LABELED, Level.NODE, Indices.of(imported.row(INSTRUCTOR), imported.row(ADMINISTRATOR)))
         .build();
     return new KarateClub(graph, numbers);
   }
 
-  /// Ties in both directions, labels [#FACTION] and mask [#TOLD].
+  /// Ties in both directions, labels [#FACTION] and mask [#LABELED].
   public Graph graph() {
     return graph;
   }

@@ -26,8 +26,8 @@ import org.orrery.graph.Sparse;
 import org.orrery.io.WholeFile;
 import org.orrery.tensor.Indices;
 
-/// The club in the plane that the model learned: ties as lines, members colored by the side they took, the two told
-/// members as squares, mistaken ones ringed, and the line between the predicted sides.
+/// The club in the plane that the model learned: ties as lines, members colored by the side they took, the two labeled
+/// members as squares, wrong ones ringed, and the line between the predicted sides.
 final class KarateFigure {
   private static final int SCALE = 2;
   private static final int WIDTH = 760;
@@ -97,7 +97,7 @@ final class KarateFigure {
     page.drawString("Zachary's karate club, learned from two members", LEFT, 36);
     page.setColor(FAINT);
     page.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-    int right = result.predicted().size() - result.mistaken().size();
+    int right = result.predicted().size() - result.wrong().size();
     page.drawString("Two graph convolutions into the plane; " + right + " of " + result.predicted().size()
         + " members on the side that they took", LEFT, 58);
   }
@@ -168,28 +168,28 @@ final class KarateFigure {
 
   private void members() {
     Indices truth = result.club().graph().labels(KarateClub.FACTION);
-    Indices told = result.club().graph().mask(KarateClub.TOLD);
-    List<Integer> wrong = result.mistaken();
+    Indices labeled = result.club().graph().mask(KarateClub.LABELED);
+    List<Integer> wrong = result.wrong();
     for (int i = 0; i < truth.size(); i++) {
       Point2D center = node(i);
-      marker(center, truth.at(i), i == told.at(0) || i == told.at(1), wrong.contains(i));
+      marker(center, truth.at(i), i == labeled.at(0) || i == labeled.at(1), wrong.contains(i));
       page.setColor(Color.WHITE);
       page.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 9));
       centered(Integer.toString(result.club().number(i)), center.getX(), center.getY() + 3.3);
     }
   }
 
-  private void marker(Point2D center, int faction, boolean told, boolean mistaken) {
-    double r = told ? RADIUS + 2 : RADIUS;
-    Shape shape = told
+  private void marker(Point2D center, int faction, boolean labeled, boolean wrong) {
+    double r = labeled ? RADIUS + 2 : RADIUS;
+    Shape shape = labeled
         ? square(center, r)
         : new Ellipse2D.Double(center.getX() - r, center.getY() - r, 2 * r, 2 * r);
     page.setColor(FACTIONS[faction]);
     page.fill(shape);
-    page.setColor(told ? INK : Color.WHITE);
-    page.setStroke(new BasicStroke(told ? 1.8f : 1f));
+    page.setColor(labeled ? INK : Color.WHITE);
+    page.setStroke(new BasicStroke(labeled ? 1.8f : 1f));
     page.draw(shape);
-    if (mistaken) {
+    if (wrong) {
       double ring = r + 4;
       page.setColor(ERROR);
       page.setStroke(new BasicStroke(2f));
@@ -211,12 +211,12 @@ final class KarateFigure {
     double x = LEFT;
     x = entry(x, y, "instructor's side", 0, false, false);
     x = entry(x, y, "administrator's side", 1, false, false);
-    x = entry(x, y, "side told", 0, true, false);
-    entry(x, y, "mistaken", 0, false, true);
+    x = entry(x, y, "side labeled", 0, true, false);
+    entry(x, y, "wrong", 0, false, true);
   }
 
-  private double entry(double x, double y, String text, int faction, boolean told, boolean mistaken) {
-    marker(new Point2D.Double(x + RADIUS, y - 4), faction, told, mistaken);
+  private double entry(double x, double y, String text, int faction, boolean labeled, boolean wrong) {
+    marker(new Point2D.Double(x + RADIUS, y - 4), faction, labeled, wrong);
     page.setColor(INK);
     page.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     page.drawString(text, (float) (x + 2 * RADIUS + 9), (float) y);

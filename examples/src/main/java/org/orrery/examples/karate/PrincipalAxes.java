@@ -1,6 +1,6 @@
 package org.orrery.examples.karate;
 
-/// The embedding about its mean, turned so that the first axis is the direction in which it is widest, with the told
+/// The embedding about its mean, turned so that the first axis is the direction in which it is widest, with the labeled
 /// administrator on its positive side.
 final class PrincipalAxes {
   private final double[] positions;
@@ -31,7 +31,7 @@ final class PrincipalAxes {
       yy += y * y;
     }
     double angle = Math.atan2(2 * xy, xx - yy) / 2; // of the eigenvector with the larger eigenvalue
-    int administrator = result.club().graph().mask(KarateClub.TOLD).at(1);
+    int administrator = result.club().graph().mask(KarateClub.LABELED).at(1);
     double along = (h[2 * administrator] - meanX) * Math.cos(angle)
         + (h[2 * administrator + 1] - meanY) * Math.sin(angle);
     double cos = Math.cos(angle) * Math.signum(along);

@@ -86,7 +86,7 @@ public record DigitNetwork(Convolution first, Convolution second, Convolution th
 
   @Override
   public void describe(Parts parts) {
-    parts.module("conv1", first).module("conv2", second).module("conv3", third).module("norm1", imageNorm)
-        .module("fc1", hidden).module("fc2", output).module("norm2", outputNorm);
+    parts.block("conv1", first).block("conv2", second).block("conv3", third).block("norm1", imageNorm)
+        .block("fc1", hidden).block("fc2", output).block("norm2", outputNorm);
   }
 }

@@ -48,7 +48,7 @@ class KarateTest {
     int[] factions = club.graph().labels(KarateClub.FACTION).toArray();
     assertEquals(17, Arrays.stream(factions).sum());
     assertArrayEquals(new int[] {0, 1},
-        club.graph().labels(KarateClub.FACTION).at(club.graph().mask(KarateClub.TOLD)).toArray());
+        club.graph().labels(KarateClub.FACTION).at(club.graph().mask(KarateClub.LABELED)).toArray());
   }
 
   @Test
@@ -94,7 +94,7 @@ class KarateTest {
     }
     assertTrue(colors.getOrDefault(0x1f6fb4, 0) > 1000, "the instructor's side");
     assertTrue(colors.getOrDefault(0xe07b27, 0) > 1000, "the administrator's side");
-    assertTrue(colors.getOrDefault(0xc2183c, 0) > 50, "a ring around the mistaken member");
+    assertTrue(colors.getOrDefault(0xc2183c, 0) > 50, "a ring around the wrong member");
   }
 
   @Test

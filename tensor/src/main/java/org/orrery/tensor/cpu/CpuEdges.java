@@ -9,7 +9,7 @@ import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.NeighborExtremeKernels;
 import org.orrery.tensor.backend.NeighborMeanKernels;
 import org.orrery.tensor.backend.Reduction;
-import org.orrery.tensor.backend.SlopedSumKernels;
+import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.WeightedSumKernels;
 import org.orrery.tensor.cpu.loops.Slots;
@@ -21,7 +21,7 @@ final class CpuEdges extends CpuKernels
       NeighborMeanKernels,
       NeighborExtremeKernels,
       EdgeAttentionKernels,
-      SlopedSumKernels,
+      SumTimesDerivativeKernels,
       EdgeNetworkKernels {
   CpuEdges(Machine machine) {
     super(machine);
@@ -116,11 +116,11 @@ final class CpuEdges extends CpuKernels
   }
 
   @Override
-  public Storage slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights, int heads,
+  public Storage sumTimesDerivative(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights, int heads,
       Storage own, Storage other, int width, double slope) {
     Slots slots = slots(offsets, columns, edges);
     CpuStorage y = fresh(slots.rows() * width);
-    new EdgeAttentions(machine, slots, heads, width).slopedSum(values(weights), values(own), values(other),
+    new EdgeAttentions(machine, slots, heads, width).sumTimesDerivative(values(weights), values(own), values(other),
         (float) slope, values(y));
     return y;
   }

@@ -87,7 +87,7 @@ final class EdgeAttentions {
       sum(local, weights, upstream, width, byValues, from, to);
       switch (score) {
         case EdgeScore.Sum sum -> loops.rowSums(local, share, heads, byColumn, from, to);
-        case EdgeScore.RectifiedSum sum -> loops.slopedSum(local, share, heads, column, row, (float) sum.slope(),
+        case EdgeScore.RectifiedSum sum -> loops.sumTimesDerivative(local, share, heads, column, row, (float) sum.slope(),
             sum.width(), byColumn, from, to);
         case EdgeScore.Product product -> sum(local, share, row, product.width(), byColumn, from, to);
       }
@@ -116,9 +116,9 @@ final class EdgeAttentions {
   }
 
   /// y[r, :] = sum of the weights times the slope at own + other.
-  void slopedSum(float[] weights, float[] own, float[] other, float slope, float[] y) {
+  void sumTimesDerivative(float[] weights, float[] own, float[] other, float slope, float[] y) {
     SegmentLoops loops = machine.kernels().segments();
-    forRows((from, to) -> loops.slopedSum(slots, weights, heads, own, other, slope, width, y, from, to));
+    forRows((from, to) -> loops.sumTimesDerivative(slots, weights, heads, own, other, slope, width, y, from, to));
   }
 
   /// What the score is before it is multiplied by [#above] or [#below].

@@ -73,7 +73,7 @@ final class TransformerSubjects {
   private static Complete pairs(Tensor queries, Indices keyLengths, boolean causal) {
     int[] lengths = new int[queries.size(0)];
     Arrays.fill(lengths, queries.size(1));
-    return Complete.of(keyLengths, Indices.of(lengths), causal ? Order.CAUSAL : Order.ALL);
+    return Complete.ofSizes(keyLengths, Indices.of(lengths), causal ? Order.CAUSAL : Order.ALL);
   }
 
   private static Indices lengths(Tensor batch) {
@@ -141,7 +141,7 @@ final class TransformerSubjects {
         Tensor mine = bias.size(0) == 1 || bias.size(0) == heads ? bias : bias.slice(0, s * heads, (s + 1) * heads);
         own = own.add(mine.transpose(0, 2).gatherRows(left).transpose(0, 2));
       }
-      Complete pairs = Complete.of(Indices.of(left.size()), Indices.of(length), Order.ALL);
+      Complete pairs = Complete.ofSizes(Indices.of(left.size()), Indices.of(length), Order.ALL);
       all.add(layer.apply(pairs, queries.select(0, s), keys.select(0, s).gatherRows(left),
           values.select(0, s).gatherRows(left), own, Mode.inference()));
     }

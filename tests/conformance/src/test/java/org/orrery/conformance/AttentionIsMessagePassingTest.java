@@ -72,7 +72,7 @@ class AttentionIsMessagePassingTest {
       Order order = trial % 2 == 0 ? Order.ALL : Order.CAUSAL;
       int[] receivers = lengths(key.fold("receivers"), graphs, 40);
       int[] senders = trial % 2 == 0 ? lengths(key.fold("senders"), graphs, 40) : receivers;
-      Complete complete = Complete.of(Indices.of(senders), Indices.of(receivers), order);
+      Complete complete = Complete.ofSizes(Indices.of(senders), Indices.of(receivers), order);
       int heads = 1 + key.fold("heads").integers(1, 4)[0];
       int width = heads * (1 + key.fold("width").integers(1, 20)[0]);
       int channels = heads * (1 + key.fold("channels").integers(1, 20)[0]);
@@ -163,7 +163,7 @@ class AttentionIsMessagePassingTest {
     TransformerEncoderLayer layer = TransformerEncoderLayer.create(8, 2, 12, Options.plain(), key);
     int[] lengths = {5, 1, 9};
     Tensor x = Tensor.normal(key, 15, 8);
-    Tensor together = layer.apply(Complete.of(Indices.of(lengths), Order.CAUSAL), x, USE);
+    Tensor together = layer.apply(Complete.ofSizes(Indices.of(lengths), Order.CAUSAL), x, USE);
     int from = 0;
     for (int length : lengths) {
       Tensor alone = layer.apply(Complete.of(length, Order.CAUSAL), x.slice(0, from, from + length), USE);
@@ -227,10 +227,10 @@ class AttentionIsMessagePassingTest {
     KeyPadding padding = KeyPadding
         .ignoring(new boolean[][] {{false, true, false, true}, {false, false, false, false}});
     Tensor kept = padding.kept(keys);
-    Complete ragged = Complete.of(padding.lengths(), Indices.of(3, 3), Order.ALL);
+    Complete ragged = Complete.ofSizes(padding.lengths(), Indices.of(3, 3), Order.ALL);
     Tensor y = layer.apply(ragged, queries.reshape(6, 8), kept, kept, null, USE);
     double[] mask = {0, -1e30, 0, -1e30, 0, -1e30, 0, -1e30, 0, -1e30, 0, -1e30};
-    Tensor first = layer.apply(Complete.of(Indices.of(4), Indices.of(3), Order.ALL), queries.select(0, 0),
+    Tensor first = layer.apply(Complete.ofSizes(Indices.of(4), Indices.of(3), Order.ALL), queries.select(0, 0),
         keys.select(0, 0), keys.select(0, 0), Tensor.of(mask, 1, 3, 4), USE);
     requireClose(List.of(first.toArray()), List.of(y.slice(0, 0, 3).toArray()));
   }
@@ -257,7 +257,7 @@ class AttentionIsMessagePassingTest {
     TransformerEncoderLayer layer = TransformerEncoderLayer.create(4, 2, 6, Options.plain(), key);
     DisjointUnion union = DisjointUnion
         .of(List.of(Complete.of(3, Order.CAUSAL), Complete.ofEqualSizes(2, 2, Order.CAUSAL)));
-    Complete one = Complete.of(Indices.of(3, 2, 2), Order.CAUSAL);
+    Complete one = Complete.ofSizes(Indices.of(3, 2, 2), Order.CAUSAL);
     Tensor x = Tensor.normal(key, 7, 4);
     assertArrayEquals(layer.apply(one, x, USE).toArray(), layer.apply(union, x, USE).toArray());
     assertEquals(one.sparse().senderOf(), union.sparse().senderOf());
@@ -290,7 +290,7 @@ class AttentionIsMessagePassingTest {
   /// Everyone hears the same on a complete graph, so a sum is one a graph.
   @Test
   void sumsOnACompleteGraphAgreeWithTheList() {
-    Complete complete = Complete.of(Indices.of(3, 0, 4), Indices.of(2, 3, 4), Order.ALL);
+    Complete complete = Complete.ofSizes(Indices.of(3, 0, 4), Indices.of(2, 3, 4), Order.ALL);
     Tensor x = Tensor.normal(Key.of(1), 7, 3);
     for (Aggregation aggregation : List.of(Aggregation.sum(), Aggregation.mean(), Aggregation.max(),
         Aggregation.min())) {
@@ -345,7 +345,7 @@ class AttentionIsMessagePassingTest {
     message("offsets of as many sequences, up to the last row, are required",
         () -> layer.apply(Complete.of(3, Order.ALL), Tensor.zeros(4, 4), USE));
     message("complete graphs: 1 numbers of senders and 2 of receivers",
-        () -> Complete.of(Indices.of(1), Indices.of(1, 2), Order.ALL));
+        () -> Complete.ofSizes(Indices.of(1), Indices.of(1, 2), Order.ALL));
     Complete large = Complete.of(100_000, Order.ALL);
     assertEquals(10_000_000_000L, large.pairs());
     ArithmeticException many = assertThrows(ArithmeticException.class, large::sparse);
@@ -364,11 +364,11 @@ class AttentionIsMessagePassingTest {
   @Test
   void reversedCompleteGraphs() {
     for (Order order : List.of(Order.ALL, Order.CAUSAL)) {
-      Complete complete = Complete.of(Indices.of(4, 2), Indices.of(3, 2), order);
+      Complete complete = Complete.ofSizes(Indices.of(4, 2), Indices.of(3, 2), order);
       Adjacency back = complete.reversed();
       assertEquals(complete.sparse().senderOf(), back.sparse().receiverOf());
       assertEquals(complete.edges(), back.edges());
-      Complete fresh = Complete.of(Indices.of(3, 2), Indices.of(4, 2), complete.reversed().order());
+      Complete fresh = Complete.ofSizes(Indices.of(3, 2), Indices.of(4, 2), complete.reversed().order());
       assertEquals(back.sparse().coalesced().edges().edges(), fresh.edges());
       assertArrayEquals(fresh.sparse().toDense(fresh.sparse().unitWeights()).toArray(),
           back.sparse().toDense(back.sparse().unitWeights()).toArray());

@@ -19,7 +19,7 @@ import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels.Network;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.Reduction;
-import org.orrery.tensor.backend.SlopedSumKernels;
+import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 import org.orrery.tensor.backend.Storage;
 import org.orrery.tensor.backend.Unary;
 
@@ -108,7 +108,7 @@ final class EdgeLaws {
     return Stream.of(GRAPHS).flatMap(n -> Stream.concat(
         Stream.of(Kind.values()).flatMap(kind -> Stream.of(false, true)
             .flatMap(dropped -> Stream.of(attention(n, kind, dropped), attentionGradient(n, kind, dropped)))),
-        Stream.of(slopedSum(n))));
+        Stream.of(sumTimesDerivative(n))));
   }
 
   private static String of(int[] n, Kind kind, boolean dropped) {
@@ -155,11 +155,11 @@ final class EdgeLaws {
         dropped ? a[5] : null, heads, a[3], width);
   }
 
-  private DynamicTest slopedSum(int[] n) {
-    return law("slopedSum " + Arrays.toString(n), key -> {
+  private DynamicTest sumTimesDerivative(int[] n) {
+    return law("sumTimesDerivative " + Arrays.toString(n), key -> {
       Structure graph = Structure.of(key, n[0], n[1], n[2], false);
-      both.agree(SlopedSumKernels.class,
-          (device, a) -> device.slopedSum(graph.offsets(), graph.columns(), graph.edges(), a[0], n[3], a[1], a[2], n[4],
+      both.agree(SumTimesDerivativeKernels.class,
+          (device, a) -> device.sumTimesDerivative(graph.offsets(), graph.columns(), graph.edges(), a[0], n[3], a[1], a[2], n[4],
               0.2),
           10 * Math.sqrt(1 + n[2]), normal(key.fold(4), n[2] * n[3], 1), normal(key.fold(5), n[0] * n[4], 1),
           normal(key.fold(6), n[1] * n[4], 1));

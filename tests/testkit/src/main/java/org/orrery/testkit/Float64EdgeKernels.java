@@ -8,7 +8,7 @@ import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.Reduction;
-import org.orrery.tensor.backend.SlopedSumKernels;
+import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 import org.orrery.tensor.backend.Storage;
 
 /// [EdgeAttentionKernels] and [EdgeNetworkKernels] in double precision, slot by slot.
@@ -16,7 +16,7 @@ class Float64EdgeKernels extends Float64AttentionKernels
     implements
       EdgeAttentionKernels,
       EdgeNetworkKernels,
-      SlopedSumKernels {
+      SumTimesDerivativeKernels {
   // ---- attention ----
 
   /// What is rectified or scaled to give the score of a slot.
@@ -154,7 +154,7 @@ class Float64EdgeKernels extends Float64AttentionKernels
   }
 
   @Override
-  public Storage slopedSum(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights, int heads,
+  public Storage sumTimesDerivative(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights, int heads,
       Storage own, Storage other, int width, double slope) {
     double[] y = new double[(offsets.size() - 1) * width];
     for (int r = 0; r + 1 < offsets.size(); r++) {

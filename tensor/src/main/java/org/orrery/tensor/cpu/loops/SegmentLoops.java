@@ -11,7 +11,7 @@ public interface SegmentLoops {
 
   /// `y[r, h c + k]` = sum over the slots of `weights[edge(s), h]` f'(`own[r, h c + k]` + `other[column(s), h c + k]`), where f'
   /// is 1 above 0 and `slope` elsewhere.
-  void slopedSum(Slots slots, float[] weights, int heads, float[] own, float[] other, float slope, int width,
+  void sumTimesDerivative(Slots slots, float[] weights, int heads, float[] own, float[] other, float slope, int width,
       float[] y, int fromRow, int toRow);
 
   /// `y[r, :]` = product, maximum or minimum of `x[column(s), :]` over the slots; `empty` where there are none.

@@ -28,10 +28,10 @@ final class VectorSegments implements SegmentLoops {
   }
 
   @Override
-  public void slopedSum(Slots slots, float[] weights, int heads, float[] own, float[] other, float slope, int width,
+  public void sumTimesDerivative(Slots slots, float[] weights, int heads, float[] own, float[] other, float slope, int width,
       float[] y, int fromRow, int toRow) {
     if (2 * width <= LANES) {
-      scalar.slopedSum(slots, weights, heads, own, other, slope, width, y, fromRow, toRow);
+      scalar.sumTimesDerivative(slots, weights, heads, own, other, slope, width, y, fromRow, toRow);
     } else {
       VectorSums.sloped(slots, weights, heads, own, other, slope, width, y, fromRow, toRow);
     }
