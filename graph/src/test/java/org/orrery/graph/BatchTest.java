@@ -173,4 +173,15 @@ class BatchTest {
     assertEquals(Multigraphs.of(0).senderOf(), reversed.parts().getFirst().sparse().receiverOf());
     assertEquals(union, reversed.reversed());
   }
+
+  @Test
+  void completeGraphsOfABatchJoinTheNodesOfEachGraph() {
+    Graph batch = Graph.batch(several());
+    List<Integer> sizes = several().stream().map(Graph::nodeCount).toList();
+    Indices expected = Indices.wrap(sizes.stream().mapToInt(Integer::intValue).toArray());
+    Complete complete = Complete.of(batch, Complete.Order.ALL);
+    assertEquals(sizes.stream().mapToInt(n -> n * n).sum(), complete.sparse().edges());
+    assertEquals(Complete.ofSizes(expected, Complete.Order.ALL).sparse().senderOf(), complete.sparse().senderOf());
+    assertEquals(Complete.ofSizes(expected, Complete.Order.ALL).sparse().receiverOf(), complete.sparse().receiverOf());
+  }
 }

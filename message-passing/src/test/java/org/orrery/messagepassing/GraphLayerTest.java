@@ -3,6 +3,7 @@ package org.orrery.messagepassing;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +26,7 @@ import org.orrery.layers.TransformerConv;
 import org.orrery.messagepassing.GraphNetwork.NodeTerm;
 import org.orrery.messagepassing.GraphNetwork.Wiring;
 import org.orrery.nn.Activation;
+import org.orrery.nn.Dropout;
 import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
 import org.orrery.tensor.Indices;
@@ -151,5 +153,24 @@ class GraphLayerTest {
         Objects.requireNonNull(actual.edges()).toArray());
     assertArrayEquals(expected.nodes().toArray(),
         GraphSequential.of(first, second).apply(EDGES, graph.nodes(), graph.edges(), mode).toArray());
+  }
+
+  /// Rows of ones, each edge kept with its own chance of a half: a kept one says 2, so that sums are even; without noise
+  /// each receiver gets its number of senders.
+  @Test
+  void aMessageMayBeNoisyInTraining() {
+    Dropout dropout = new Dropout(0.5);
+    MessagePassing passing = new MessagePassing(
+        Message.of((receiver, sender, edge, mode) -> dropout.apply(sender, mode)), Aggregation.sum(), Update.replace());
+    Tensor ones = Tensor.ones(3, 50);
+    float[] quiet = passing.apply(EDGES, ones, Mode.inference()).toArray();
+    assertEquals(List.of(2f, 1f, 1f), List.of(quiet[0], quiet[50], quiet[100]));
+    float[] noisy = passing.apply(EDGES, ones, Mode.training(KEY)).toArray();
+    int silent = 0;
+    for (float value : noisy) {
+      assertEquals(0, value % 2);
+      silent += value == 0 ? 1 : 0;
+    }
+    assertTrue(silent > 20 && silent < 130, silent + " of 150 sums are 0");
   }
 }
