@@ -1,0 +1,135 @@
+package org.orrery.examples.galaxies;
+
+import java.util.Set;
+import org.orrery.cosmology.Catalog;
+import org.orrery.graph.Graph;
+import org.orrery.graph.GraphBuilder;
+import org.orrery.graph.Level;
+import org.orrery.graph.Sparse;
+import org.orrery.graph.space.NeighborList;
+import org.orrery.tensor.Tensor;
+
+/// Boxes as graphs whose features do not change when a box is moved, turned or mirrored.
+///
+/// Two halos within the linking radius R are joined in both directions. With the distance r and the direction n from
+/// receiver to sender, an edge has `(r / R, exp(-4 r / R), log(r / R + 0.02))`; with velocities also `((v_s - v_r) . n,
+/// |v_s - v_r|, v_r . n, v_s . n)`, with velocities along the line of sight `(w_s - w_r) sign(n_z)` and `n_z^2`; velocities in units of
+/// 300 km/s. A node has 1; with velocities |v|; with masses log10 M less 13.8, over 0.3. The whole graph has log10 of the number of
+/// halos less 2.5.
+///
+/// @param radius R, Mpc/h
+/// @param features what is known
+public record HaloGraph(double radius, Set<Feature> features) {
+  /// Velocities are measured in this many km/s.
+  private static final double VELOCITY = 300;
+
+  /// Copies the set.
+  ///
+  /// @throws IllegalArgumentException where the radius is not positive, or velocities are asked for in two ways
+  public HaloGraph {
+    features = Set.copyOf(features);
+    if (!(radius > 0 && radius < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("halo graph: radius " + radius + " Mpc/h; a positive finite one is required");
+    }
+    if (features.contains(Feature.VELOCITIES) && features.contains(Feature.LINE_OF_SIGHT_VELOCITIES)) {
+      throw new IllegalArgumentException("halo graph: velocities and those along the line of sight; one of both is required");
+    }
+  }
+
+  /// How many numbers a node has.
+  public int nodeWidth() {
+    return 1 + (hasMotion() ? 1 : 0) + (features.contains(Feature.MASSES) ? 1 : 0);
+  }
+
+  /// How many numbers an edge has.
+  public int edgeWidth() {
+    return 3 + (features.contains(Feature.VELOCITIES) ? 4 : 0)
+        + (features.contains(Feature.LINE_OF_SIGHT_VELOCITIES) ? 2 : 0);
+  }
+
+  private boolean hasMotion() {
+    return features.contains(Feature.VELOCITIES) || features.contains(Feature.LINE_OF_SIGHT_VELOCITIES);
+  }
+
+  /// The graph of a box; its parameters, scaled to the prior, are the target `parameters`.
+  public Graph of(Simulation box) {
+    return builder(box.halos()).target("parameters", Level.GRAPH, Tensor.of(Prior.scaled(box.parameters()), 1, 2))
+        .build();
+  }
+
+  /// The graph of a catalog.
+  ///
+  /// @throws IllegalArgumentException where the radius is above half the box
+  public Graph of(Catalog halos) {
+    return builder(halos).build();
+  }
+
+  private GraphBuilder builder(Catalog halos) {
+    double[] x = halos.positions();
+    double[] v = halos.velocities();
+    NeighborList near = NeighborList.within(halos.space(), x, radius);
+    return Graph.builder(near).nodes(Tensor.of(nodes(v, halos.masses()), halos.size(), nodeWidth()))
+        .edges(Tensor.of(edges(near, v), near.edges().edges(), edgeWidth()))
+        .globals(Tensor.of(new float[] {(float) (Math.log10(halos.size()) - 2.5)}, 1, 1));
+  }
+
+  private float[] nodes(double[] v, double[] masses) {
+    float[] numbers = new float[masses.length * nodeWidth()];
+    int at = 0;
+    for (int i = 0; i < masses.length; i++) {
+      numbers[at++] = 1;
+      if (features.contains(Feature.VELOCITIES)) {
+        numbers[at++] = (float) (length(v, 3 * i) / VELOCITY);
+      } else if (hasMotion()) {
+        numbers[at++] = (float) (Math.abs(v[3 * i + 2]) / VELOCITY);
+      }
+      if (features.contains(Feature.MASSES)) {
+        numbers[at++] = (float) ((Math.log10(masses[i]) - 13.8) / 0.3);
+      }
+    }
+    return numbers;
+  }
+
+  private static double length(double[] v, int at) {
+    return Math.sqrt(v[at] * v[at] + v[at + 1] * v[at + 1] + v[at + 2] * v[at + 2]);
+  }
+
+  private float[] edges(NeighborList near, double[] v) {
+    Sparse edges = near.edges();
+    double[] apart = near.displacements();
+    float[] numbers = new float[edges.edges() * edgeWidth()];
+    int at = 0;
+    for (int e = 0; e < edges.edges(); e++) {
+      int receiver = 3 * edges.receiverOf().at(e);
+      int sender = 3 * edges.senderOf().at(e);
+      double r = length(apart, 3 * e);
+      double inverse = r == 0 ? 0 : 1 / (r * VELOCITY);
+      numbers[at++] = (float) (r / radius);
+      numbers[at++] = (float) Math.exp(-4 * r / radius);
+      numbers[at++] = (float) Math.log(r / radius + 0.02);
+      if (features.contains(Feature.VELOCITIES)) {
+        double relative = 0;
+        double square = 0;
+        double own = 0;
+        double other = 0;
+        for (int axis = 0; axis < 3; axis++) {
+          double n = apart[3 * e + axis];
+          double difference = v[sender + axis] - v[receiver + axis];
+          relative += difference * n;
+          square += difference * difference;
+          own += v[receiver + axis] * n;
+          other += v[sender + axis] * n;
+        }
+        numbers[at++] = (float) (relative * inverse);
+        numbers[at++] = (float) (Math.sqrt(square) / VELOCITY);
+        numbers[at++] = (float) (own * inverse);
+        numbers[at++] = (float) (other * inverse);
+      } else if (hasMotion()) {
+        double along = r == 0 ? 0 : apart[3 * e + 2] / r;
+        numbers[at++] = (float) ((v[sender + 2] - v[receiver + 2]) / VELOCITY * Math.signum(along));
+        numbers[at++] = (float) (along * along);
+      }
+    }
+    return numbers;
+  }
+}
