@@ -51,9 +51,9 @@ public record HaloGraph(double radius, Set<Feature> features) {
     return features.contains(Feature.VELOCITIES) || features.contains(Feature.LINE_OF_SIGHT_VELOCITIES);
   }
 
-  /// The graph of a box; its parameters, scaled to the prior, are the target `parameters`.
+  /// The graph of a box; its parameters are the target `parameters`.
   public Graph of(Simulation box) {
-    return builder(box.halos()).target("parameters", Level.GRAPH, Tensor.of(Prior.scaled(box.parameters()), 1, 2))
+    return builder(box.halos()).target("parameters", Level.GRAPH, Tensor.of(box.parameters(), 1, 2))
         .build();
   }
 

@@ -16,12 +16,12 @@ import org.orrery.nn.Mode;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
-/// Rounds of message passing over the halos of a box, pooling, and a perceptron:
+/// Rounds of message passing over the halos of a box, and pooling: the summary that a posterior is made of.
 ///
 /// `h_i <- h_i + phi([h_i ; 0.3 (sum_j m_ij, max_j m_ij)])` with `m_ij = psi([h_i ; h_j ; e_ij])`, the first round without what was; then
-/// a perceptron of the mean and the standard deviation over the box and of its globals.
+/// the mean and the standard deviation over the box, and its globals.
 ///
-/// Shape: a batch of graphs as [HaloGraph] makes them, to `[graphs, out]`.
+/// Shape: a batch of graphs as [HaloGraph] makes them, to `[graphs, 2 channels + 1]`.
 public final class HaloNetwork implements Block {
   private static final Aggregation RECEIVED = Aggregation.several(Aggregation.sum(), Aggregation.max());
   private static final Pooling POOLING = new Pooling(
@@ -29,11 +29,11 @@ public final class HaloNetwork implements Block {
   private static final double RECEIVED_SCALE = 0.3;
 
   private final List<MessagePassing> rounds;
-  private final Mlp readout;
+  private final int width;
 
-  private HaloNetwork(List<MessagePassing> rounds, Mlp readout) {
+  private HaloNetwork(List<MessagePassing> rounds, int width) {
     this.rounds = List.copyOf(rounds);
-    this.readout = readout;
+    this.width = width;
   }
 
   /// A network.
@@ -41,8 +41,8 @@ public final class HaloNetwork implements Block {
   /// @param input the graphs that it will see
   /// @param rounds of message passing, 0 for a set of halos without structure
   /// @param channels of halos and messages
-  /// @param out how many numbers a box becomes
-  public static HaloNetwork create(HaloGraph input, int rounds, int channels, int out, Key key) {
+  /// @throws IllegalArgumentException where rounds are negative, or there is no channel
+  public static HaloNetwork create(HaloGraph input, int rounds, int channels, Key key) {
     if (rounds < 0 || channels < 1) {
       throw new IllegalArgumentException("halo network: " + rounds + " rounds of " + channels
           + " channels; 0 or more of at least 1 are required");
@@ -58,18 +58,22 @@ public final class HaloNetwork implements Block {
       list.add(new MessagePassing(EdgeMlp.of(message), RECEIVED, Update.of(update, HaloNetwork::updated)));
       width = channels;
     }
-    return new HaloNetwork(list, Mlp.create(key.fold("readout"), 2 * width + 1, 2 * channels, channels, out)
-        .withActivation(Activation.SILU));
+    return new HaloNetwork(list, width);
+  }
+
+  /// How many numbers a box becomes.
+  public int width() {
+    return 2 * width + 1;
   }
 
   private static Tensor updated(Mlp network, Tensor halos, Tensor received, Mode mode) {
     return network.apply(Tensor.concat(1, halos, received.multiply(RECEIVED_SCALE)), mode);
   }
 
-  /// What boxes become, `[graphs, out]`.
+  /// What boxes become, `[graphs, 2 channels + 1]`.
   public Tensor apply(Graph graph, Mode mode) {
     Tensor pooled = POOLING.apply(graph.withNodes(nodes(graph, mode)));
-    return readout.apply(Tensor.concat(1, pooled, Objects.requireNonNull(graph.globals())), mode);
+    return Tensor.concat(1, pooled, Objects.requireNonNull(graph.globals()));
   }
 
   /// The halos after the last round, `[halos, channels]`.

@@ -3,10 +3,12 @@ package org.orrery.examples.galaxies;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.orrery.cosmology.Catalog;
@@ -14,6 +16,7 @@ import org.orrery.cosmology.Cosmology;
 import org.orrery.cosmology.LinearField;
 import org.orrery.cosmology.LinearPower;
 import org.orrery.cosmology.PeakPatches;
+import org.orrery.inference.PriorBox;
 import org.orrery.io.FormatException;
 import org.orrery.io.NumericArray;
 import org.orrery.io.SafeTensors;
@@ -25,10 +28,8 @@ import org.orrery.tensor.cpu.Parallel;
 public final class SimulationSet {
   /// The parameters that vary.
   public static final List<String> PARAMETERS = List.of("Omega_m", "sigma_8");
-  /// Where they begin.
-  static final double[] LOWEST = {0.1, 0.6};
-  /// Where they end.
-  static final double[] HIGHEST = {0.5, 1.0};
+  /// Where they lie.
+  public static final PriorBox PRIOR = PriorBox.of(new double[] {0.1, 0.6}, new double[] {0.5, 1.0});
 
   private static final String FORMAT = "orrery simulations 1";
 
@@ -70,11 +71,11 @@ public final class SimulationSet {
     Key key = Key.of(recipe.seed());
     int[][] strata = {key.fold("first").permutation(recipe.boxes()), key.fold("second").permutation(recipe.boxes())};
     Simulation[] made = new Simulation[recipe.boxes()];
-    java.util.concurrent.atomic.AtomicInteger done = new java.util.concurrent.atomic.AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
     Parallel.current().forEach(made.length, i -> {
       double[] parameters = new double[2];
       for (int p = 0; p < 2; p++) {
-        parameters[p] = LOWEST[p] + (HIGHEST[p] - LOWEST[p]) * (strata[p][i] + 0.5) / recipe.boxes();
+        parameters[p] = PRIOR.low(p) + (PRIOR.high(p) - PRIOR.low(p)) * (strata[p][i] + 0.5) / recipe.boxes();
       }
       made[i] = box(recipe, parameters, key.fold("box").fold(i));
       finished.accept(done.incrementAndGet());
@@ -177,6 +178,6 @@ public final class SimulationSet {
   }
 
   private static double[] part(double[] all, int box, int size) {
-    return java.util.Arrays.copyOfRange(all, box * size, (box + 1) * size);
+    return Arrays.copyOfRange(all, box * size, (box + 1) * size);
   }
 }
