@@ -19,6 +19,12 @@ public interface Progress {
   default void stepped(long epoch, long step, double loss) {
   }
 
+  /// After each step of a training with a time budget.
+  ///
+  /// @param used the part of the budget that is used up, at most 1
+  default void spent(double used) {
+  }
+
   /// After each epoch.
   ///
   /// @param best whether it is the best so far
@@ -45,8 +51,8 @@ public interface Progress {
     return terminal("epochs");
   }
 
-  /// A bar with the last numbers on the standard error stream where there is a terminal, else nothing. It goes when
-  /// training ends.
+  /// A bar with the time left and the last numbers on the standard error stream where there is a terminal, else nothing.
+  /// It goes when training ends.
   ///
   /// @param task stands in front of the bar
   @SuppressWarnings("SystemConsoleNull") // the console of JDK 25 is null again where there is no terminal
