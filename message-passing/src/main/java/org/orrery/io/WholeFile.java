@@ -65,9 +65,7 @@ public final class WholeFile {
     Path target = target(file);
     removeLeftovers(folderOf(target));
     try (Beside beside = beside(file, target)) {
-      ToDisk out = new ToDisk(file, disk.apply(Channels.newOutputStream(beside.channel)));
-      content.writeTo(out);
-      out.flush();
+      fill(new Named(file, disk.apply(Channels.newOutputStream(beside.channel))), content);
       try {
         beside.channel.force(true);
         Files.move(beside.path, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -77,6 +75,19 @@ public final class WholeFile {
       beside.moved = true; // after the move the name may be another writer's
     }
     forceFolder(target);
+  }
+
+  /// What the disk said goes before what a writer of pictures or tables makes of it, which may be nothing.
+  private static void fill(Named disk, Content content) throws IOException {
+    try {
+      ToDisk out = new ToDisk(disk);
+      content.writeTo(out);
+      out.flush();
+    } catch (IOException | RuntimeException lost) {
+      disk.check();
+      throw lost;
+    }
+    disk.check();
   }
 
   private static Beside beside(Path file, Path target) throws IOException {
@@ -243,10 +254,10 @@ public final class WholeFile {
     }
   }
 
-  /// Buffers, and names the file where the disk fails. What the content throws itself passes.
+  /// Buffers, and stays open until all is written.
   private static final class ToDisk extends FilterOutputStream {
-    private ToDisk(Path file, OutputStream disk) {
-      super(new BufferedOutputStream(new Named(file, disk), 1 << 16));
+    private ToDisk(Named disk) {
+      super(new BufferedOutputStream(disk, 1 << 16));
     }
 
     @Override
@@ -260,13 +271,21 @@ public final class WholeFile {
     }
   }
 
+  /// Says which file it was where the disk fails.
   private static final class Named extends OutputStream {
     private final Path file;
     private final OutputStream disk;
+    private @Nullable IOException failure;
 
     private Named(Path file, OutputStream disk) {
       this.file = file;
       this.disk = disk;
+    }
+
+    private void check() throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
     }
 
     @Override
@@ -279,7 +298,9 @@ public final class WholeFile {
       try {
         disk.write(bytes, from, count);
       } catch (IOException failed) {
-        throw failure(file, failed);
+        IOException named = failure(file, failed);
+        failure = named;
+        throw named;
       }
     }
   }

@@ -225,12 +225,25 @@ class WholeFileTest {
         () -> WholeFile.write(file, out -> out.write(new byte[1 << 20]), full));
     assertEquals(file + ": it could not be written: No space left on device; the old file is whole", lost.getMessage());
     assertEquals("old", Files.readString(file));
+    for (WholeFile.Content swallowing : List.<WholeFile.Content>of(WholeFileTest::writeQuietly,
+        out -> assertThrows(IOException.class, () -> out.write(new byte[1 << 20])))) {
+      assertEquals(lost.getMessage(),
+          assertThrows(IOException.class, () -> WholeFile.write(file, swallowing, full)).getMessage());
+    }
     Path fresh = folder.resolve("fresh");
     Exception none = assertThrows(IOException.class,
         () -> WholeFile.write(fresh, out -> out.write(new byte[1 << 20]), full));
     assertEquals(fresh + ": it could not be written: No space left on device; no file of that name was made",
         none.getMessage());
     assertEquals(List.of("run.safetensors"), names());
+  }
+
+  private static void writeQuietly(OutputStream out) {
+    try {
+      out.write(new byte[1 << 20]);
+    } catch (IOException failed) {
+      throw new UncheckedIOException("I/O error writing PNG file!", failed);
+    }
   }
 
   @Test
