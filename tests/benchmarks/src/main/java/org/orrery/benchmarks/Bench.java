@@ -82,10 +82,19 @@ public final class Bench implements Callable<Integer> {
       org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
       return;
     }
-    System.exit(new CommandLine(new Bench()).setExecutionExceptionHandler((error, command, parsed) -> {
+    System.exit(executed(new CommandLine(new Bench()).setExecutionExceptionHandler((error, command, parsed) -> {
       command.getErr().println("orrery: " + (error.getMessage() == null ? error.toString() : error.getMessage()));
       return CommandLine.ExitCode.SOFTWARE;
-    }).execute(arguments));
+    }), arguments));
+  }
+
+  private static int executed(CommandLine line, String... arguments) {
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError | StackOverflowError limit) {
+      System.err.println("orrery: " + limit + "; ORRERY_JAVA_OPTS=-Xmx8g gives more memory, -Xss64m more stack");
+      return CommandLine.ExitCode.SOFTWARE;
+    }
   }
 
   @Override
