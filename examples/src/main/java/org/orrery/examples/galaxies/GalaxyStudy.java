@@ -1,7 +1,10 @@
 package org.orrery.examples.galaxies;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -13,17 +16,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.orrery.cosmology.Catalog;
-import org.orrery.graph.Graph;
 import org.orrery.inference.CalibrationFactor;
 import org.orrery.inference.Predictions;
 import org.orrery.inference.Score;
+import org.orrery.io.FormatException;
+import org.orrery.io.WholeFile;
 import org.orrery.report.GalaxyResult;
 import org.orrery.tensor.Key;
 import org.orrery.training.History;
-import org.orrery.training.Trainer;
+import org.orrery.training.TrainingRun;
 
 /// The whole job: simulated boxes are divided into those to train on, to choose and calibrate with, and to test on; a network and its
 /// baselines learn from the same boxes; all are held against the same truths.
@@ -96,12 +100,34 @@ public final class GalaxyStudy {
   public record Outcome(HaloModel model, CalibrationFactor factor, GalaxyResult result) {
   }
 
+  /// The boxes: from a file where it is there, else simulated, and written to the file where one is named.
+  ///
+  /// @param file null for none
+  /// @throws IOException where it cannot be read or written, or holds other boxes than the options say
+  public SimulationSet simulations(@Nullable Path file) throws IOException {
+    if (file != null && Files.exists(file)) {
+      SimulationSet set = SimulationSet.read(file);
+      if (!set.recipe().equals(options.recipe())) {
+        throw new FormatException(file + ": boxes of " + set.recipe() + "; " + options.recipe() + " is asked for");
+      }
+      return set;
+    }
+    if (file != null) {
+      WholeFile.requireWritable(file);
+    }
+    SimulationSet set = timed("simulate", () -> SimulationSet.simulate(options.recipe(), done -> { }));
+    if (file != null) {
+      set.write(file);
+    }
+    return set;
+  }
+
   /// Does all of it.
   ///
   /// @param set of the boxes, as [Options] says
-  /// @param change what else the trainer is told: progress, checkpoints
+  /// @param runs how the network is trained, and then the network without links
   /// @param commands that make the page again
-  public Outcome run(SimulationSet set, UnaryOperator<Trainer<HaloModel, Graph>> change, List<String> commands) {
+  public Outcome run(SimulationSet set, List<TrainingRun> runs, List<String> commands) {
     Key key = Key.of(options.recipe().seed()).fold("study");
     int from = options.training();
     List<Simulation> training = set.boxes().subList(0, from);
@@ -112,10 +138,10 @@ public final class GalaxyStudy {
         key.fold("model"));
     HaloTraining how = HaloTraining.USUAL.withEpochs(options.epochs());
     History history = timed("train the network",
-        () -> how.train(model, training, validation, key.fold("training"), change));
+        () -> how.train(model, training, validation, key.fold("training"), runs.get(0)));
     HaloModel blind = HaloModel.create(model.input(), new HaloModel.Options(0, options.model().channels()),
         key.fold("blind"));
-    timed("train without links", () -> how.train(blind, training, validation, key.fold("blind"), t -> t));
+    timed("train without links", () -> how.train(blind, training, validation, key.fold("blind"), runs.get(1)));
     Map<Statistic, Estimator> simple = new LinkedHashMap<>();
     timed("train the baselines", () -> {
       for (Statistic statistic : Statistic.values()) {
@@ -178,11 +204,6 @@ public final class GalaxyStudy {
     out.printf(Locale.ROOT, "%-22s %6.1f s of processor time%n", stage, seconds);
     out.flush();
     return result;
-  }
-
-  /// Adds a stage that ran before.
-  public void ran(String stage, double seconds) {
-    stages.add(new GalaxyResult.Stage(stage, null, seconds));
   }
 
   /// The processor time of this process in nanoseconds.

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.orrery.graph.Graph;
 import org.orrery.inference.Posterior;
 import org.orrery.inference.Predictions;
@@ -18,6 +17,7 @@ import org.orrery.training.Dataset;
 import org.orrery.training.History;
 import org.orrery.training.Loader;
 import org.orrery.training.Trainer;
+import org.orrery.training.TrainingRun;
 
 /// How a [HaloModel] is trained: AdamW on batches of boxes, a rate of one cycle, gradients clipped to norm 1; the weights of the epoch with
 /// the least loss on the validation boxes are kept.
@@ -45,9 +45,7 @@ record HaloTraining(int epochs, int batch, double rate) {
 
   /// Trains the model in place.
   ///
-  /// @param change what else the trainer is told: progress, checkpoints, a budget
-  History train(HaloModel model, List<Simulation> training, List<Simulation> validation, Key key,
-      UnaryOperator<Trainer<HaloModel, Graph>> change) {
+  History train(HaloModel model, List<Simulation> training, List<Simulation> validation, Key key, TrainingRun run) {
     List<Graph> graphs = training.stream().map(model.input()::of).toList();
     Loader<Graph, Graph> loader = Loader.of(Dataset.of(graphs), batch, Graph::batch).shuffled(key.fold("order"));
     List<Graph> unseen = batches(model.input(), validation);
@@ -57,7 +55,7 @@ record HaloTraining(int epochs, int batch, double rate) {
             new AdamW().withWeightDecay(DECAY).on(model))
         .rate(new OneCycle(rate, epochs * loader.batches())).key(key.fold("noise")).clipNorm(1)
         .validation(m -> measured(m, unseen, truths)).keepBest(LOSS, Goal.LOWEST);
-    return change.apply(trainer).train(loader, epochs);
+    return run.train(trainer, loader, epochs);
   }
 
   private static List<Graph> batches(HaloGraph input, List<Simulation> boxes) {

@@ -1,0 +1,96 @@
+package org.orrery.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.orrery.examples.galaxies.Feature;
+import org.orrery.examples.galaxies.GalaxyStudy;
+import org.orrery.examples.galaxies.HaloModel;
+import org.orrery.examples.galaxies.SimulationSet;
+import org.orrery.io.WholeFile;
+import org.orrery.report.GalaxyPage;
+import org.orrery.training.SavedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Runs [GalaxyStudy].
+@Command(name = "galaxies", mixinStandardHelpOptions = true, description = "Simulate boxes of halos, learn Omega_m and sigma_8 from them, audit the posteriors and write a page.")
+final class GalaxiesCommand implements Callable<Integer> {
+  @Spec
+  private CommandSpec spec;
+
+  @Option(names = "--simulations", paramLabel = "N", defaultValue = "2000", description = "How many boxes, of which a tenth validate and a tenth test. Default: ${DEFAULT-VALUE}")
+  private int simulations;
+
+  @Option(names = "--data", paramLabel = "FILE", description = "Keep the boxes in this file, or take them from there where it exists")
+  private @Nullable Path data;
+
+  @Option(names = "--features", paramLabel = "LIST", defaultValue = "positions,velocities", description = "What is known of each halo: positions, and any of velocities, line-of-sight-velocities, masses. Default: ${DEFAULT-VALUE}")
+  private String features;
+
+  @Option(names = "--radius", paramLabel = "R", defaultValue = "35", description = "Halos up to this far apart are joined, Mpc/h. Default: ${DEFAULT-VALUE}")
+  private double radius;
+
+  @Option(names = "--rounds", paramLabel = "N", defaultValue = "2", description = "Rounds of message passing. Default: ${DEFAULT-VALUE}")
+  private int rounds;
+
+  @Option(names = "--channels", paramLabel = "N", defaultValue = "32", description = "Channels of the network. Default: ${DEFAULT-VALUE}")
+  private int channels;
+
+  @Option(names = "--epochs", paramLabel = "N", defaultValue = "40", description = "How often every box is seen. Default: ${DEFAULT-VALUE}")
+  private int epochs;
+
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Where randomness starts. Default: ${DEFAULT-VALUE}")
+  private long seed;
+
+  @Option(names = "--out", paramLabel = "DIR", defaultValue = "galaxies", description = "The folder for report.html, result.json and model.safetensors. Default: ${DEFAULT-VALUE}")
+  private Path folder;
+
+  @Mixin
+  private TrainingOptions training = new TrainingOptions();
+
+  @Override
+  public Integer call() throws Exception {
+    GalaxyStudy.Options options = options();
+    Files.createDirectories(folder);
+    Path page = WholeFile.requireWritable(folder.resolve("report.html"));
+    Path numbers = WholeFile.requireWritable(folder.resolve("result.json"));
+    Path model = WholeFile.requireWritable(folder.resolve("model.safetensors"));
+    return training.attend(2, how -> {
+      PrintWriter out = spec.commandLine().getOut();
+      GalaxyStudy study = new GalaxyStudy(options, out);
+      SimulationSet set = study.simulations(data);
+      GalaxyStudy.Outcome outcome = study.run(set, List.of(how.at(0, "network"), how.at(1, "without links")),
+          List.of(command()));
+      SavedModel.write(model, new HaloModel.Format(), outcome.model());
+      GalaxyPage.write(outcome.result(), page, numbers);
+      out.printf(Locale.ROOT, "wrote %s, %s and %s%n", page, numbers, model);
+      out.flush();
+    });
+  }
+
+  private GalaxyStudy.Options options() throws IOException {
+    try {
+      GalaxyStudy.Options usual = GalaxyStudy.Options.of(simulations, seed);
+      return new GalaxyStudy.Options(usual.recipe(), Feature.parse(features), radius,
+          new HaloModel.Options(rounds, channels), epochs, usual.validation(), usual.test());
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
+  /// What makes the page again.
+  private String command() {
+    return String.format(Locale.ROOT, "./orrery galaxies --simulations %d --features %s --radius %s --rounds %d "
+        + "--channels %d --epochs %d --seed %d", simulations, features, radius, rounds, channels, epochs, seed);
+  }
+}
