@@ -137,11 +137,21 @@ public sealed interface NeighborRule {
     private NeighborList search(PointSets points) {
       boolean images = radius >= space.largestRadius();
       double limit = NeighborList.largestSquare(radius);
-      NeighborList all = points.search(images,
-          set -> images || !points.areTheSame()
-              ? ImageSearch.within(points, set, radius, limit, itself)
-              : new CellList(points, set, radius, limit, itself));
+      NeighborList all = points.search(images, set -> searchOf(points, set, images, limit));
       return most == Integer.MAX_VALUE ? all : all.shortest(most);
+    }
+
+    private Search searchOf(PointSets points, int set, boolean images, double limit) {
+      if (images) {
+        return ImageSearch.within(points, set, radius, limit, itself);
+      }
+      if (points.areTheSame()) {
+        CellGrid grid = CellGrid.of(points, set, radius);
+        if (!grid.isCrowded()) {
+          return new CellList(points, set, grid, limit, itself);
+        }
+      }
+      return new LeafSearch(points, set, radius, limit, itself);
     }
 
     @Override
