@@ -88,12 +88,27 @@ final class CellGrid {
   /// Whether many points share cells though few may be near each other: where some points are far from the others, or crowd
   /// together, cells that are enough to reach all of them are too wide. A [KdTree] does better then.
   boolean isCrowded() {
+    return coarse && inOneCell() > (1.0 + CROWD) * order.length;
+  }
+
+  /// No fewer than the pairs of points, each counted both ways and each point with itself, of which one is in the cell of the
+  /// other or next to it: n m <= (n^2 + m^2) / 2 for cells of n and m points.
+  double mostPairs() {
+    double cellsAround = 1;
+    for (int along : cells) {
+      cellsAround *= Math.min(3, along);
+    }
+    return cellsAround * inOneCell();
+  }
+
+  /// How many pairs are in one cell, each counted both ways and each point with itself.
+  private double inOneCell() {
     double pairs = 0;
     for (int cell = 0; cell < cells(); cell++) {
       double inside = (double) starts[cell + 1] - starts[cell];
       pairs += inside * inside;
     }
-    return coarse && pairs > (1.0 + CROWD) * order.length;
+    return pairs;
   }
 
   /// How many cells there are along an axis.

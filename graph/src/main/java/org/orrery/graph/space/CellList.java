@@ -85,7 +85,7 @@ final class CellList implements Search {
       boolean wraps = grid.touchesPeriodicFace(cell);
       for (int p = grid.starts[cell]; p < grid.starts[cell + 1]; p++) {
         if (all.length - size < candidates) {
-          all = Arrays.copyOf(all, NeighborList.capacity(size + candidates + size / 2));
+          all = Arrays.copyOf(all, NeighborList.grown(size + candidates));
         }
         int before = size;
         for (int run = 0; run < ends; run += 2) {

@@ -23,10 +23,8 @@ final class LeafSearch implements Search {
 
   /// @param limit the largest square of a distance within the radius
   LeafSearch(PointSets points, int set, double radius, double limit, Itself itself) {
-    tree = new KdTree(points.space(), points.senders(), points.firstSender(set), points.senderCount(set));
-    queries = points.areTheSame()
-        ? tree
-        : new KdTree(points.space(), points.receivers(), points.firstReceiver(set), points.receiverCount(set));
+    tree = points.senderTree(set);
+    queries = points.areTheSame() ? tree : points.receiverTree(set);
     othersOnly = points.areTheSame() && itself == Itself.EXCLUDED;
     sizes = new int[queries.count];
     starts = queries.starts();
@@ -46,7 +44,7 @@ final class LeafSearch implements Search {
       for (int p = starts[leaf]; p < starts[leaf + 1]; p++) {
         int near = search.near(p);
         if (all.length - size < near) {
-          all = Arrays.copyOf(all, NeighborList.capacity((long) size + near + size / 2));
+          all = Arrays.copyOf(all, NeighborList.grown((long) size + near));
         }
         int before = size;
         for (int i = 0; i < near; i++) {

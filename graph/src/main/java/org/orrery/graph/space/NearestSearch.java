@@ -19,10 +19,8 @@ final class NearestSearch implements Search {
   NearestSearch(PointSets points, int set, int k, Itself itself) {
     this.k = k;
     othersOnly = points.areTheSame() && itself == Itself.EXCLUDED;
-    KdTree all = new KdTree(points.space(), points.senders(), points.firstSender(set), points.senderCount(set));
-    queries = points.areTheSame()
-        ? all
-        : new KdTree(points.space(), points.receivers(), points.firstReceiver(set), points.receiverCount(set));
+    KdTree all = points.senderTree(set);
+    queries = points.areTheSame() ? all : points.receiverTree(set);
     int most = othersOnly ? k + 1 : k;
     tree = k > 0 && all.hasPileAbove(most) ? lowest(points, set, most) : all;
   }
