@@ -38,6 +38,17 @@ public final class EdgeMemory {
     }
   }
 
+  /// A number of edges, nodes or the like as an int.
+  ///
+  /// @throws ArithmeticException where it is none, with the number
+  static int count(String operation, String what, double count) {
+    if (count > Integer.MAX_VALUE) {
+      throw new ArithmeticException(
+          String.format(Locale.ROOT, "%s: %.0f %s; at most %d can be counted", operation, count, what, Integer.MAX_VALUE));
+    }
+    return (int) count;
+  }
+
   private static String gigabytes(double bytes) {
     return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
   }
