@@ -1,0 +1,71 @@
+package org.orrery.training;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.orrery.nn.Block;
+import org.orrery.nn.BlockObserver;
+import org.orrery.nn.Observed;
+import org.orrery.nn.Parameter;
+import org.orrery.optimizers.Weights;
+import org.orrery.tensor.Tensor;
+import org.orrery.tensor.Variable;
+
+/// Says where a number that is not finite comes from, once there is one.
+final class NotFinite {
+  private NotFinite() {
+  }
+
+  /// The names of parameters in the model, or their shapes where it does not list them.
+  static String names(Collection<Parameter> parameters, Block model) {
+    Map<String, Parameter> named = model.parameters();
+    List<String> names = parameters.stream().map(parameter -> named.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(parameter)).map(Map.Entry::getKey).findFirst()
+        .orElse("one " + parameter.shape())).toList();
+    return String.join(", ", names);
+  }
+
+  /// Runs the step again under observation and names the first block whose result is not finite; empty where there is none.
+  /// Statistics that this run changes are put back.
+  static String firstBlock(Block model, Supplier<Tensor> loss) {
+    Map<String, Parameter> parameters = model.parameters();
+    Map<String, Variable> before = Weights.copy(parameters);
+    First first = new First();
+    try {
+      Observed.with(first, model, loss);
+    } catch (RuntimeException failed) { // an objective that runs once alone
+      return "; run again, the step fails with " + failed;
+    } finally {
+      Weights.fill(parameters, before);
+    }
+    BlockObserver.Application found = first.found;
+    if (found == null) {
+      return "";
+    }
+    return "; the first result that is not finite is that of " + found
+        + (isFinite(found.inputs()) ? "" : ", which reads numbers that are not finite");
+  }
+
+  private static boolean isFinite(List<Tensor> tensors) {
+    return tensors.stream().allMatch(tensor -> tensor.backend().firstNonFinite(tensor.data()) < 0);
+  }
+
+  /// Remembers the first block whose result is not finite; a block inside another comes before it.
+  private static final class First implements BlockObserver {
+    private @Nullable Application found;
+
+    @Override
+    public void applied(Application application) {
+      if (found == null && !isFinite(application.outputs())) {
+        found = application;
+      }
+    }
+
+    @Override
+    public boolean wantsEveryPart() {
+      return false; // the run that failed, not one of other kernels
+    }
+  }
+}
