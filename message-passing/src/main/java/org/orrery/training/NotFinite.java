@@ -40,12 +40,7 @@ final class NotFinite {
     } finally {
       Weights.fill(parameters, before);
     }
-    BlockObserver.Application found = first.found;
-    if (found == null) {
-      return "";
-    }
-    return "; the first result that is not finite is that of " + found
-        + (isFinite(found.inputs()) ? "" : ", which reads numbers that are not finite");
+    return first.found == null ? "" : "; the first result that is not finite is that of " + first.found;
   }
 
   private static boolean isFinite(List<Tensor> tensors) {
@@ -54,12 +49,12 @@ final class NotFinite {
 
   /// Remembers the first block whose result is not finite; a block inside another comes before it.
   private static final class First implements BlockObserver {
-    private @Nullable Application found;
+    private @Nullable String found;
 
     @Override
     public void applied(Application application) {
       if (found == null && !isFinite(application.outputs())) {
-        found = application;
+        found = application + (isFinite(application.inputs()) ? "" : ", which reads numbers that are not finite");
       }
     }
 
