@@ -12,7 +12,7 @@ import org.orrery.tensor.backend.Backends;
 /// structure alone and is kept with it. Weights that are data are checked when they are first met with these edges; computed ones,
 /// such as learned ones, are not read, and a negative degree under the root makes them NaN.
 public enum Normalization {
-  /// w_st
+  /// w_st, checked
   NONE,
   /// w_st / sqrt(d_s d_t), d the sum of the incoming weights of a node. Kipf & Welling 2017, eq. 2; for directed edges
   /// as PyTorch Geometric's `gcn_norm`.
@@ -58,7 +58,7 @@ public enum Normalization {
   }
 
   private void requireSound(Object rule, Sparse edges, Tensor weights, Supplier<Tensor> degrees) {
-    String who = name().toLowerCase(Locale.ROOT).replace('_', ' ') + " normalization";
+    String who = this == NONE ? "edge weights" : name().toLowerCase(Locale.ROOT).replace('_', ' ') + " normalization";
     WeightCheck.require(who, rule, edges, weights, this == SYMMETRIC ? edges.receiverOf() : null, "receives", degrees);
   }
 

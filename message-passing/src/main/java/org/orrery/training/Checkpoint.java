@@ -133,27 +133,13 @@ public final class Checkpoint {
 
   private void requireFinite(Path file) {
     Set<String> trained = optimizer.counts().keySet();
-    model.forEach((name, tensor) -> requireFinite(file, MODEL + name, tensor, trained.contains(name)));
-    optimizer.tensors().forEach((name, tensor) -> requireFinite(file, OPTIMIZER + name, tensor, true));
+    model.forEach((name, tensor) -> NotFinite.refuse(file, MODEL + name, tensor, trained.contains(name)));
+    optimizer.tensors().forEach((name, tensor) -> NotFinite.refuse(file, OPTIMIZER + name, tensor, true));
     if (average != null) {
-      average.tensors().forEach((name, tensor) -> requireFinite(file, AVERAGE + name, tensor, true));
+      average.tensors().forEach((name, tensor) -> NotFinite.refuse(file, AVERAGE + name, tensor, true));
     }
     if (best != null) {
-      best.weights().forEach((name, tensor) -> requireFinite(file, BEST + name, tensor, trained.contains(name)));
-    }
-  }
-
-  private static void requireFinite(Path file, String name, Tensor tensor, boolean isTrained) {
-    int at = tensor.backend().firstNonFinite(tensor.data());
-    if (at < 0) {
-      return;
-    }
-    double[] values = tensor.toDoubles();
-    for (int i = at; i < values.length; i++) {
-      if (Double.isNaN(values[i]) || (isTrained && Double.isInfinite(values[i]))) {
-        throw new ArithmeticException("checkpoint: entry " + i + " of " + name + " " + tensor.shape() + " is " + values[i]
-            + "; finite numbers are required, and " + file + " stays as it is");
-      }
+      best.weights().forEach((name, tensor) -> NotFinite.refuse(file, BEST + name, tensor, trained.contains(name)));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.orrery.training;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,24 @@ final class NotFinite {
         .filter(entry -> entry.getValue().equals(parameter)).map(Map.Entry::getKey).findFirst()
         .orElse("one " + parameter.shape())).toList();
     return String.join(", ", names);
+  }
+
+  /// Refuses to write a tensor that training changes and that is NaN or infinite somewhere, or a statistic that is NaN: one may be
+  /// infinite, such as a mask.
+  ///
+  /// @throws ArithmeticException naming file, tensor and entry
+  static void refuse(Path file, String name, Tensor tensor, boolean isTrained) {
+    int at = tensor.backend().firstNonFinite(tensor.data());
+    if (at < 0) {
+      return;
+    }
+    double[] values = tensor.toDoubles();
+    for (int i = at; i < values.length; i++) {
+      if (Double.isNaN(values[i]) || (isTrained && Double.isInfinite(values[i]))) {
+        throw new ArithmeticException(file + ": entry " + i + " of " + name + " " + tensor.shape() + " would be " + values[i]
+            + "; finite numbers are required, and nothing was written");
+      }
+    }
   }
 
   /// Runs the step again under observation and names the first block whose result is not finite; empty where there is none.

@@ -36,6 +36,7 @@ import org.orrery.nn.Linear;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
 import org.orrery.optimizers.Sgd;
+import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
@@ -243,9 +244,34 @@ class GraphLayerTest {
   }
 
   @Test
+  void aWeightThatIsNotFiniteIsNamedWhereNoRootIsTakenToo() {
+    refused("edge weights: edge 2 (2 -> 0) has weight NaN; a finite number is required",
+        () -> GraphConv.create(4, 2, KEY).apply(EDGES, Tensor.ones(3, 4), Tensor.of(new float[] {-3, 1, Float.NaN, 1}),
+            Mode.inference()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 1e30, 1e-10, 1e-25})
+  void rowsOfUnitLengthKeepTheirDirectionAtEverySize(double size) { // the map is 1: (3, 4) size has length 5 size
+    GraphSage sage = GraphSage.create(2, 2, 2, GraphSage.Options.standard().withUnitRows().withoutRoot().withoutBias(),
+        KEY);
+    sage.parameters().values().forEach(parameter -> parameter.refill(Tensor.identity(2)));
+    Sparse pair = Sparse.of(2, Indices.of(0, 1), Indices.of(1, 0));
+    Tensor x = Tensor.of(new double[] {3 * size, 4 * size, 0, 0}, 2, 2).tracked();
+    Tensor y = sage.apply(pair, x, Mode.inference());
+    double length = Math.max(5 * size, 1e-12); // shorter rows are divided by 1e-12
+    assertArrayEquals(new double[] {0, 0, 3 * size / length, 4 * size / length}, y.toDoubles(), 1e-6);
+    double[] slope = Gradients.of(y.multiply(Tensor.of(new double[] {1, 0})).sum(), x).withRespectTo(x).toDoubles();
+    double expected = 5 * size > 1e-12 ? 0.64 / (5 * size) : 1e12; // (1 - 0.6^2) / length
+    assertEquals(expected, slope[0], 1e-4 * expected);
+  }
+
+  @Test
   void severalWeightsAnEdgeAreRefusedWhereOneIsRead() {
-    refused("message passing: edge features [4, 2] as weights; [edges] or [edges, 1] is required",
-        () -> Gcn.create(4, 2, KEY).apply(EDGES, Tensor.ones(3, 4), Tensor.ones(4, 2), Mode.inference()));
+    for (GraphLayer layer : List.of(Gcn.create(4, 2, KEY), ChebConv.create(4, 2, 2, KEY), GraphConv.create(4, 2, KEY))) {
+      refused("message passing: edge features [4, 2] as weights; [edges] or [edges, 1] is required",
+          () -> layer.apply(EDGES, Tensor.ones(3, 4), Tensor.ones(4, 2), Mode.inference()));
+    }
   }
 
   @Test
