@@ -70,8 +70,8 @@ final class WeightCheck {
     for (int i = 0; i < sums.length; i++) {
       if (!(sums[i] >= 0)) {
         int node = i / width();
-        throw new IllegalArgumentException(who + ": " + negative(ends, node, i % width()) + ", and the weights that node "
-            + node + " " + verb + " sum to " + sums[i] + "; a sum of 0 or more is required");
+        throw new IllegalArgumentException(who + ": " + negative(ends, node, i % width()) + ", and the weights that "
+            + "node " + node + " " + verb + " sum to " + sums[i] + "; a sum of 0 or more is required");
       }
     }
   }

@@ -241,18 +241,20 @@ class NormalizationTest {
   @Test
   void anEdgeThatMakesADegreeNegativeIsNamedWhereARootIsTaken() {
     Tensor weights = Tensor.of(new float[] {1, -3, 2});
-    assertEquals("symmetric normalization: edge 1 (1 -> 2) has weight -3.0, and the weights that node 2 receives sum to "
-        + "-3.0; a sum of 0 or more is required", refusal(() -> Normalization.SYMMETRIC.of(PATH, weights)));
-    assertEquals("symmetric normalization: edge 1 (1 -> 2) has weight -3.0, and the weights that node 2 receives sum to "
-        + "-2.0; a sum of 0 or more is required", refusal(() -> Normalization.SYMMETRIC.withSelfLoops(PATH, weights, 1)));
+    String required = "; a sum of 0 or more is required";
+    String edge = "edge 1 (1 -> 2) has weight -3.0, and the weights that node ";
+    assertEquals("symmetric normalization: " + edge + "2 receives sum to -3.0" + required,
+        refusal(() -> Normalization.SYMMETRIC.of(PATH, weights)));
+    assertEquals("symmetric normalization: " + edge + "2 receives sum to -2.0" + required,
+        refusal(() -> Normalization.SYMMETRIC.withSelfLoops(PATH, weights, 1)));
+    assertEquals("symmetric Laplacian: " + edge + "1 sends sum to -1.0" + required,
+        refusal(() -> Laplacian.SYMMETRIC.of(PATH, weights)));
     assertEquals("symmetric normalization: the self loop of node 0 has a negative weight, and the weights that node 0 "
-        + "receives sum to -2.0; a sum of 0 or more is required",
+        + "receives sum to -2.0" + required,
         refusal(() -> Normalization.SYMMETRIC.withSelfLoops(PATH, Tensor.of(new float[] {9, 9, 2}), -4)));
-    assertEquals("symmetric Laplacian: edge 1 (1 -> 2) has weight -3.0, and the weights that node 1 sends sum to -1.0; "
-        + "a sum of 0 or more is required", refusal(() -> Laplacian.SYMMETRIC.of(PATH, weights)));
     Tensor table = Tensor.of(new float[][] {{1, 1}, {1, 1}, {1, -2}});
-    assertEquals("symmetric normalization: edge 2 (1 -> 0) has weight -2.0, and the weights that node 0 receives sum to "
-        + "-2.0; a sum of 0 or more is required", refusal(() -> Normalization.SYMMETRIC.of(PATH, table)));
+    assertEquals("symmetric normalization: edge 2 (1 -> 0) has weight -2.0, and the weights that node 0 receives sum "
+        + "to -2.0" + required, refusal(() -> Normalization.SYMMETRIC.of(PATH, table)));
     for (Normalization kind : new Normalization[] {Normalization.NONE, Normalization.MEAN, Normalization.RANDOM_WALK}) {
       kind.of(PATH, weights).toArray(); // no root is taken
       assertTrue(refusal(() -> kind.of(PATH, Tensor.of(new float[] {1, 2, Float.POSITIVE_INFINITY})))

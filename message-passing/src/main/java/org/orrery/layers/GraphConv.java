@@ -57,7 +57,8 @@ public final class GraphConv implements GraphLayer {
     Tensor weights = in.weights();
     Rows received = Rows.of(weights == null
         ? in.received(aggregation)
-        : in.withEdges(Normalization.NONE.of(in.adjacency().sparse(), weights)).received(new Weighted(), aggregation, mode));
+        : in.withEdges(Normalization.NONE.of(in.adjacency().sparse(), weights))
+            .received(new Weighted(), aggregation, mode));
     return fromNeighbors.applyAndAdd(received, fromSelf, in.receiverRows(), after, mode);
   }
 

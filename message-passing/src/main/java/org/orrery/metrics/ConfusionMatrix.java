@@ -54,8 +54,10 @@ public final class ConfusionMatrix {
   }
 
   static ConfusionMatrix ofScores(String who, Tensor scores, Indices labels, @Nullable Tensor mask) {
-    Require.that(scores.rank() > 0 && scores.columns() > 0 && labels.size() == scores.shape().without(-1).elements(), who,
-        "scores " + scores.shape() + " and " + labels.size() + " labels; [rows, classes] with one label a row is required");
+    Require.that(
+        scores.rank() > 0 && scores.columns() > 0 && labels.size() == scores.shape().without(-1).elements(), who,
+        "scores " + scores.shape() + " and " + labels.size()
+            + " labels; [rows, classes] with one label a row is required");
     float @Nullable [] kept = kept(who, labels.size(), mask);
     float[] values = scores.toArray();
     int classes = scores.columns();
@@ -73,7 +75,8 @@ public final class ConfusionMatrix {
       return null;
     }
     float[] kept = mask.toArray();
-    Require.that(kept.length == rows, who, rows + " labels and a mask " + mask.shape() + "; one number a row is required");
+    Require.that(kept.length == rows, who,
+        rows + " labels and a mask " + mask.shape() + "; one number a row is required");
     for (int i = 0; i < kept.length; i++) {
       if (Float.isNaN(kept[i])) {
         throw new IllegalArgumentException(who + ": the mask of row " + i + " is NaN; 0 or 1 is required");

@@ -40,8 +40,8 @@ final class NotFinite {
     double[] values = tensor.toDoubles();
     for (int i = at; i < values.length; i++) {
       if (Double.isNaN(values[i]) || (isTrained && Double.isInfinite(values[i]))) {
-        throw new ArithmeticException(file + ": entry " + i + " of " + name + " " + tensor.shape() + " would be " + values[i]
-            + "; finite numbers are required, and nothing was written");
+        throw new ArithmeticException(file + ": entry " + i + " of " + name + " " + tensor.shape() + " would be "
+            + values[i] + "; finite numbers are required, and nothing was written");
       }
     }
   }

@@ -93,11 +93,13 @@ class LossLimitsTest {
     all.add(new Place("smoothed cross entropy whose excluded class has no weight", // 0.9 log 2 + 0.1 / 3 (2 log 2)
         x -> new CrossEntropy().withClassWeights(Tensor.of(new double[] {1, 1, 0})).withSmoothing(0.1).sum(x, first),
         row(0, 0, -INF), (0.9 + 0.2 / 3) * LOG_2, -0.45, 0.45, 0));
-    all.add(new Place("cross entropy of far logits", x -> new CrossEntropy().sum(x, first), row(-3e38, 0), 3e38, -1, 1));
+    all.add(new Place("cross entropy of far logits", x -> new CrossEntropy().sum(x, first), row(-3e38, 0), 3e38, -1,
+        1));
 
     for (double logVariance : new double[] {-90, -103, -170, -1000}) {
       all.add(new Place("gaussian nll of no residual at log variance " + logVariance,
-          m -> new GaussianNll(Tensor.of(logVariance)).sum(m, table(new double[] {2, 3})), row(2, 3), logVariance, 0, 0));
+          m -> new GaussianNll(Tensor.of(logVariance)).sum(m, table(new double[] {2, 3})), row(2, 3), logVariance, 0,
+          0));
       all.add(new Place("gaussian nll by a log variance of " + logVariance, // (1 - r^2 / v) / 2
           v -> new GaussianNll(v).sum(table(new double[] {2}), table(new double[] {2})), row(logVariance),
           logVariance / 2, 0.5));
@@ -140,10 +142,11 @@ class LossLimitsTest {
     all.add(new Place("smooth absolute error within a huge beta",
         p -> new SmoothAbsoluteError(1e30).sum(p, table(new double[] {0})), row(1e25), 0.5e20, 1e-5));
 
-    // log r^2 + log (r^2 - s^2)^2; by r: 2 / r + 4 r / (r^2 - s^2) = 6 / r for s = 0, with the sign of y - m turned round
+    // log r^2 + log (r^2 - s^2)^2; by r: 2 / r + 4 r / (r^2 - s^2) = 6 / r for s = 0
     for (double r : new double[] {1e-10, 1, 1e10, 1e15}) {
       all.add(new Place("moment network of residual " + r,
-          m -> MomentNetwork.loss(m, table(new double[] {0}), table(new double[] {0})), row(r), 6 * Math.log(r), 6 / r));
+          m -> MomentNetwork.loss(m, table(new double[] {0}), table(new double[] {0})), row(r), 6 * Math.log(r),
+          6 / r));
     }
     all.add(new Place("moment network of a perfect mean", m -> MomentNetwork.loss(m, table(new double[] {1}),
         table(new double[] {0})), row(0), -INF));
@@ -151,8 +154,8 @@ class LossLimitsTest {
   }
 
   private static Place binary(String name, double[] x, double[] target, double value, double... slope) {
-    return new Place("binary cross entropy, " + name, p -> new BinaryCrossEntropy().sum(p, table(target)), row(x), value,
-        slope);
+    return new Place("binary cross entropy, " + name, p -> new BinaryCrossEntropy().sum(p, table(target)), row(x),
+        value, slope);
   }
 
   private static Tensor mixture(Object logits, Object mean, Object logSigma, double y) {
@@ -199,6 +202,7 @@ class LossLimitsTest {
         "squared error", "AbsoluteError", "SmoothAbsoluteError", "Huber", "moment network")) {
       named.put(loss, places().stream().anyMatch(place -> place.name().startsWith(loss)));
     }
-    assertEquals(List.of(), named.entrySet().stream().filter(entry -> !entry.getValue()).map(Map.Entry::getKey).toList());
+    assertEquals(List.of(),
+        named.entrySet().stream().filter(entry -> !entry.getValue()).map(Map.Entry::getKey).toList());
   }
 }

@@ -142,13 +142,15 @@ class GraphLayerTest {
     Aggregation sum = Aggregation.sum();
     Wiring ofNodes = new Wiring(List.of(), List.of(NodeTerm.NODE), List.of(), sum, sum, sum);
     Wiring ofEnds = new Wiring(List.of(EdgeTerm.SENDER), List.of(NodeTerm.RECEIVED), List.of(), sum, sum, sum);
-    return Stream.of(GraphSage.create(4, 3, KEY), Gin.create(Activation.TANH, 0), EdgeConv.create(Linear.create(8, 3, KEY)),
+    return Stream.of(GraphSage.create(4, 3, KEY), Gin.create(Activation.TANH, 0),
+        EdgeConv.create(Linear.create(8, 3, KEY)),
         Gat.create(4, 3, AttentionOptions.heads(2), KEY), GatV2.create(4, 3, AttentionOptions.heads(2), KEY),
         TransformerConv.create(4, 3, TransformerConv.Options.heads(2), KEY),
         Pna.create(4, 4, Pna.Options.standard(), DegreeScaling.of(0, 2, 1), KEY),
         new MessagePassing(new SenderFeatures(), sum, Update.replace()),
         new MessagePassing(new TypedLinear(Parameter.of(Tensor.ones(5, 4, 2))), sum, Update.replace()),
-        new MessagePassing(new EdgeMlp(Linear.create(8, 3, KEY), List.of(EdgeMlp.Term.RECEIVER, EdgeMlp.Term.SENDER)), sum,
+        new MessagePassing(
+            new EdgeMlp(Linear.create(8, 3, KEY), List.of(EdgeMlp.Term.RECEIVER, EdgeMlp.Term.SENDER)), sum,
             Update.replace()),
         new GraphNetwork(null, Linear.create(4, 3, KEY), null, ofNodes),
         new GraphNetwork(Linear.create(4, 3, KEY), Linear.create(3, 3, KEY), null, ofEnds),
@@ -268,7 +270,8 @@ class GraphLayerTest {
 
   @Test
   void severalWeightsAnEdgeAreRefusedWhereOneIsRead() {
-    for (GraphLayer layer : List.of(Gcn.create(4, 2, KEY), ChebConv.create(4, 2, 2, KEY), GraphConv.create(4, 2, KEY))) {
+    for (GraphLayer layer : List.of(Gcn.create(4, 2, KEY), ChebConv.create(4, 2, 2, KEY),
+        GraphConv.create(4, 2, KEY))) {
       refused("message passing: edge features [4, 2] as weights; [edges] or [edges, 1] is required",
           () -> layer.apply(EDGES, Tensor.ones(3, 4), Tensor.ones(4, 2), Mode.inference()));
     }

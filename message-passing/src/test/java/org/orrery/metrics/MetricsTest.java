@@ -99,7 +99,7 @@ class MetricsTest {
   }
 
   @Test
-  void r2IsTheMeanOverColumns() { // says the mean of each column for every row: 0 for both, whatever lies between the columns
+  void r2IsTheMeanOverColumns() { // the mean of each column for every row: 0 for both
     Tensor target = Tensor.of(new float[][] {{0.2f, 0.7f}, {0.4f, 0.9f}});
     Tensor means = Tensor.of(new float[][] {{0.3f, 0.8f}, {0.3f, 0.8f}});
     assertArrayEquals(new double[] {0, 0}, Metrics.r2OfColumns(means, target), 1e-6);

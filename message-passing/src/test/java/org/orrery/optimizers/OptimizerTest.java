@@ -282,7 +282,8 @@ class OptimizerTest {
     Parameter w = parameter(0, 0);
     assertEquals(0, ParameterGradients.of(Map.of(w, Tensor.zeros(2))).norm());
     assertEquals(0, ParameterGradients.of(Map.of(Parameter.of(Tensor.zeros(0)), Tensor.zeros(0))).norm());
-    ParameterGradients infinite = ParameterGradients.of(Map.of(w, Tensor.of(new double[] {1, Double.NEGATIVE_INFINITY})));
+    ParameterGradients infinite = ParameterGradients
+        .of(Map.of(w, Tensor.of(new double[] {1, Double.NEGATIVE_INFINITY})));
     assertEquals(Double.POSITIVE_INFINITY, infinite.norm());
     assertEquals(List.of(w), infinite.notFinite());
     ParameterGradients nan = ParameterGradients.of(Map.of(w, Tensor.of(new double[] {Double.NaN, 1})));

@@ -141,7 +141,8 @@ class ScheduleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"-2, LOWEST, -2.19, -2.21", "-2, HIGHEST, -1.81, -1.79", "2, LOWEST, 1.81, 1.79", "2, HIGHEST, 2.19, 2.21"})
+  @CsvSource({"-2, LOWEST, -2.19, -2.21", "-2, HIGHEST, -1.81, -1.79", "2, LOWEST, 1.81, 1.79",
+    "2, HIGHEST, 2.19, 2.21"})
   void aRelativeThresholdIsAShareOfTheSizeOfTheBest(double best, Goal goal, double tooNear, double better) {
     ReduceOnPlateau schedule = new ReduceOnPlateau(1,
         new ReduceOnPlateau.Options(goal, 0.5, 0, 0.1, ReduceOnPlateau.Threshold.RELATIVE, 0, 0, 0));

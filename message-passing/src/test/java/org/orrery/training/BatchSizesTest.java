@@ -18,7 +18,7 @@ class BatchSizesTest {
   }
 
   @Test
-  void lossesOfAnEpochCountBatchesByTheirSize() { // examples 0, 0, 0, 4 in batches of 3 and 1: losses 0 and 4, mean 1, not 2
+  void lossesOfAnEpochCountBatchesByTheirSize() { // 0, 0, 0, 4 in batches of 3 and 1: losses 0 and 4, mean 1
     Weight model = new Weight(Parameter.of(Tensor.zeros(1)));
     Dataset<Double> data = Dataset.of(List.of(0.0, 0.0, 0.0, 4.0));
     Loader<Double, double[]> loader = Loader.of(data, 3,
@@ -62,7 +62,8 @@ class BatchSizesTest {
     Weight model = new Weight(Parameter.of(Tensor.zeros(1)));
     Trainer<Weight, Integer> trainer = Trainer.<Weight, Integer>of(model, (m, batch, mode) -> m.w().value().sum(),
         new Sgd().on(model)).validationLoss(epoch -> List.of());
-    String message = assertThrows(IllegalArgumentException.class, () -> trainer.train(Batches.fullBatch(0), 1)).toString();
+    String message = assertThrows(IllegalArgumentException.class, () -> trainer.train(Batches.fullBatch(0), 1))
+        .toString();
     assertTrue(message.contains("validation loss: the validation has no batches"), message);
   }
 

@@ -56,7 +56,7 @@ class FiniteNumbersTest {
   }
 
   @Test
-  void aGradientThatIsNotFiniteChangesNothingAndIsNamed() throws IOException { // w = 3, 2, then 1, where the root has no slope
+  void aGradientThatIsNotFiniteChangesNothingAndIsNamed() throws IOException { // w is 3, 2, then 1
     Roots model = roots(3, 8);
     Path file = folder.resolve("run.safetensors");
     Trainer<Roots, Integer> trainer = Trainer.<Roots, Integer>of(model, (m, batch, mode) -> distance(m),
@@ -77,7 +77,8 @@ class FiniteNumbersTest {
           t -> t.averaging(new WeightAverage.Exponential(0.5)));
       for (UnaryOperator<Trainer<Roots, Integer>> limit : limits) {
         Roots model = roots(1, 8);
-        Trainer<Roots, Integer> trainer = limit.apply(Trainer.of(model, (m, batch, mode) -> distance(m), rule.on(model)));
+        Trainer<Roots, Integer> trainer = limit
+            .apply(Trainer.of(model, (m, batch, mode) -> distance(m), rule.on(model)));
         assertThrows(ArithmeticException.class, () -> trainer.train(Batches.fullBatch(0), 1), rule.toString());
         assertEquals(1, model.w().value().item());
         assertEquals(8, model.v().value().item());
@@ -93,7 +94,8 @@ class FiniteNumbersTest {
         (m, batch, mode) -> m.root().apply(m.w().value().reshape(1, 1), mode).multiply(m.v().value()).sum(),
         new Sgd().on(model));
     String message = assertThrows(ArithmeticException.class, () -> trainer.train(Batches.fullBatch(0), 1)).toString();
-    assertTrue(message.contains("the first result that is not finite is that of root.1 Root [1, 1] -> [1, 1];"), message);
+    assertTrue(message.contains("the first result that is not finite is that of root.1 Root [1, 1] -> [1, 1];"),
+        message);
   }
 
   /// The square root of each entry.
@@ -133,7 +135,7 @@ class FiniteNumbersTest {
   }
 
   @Test
-  void aCheckpointOfNumbersThatAreNotFiniteIsNotWritten() throws IOException { // the step itself overflows: 3e38 + 1e38 1
+  void aCheckpointOfNumbersThatAreNotFiniteIsNotWritten() throws IOException { // the step itself overflows
     Weight model = new Weight(Parameter.of(Tensor.of(new float[] {3e38f})));
     Path file = folder.resolve("run.safetensors");
     Trainer<Weight, Integer> trainer = Trainer.<Weight, Integer>of(model,
@@ -161,8 +163,8 @@ class FiniteNumbersTest {
       Map<String, Tensor> average = new LinkedHashMap<>(averaged.tensors());
       Checkpoint.Best kept = Objects.requireNonNull(good.best());
       Map<String, Tensor> best = new LinkedHashMap<>(kept.weights());
-      Map<String, Map<String, Tensor>> parts = Map.of("model", model, "optimizer", optimizer, "average", average, "best",
-          best);
+      Map<String, Map<String, Tensor>> parts = Map.of("model", model, "optimizer", optimizer, "average", average,
+          "best", best);
       Map<String, Tensor> changed = Weights.at(parts, part.substring(0, part.indexOf('.')));
       String name = part.substring(part.indexOf('.') + 1);
       changed.put(name, Weights.at(changed, name).multiply(Double.NaN));

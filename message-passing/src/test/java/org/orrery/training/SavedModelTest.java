@@ -84,7 +84,8 @@ class SavedModelTest {
     Field broken = trained();
     Parameter first = broken.network().trainable().getFirst();
     first.refill(first.value().detach().multiply(Double.POSITIVE_INFINITY));
-    String message = assertThrows(ArithmeticException.class, () -> SavedModel.write(file, BLUEPRINT, broken)).toString();
+    String message = assertThrows(ArithmeticException.class, () -> SavedModel.write(file, BLUEPRINT, broken))
+        .toString();
     assertTrue(message.contains("field.safetensors: entry 0 of network."), message);
     assertArrayEquals(good, Files.readAllBytes(file));
   }

@@ -78,7 +78,8 @@ final class Rows {
       float[] shifts = new float[count];
       for (int r = 0; r < count; r++) {
         int row = start + r * width;
-        shifts[r] = Float.isInfinite(each[first + r]) ? -logOfSum(x, row) : -each[first + r] - x[row + labels[first + r]];
+        float surprise = each[first + r];
+        shifts[r] = Float.isInfinite(surprise) ? -logOfSum(x, row) : -surprise - x[row + labels[first + r]];
       }
       loops.shift(x, start, shifts, count, width, share, start);
       elementwise.unary(Unary.EXP, 0f, share, share, start, start + count * width);
