@@ -20,6 +20,8 @@ import org.orrery.tensor.backend.Reduction;
 ///
 /// Shape: `[senders, in]`, `[receivers, inReceiver]` to `[receivers, out]`. Edge features are not read.
 public final class GraphSage implements GraphLayer {
+  private static final double SHORTEST = 1e-12;
+
   private final int in;
   private final Linear fromNeighbors;
   private final @Nullable Linear fromSelf;
@@ -116,10 +118,13 @@ public final class GraphSage implements GraphLayer {
         || options.aggregation.equals(new Aggregation.Reduced(Reduction.SUM));
   }
 
-  /// x / max(|x|, 1e-12), row by row, without a gradient through a zero length.
+  /// x / max(|x|, 1e-12), row by row, without a gradient through a zero length. Rows are divided by their largest entry before they
+  /// are squared, so that a length holds where squares leave float32.
   private static Tensor unitRows(Tensor x) {
-    Tensor length = x.square().sum(1).clamp(1e-24, Double.POSITIVE_INFINITY).sqrt();
-    return x.divide(length.unsqueeze(1));
+    Tensor top = x.detach().abs().max(1).clamp(1e-19, Float.MAX_VALUE).unsqueeze(1);
+    Tensor scaled = x.divide(top);
+    Tensor least = top.reciprocal().multiply(SHORTEST).square();
+    return scaled.divide(scaled.square().sum(1).unsqueeze(1).maximum(least).sqrt());
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.orrery.io.FormatException;
@@ -122,9 +123,24 @@ public final class Checkpoint {
 
   /// Writes it, as a whole or not at all.
   ///
+  /// @throws ArithmeticException where a number that training changes is NaN or infinite, or a statistic is NaN, naming the
+  ///         tensor: nobody could go on from there. An older file is untouched then
   /// @throws IOException where that fails; an older file is untouched then
   public void write(Path file) throws IOException {
+    requireFinite(file);
     content().write(file);
+  }
+
+  private void requireFinite(Path file) {
+    Set<String> trained = optimizer.counts().keySet();
+    model.forEach((name, tensor) -> NotFinite.refuse(file, MODEL + name, tensor, trained.contains(name)));
+    optimizer.tensors().forEach((name, tensor) -> NotFinite.refuse(file, OPTIMIZER + name, tensor, true));
+    if (average != null) {
+      average.tensors().forEach((name, tensor) -> NotFinite.refuse(file, AVERAGE + name, tensor, true));
+    }
+    if (best != null) {
+      best.weights().forEach((name, tensor) -> NotFinite.refuse(file, BEST + name, tensor, trained.contains(name)));
+    }
   }
 
   SafeTensors content() {

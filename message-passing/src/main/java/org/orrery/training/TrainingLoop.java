@@ -36,7 +36,7 @@ final class TrainingLoop<M extends Block, B> {
   /// again goes on from the last.
   ///
   /// @throws IllegalStateException where it stopped in the middle of an epoch before
-  /// @throws ArithmeticException where a loss is not finite, naming epoch and step
+  /// @throws ArithmeticException where a loss or a gradient is not finite, naming epoch and step, before any weight changes
   /// @throws UncheckedIOException where a file cannot be written
   History train(Batches<B> batches, long epochs) {
     at.requireWhole();
@@ -75,25 +75,22 @@ final class TrainingLoop<M extends Block, B> {
 
   private void runEpoch(Batches<B> batches) {
     long began = System.nanoTime();
-    double sum = 0;
-    long count = 0;
+    BatchMean mean = new BatchMean();
     double rate = Double.NaN;
     Iterator<B> iterator = batches.epoch(at.epoch).iterator();
     while (iterator.hasNext()) {
       double present = settings.pace.rate(at.epoch, at.step);
-      double loss = Scope.within(scope -> runStep(iterator.next(), present));
+      double loss = Scope.within(scope -> mean.add(batches, iterator.next(), batch -> runStep(batch, present)));
       settings.progress.stepped(at.epoch, at.step, loss);
       rate = present;
-      sum += loss;
-      count++;
       at.step++;
     }
-    Require.that(count > 0, "trainer", "epoch " + at.epoch + " has no batches");
+    double trainLoss = mean.value("trainer", "epoch " + at.epoch);
     if (settings.average != null) {
       settings.average.afterEpoch(at.epoch);
     }
     Map<String, Double> metrics = settings.average == null ? measure() : settings.average.within(this::measure);
-    History.Row row = new History.Row(at.epoch, sum / count, metrics, rate, (System.nanoTime() - began) * 1e-9);
+    History.Row row = new History.Row(at.epoch, trainLoss, metrics, rate, (System.nanoTime() - began) * 1e-9);
     at.history.add(row);
     boolean isBest = judge(row);
     at.epoch++;
@@ -101,10 +98,10 @@ final class TrainingLoop<M extends Block, B> {
   }
 
   private double runStep(B batch, double rate) {
-    Tensor loss = settings.objective.loss(settings.model, batch, Mode.training(settings.key.fold(at.step)));
+    Tensor loss = loss(batch);
     double value = loss.toDoubles()[0];
     if (!Double.isFinite(value)) {
-      throw new ArithmeticException("trainer: epoch " + at.epoch + ", step " + at.step + ": the loss is " + value
+      throw failure("the loss is " + value + NotFinite.firstBlock(settings.model, () -> loss(batch))
           + "; run the step inside Tensor.checkingForNaN to see where it comes from, or lower the rate (" + rate + ")");
     }
     if (!reachChecked) {
@@ -118,14 +115,27 @@ final class TrainingLoop<M extends Block, B> {
     if (settings.valueLimit < Double.POSITIVE_INFINITY) {
       gradients = gradients.clippedByValue(settings.valueLimit);
     }
+    double norm = gradients.norm();
+    if (!Double.isFinite(norm)) {
+      throw failure("the loss is " + value + ", but the gradient is not finite for "
+          + NotFinite.names(gradients.notFinite(), settings.model) + "; no weight was changed");
+    }
     if (settings.normLimit < Double.POSITIVE_INFINITY) {
-      gradients = gradients.clippedByNorm(settings.normLimit);
+      gradients = gradients.clippedByNorm(settings.normLimit, norm);
     }
     settings.optimizer.step(gradients, rate);
     if (settings.average != null) {
       settings.average.afterStep();
     }
     return value;
+  }
+
+  private Tensor loss(B batch) {
+    return settings.objective.loss(settings.model, batch, Mode.training(settings.key.fold(at.step)));
+  }
+
+  private ArithmeticException failure(String what) {
+    return new ArithmeticException("trainer: epoch " + at.epoch + ", step " + at.step + ": " + what);
   }
 
   /// Compares what the first loss depends on with what is trained.
