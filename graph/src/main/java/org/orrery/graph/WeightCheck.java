@@ -1,7 +1,6 @@
 package org.orrery.graph;
 
 import java.lang.ref.WeakReference;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Indices;
@@ -12,8 +11,13 @@ import org.orrery.tensor.backend.Storage;
 /// Checks edge weights that are data ([Tensor#isData()]) on the host, when they are first met with these edges; what was checked last
 /// is remembered with the edges. Computed weights are not read.
 final class WeightCheck {
-  /// What is kept with the edges.
+  /// Under which it is kept with the edges what was checked.
   private record Checked(Object rule) {
+  }
+
+  /// The numbers that were checked last.
+  private static final class Last {
+    private volatile @Nullable WeakReference<Storage> numbers;
   }
 
   private final String who;
@@ -39,10 +43,10 @@ final class WeightCheck {
     if (!weights.isData() || Backends.current().standsInForAll()) {
       return;
     }
-    AtomicReference<WeakReference<Storage>> last = edges.kept(new Checked(rule),
-        () -> new AtomicReference<>(new WeakReference<>(null)));
+    Last last = edges.kept(new Checked(rule), Last::new);
+    WeakReference<Storage> known = last.numbers;
     Storage numbers = weights.data();
-    if (last.get().refersTo(numbers)) {
+    if (known != null && known.refersTo(numbers)) {
       return;
     }
     WeightCheck check = new WeightCheck(who, edges, weights);
@@ -50,7 +54,7 @@ final class WeightCheck {
     if (ends != null) {
       check.requireDegrees(ends, verb, Tensor.unrecorded(degrees));
     }
-    last.set(new WeakReference<>(numbers));
+    last.numbers = new WeakReference<>(numbers);
   }
 
   private int width() {

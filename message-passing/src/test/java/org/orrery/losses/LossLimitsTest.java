@@ -21,14 +21,27 @@ class LossLimitsTest {
   private static final double INF = Double.POSITIVE_INFINITY;
   private static final double LOG_2 = Math.log(2);
 
-  /// A loss of one vector or matrix x at one place.
-  ///
-  /// @param name for messages
-  /// @param loss the sum, as a function of x
-  /// @param x the place, rows of numbers
-  /// @param value what it is there
-  /// @param slope dL/dx there, row-major; null where there is none
-  private record Place(String name, Function<Tensor, Tensor> loss, double[][] x, double value, double... slope) {
+  /// A loss of a table x at one place.
+  static final class Place {
+    private final String name;
+    private final Function<Tensor, Tensor> loss;
+    private final Tensor x;
+    private final double value;
+    private final double[] slope;
+
+    /// @param name for messages
+    /// @param loss the sum, as a function of x
+    /// @param x the place, rows of numbers
+    /// @param value what it is there
+    /// @param slope dL/dx there, row-major; none where there is none
+    Place(String name, Function<Tensor, Tensor> loss, double[][] x, double value, double... slope) {
+      this.name = name;
+      this.loss = loss;
+      this.x = table(x);
+      this.value = value;
+      this.slope = slope.clone();
+    }
+
     @Override
     public String toString() {
       return name;
@@ -171,16 +184,16 @@ class LossLimitsTest {
   @ParameterizedTest
   @MethodSource("places")
   void valueAndSlopeAreThoseOfTheMathematics(Place place) {
-    Tensor x = table(place.x()).tracked();
-    Tensor loss = place.loss().apply(x);
-    double size = Math.max(1, Math.abs(place.value()));
-    assertEquals(place.value(), loss.toDoubles()[0], place.value() < 1e-20 && place.value() > 0 ? 1e-5 * place.value()
-        : Double.isFinite(size) ? 2e-6 * size : 0, place.name());
-    if (place.slope().length > 0) {
+    Tensor x = place.x.tracked();
+    Tensor loss = place.loss.apply(x);
+    double size = Math.max(1, Math.abs(place.value));
+    assertEquals(place.value, loss.toDoubles()[0], place.value < 1e-20 && place.value > 0 ? 1e-5 * place.value
+        : Double.isFinite(size) ? 2e-6 * size : 0, place.name);
+    if (place.slope.length > 0) {
       double[] found = Gradients.of(loss, x).withRespectTo(x).toDoubles();
       for (int i = 0; i < found.length; i++) {
-        assertEquals(place.slope()[i], found[i], 1e-5 * Math.max(Math.abs(place.slope()[i]), 1e-3),
-            place.name() + ", slope " + i);
+        assertEquals(place.slope[i], found[i], 1e-5 * Math.max(Math.abs(place.slope[i]), 1e-3),
+            place.name + ", slope " + i);
       }
     }
   }
@@ -200,7 +213,7 @@ class LossLimitsTest {
     Map<String, Boolean> named = new LinkedHashMap<>();
     for (String loss : List.of("kl", "binary cross entropy", "cross entropy", "gaussian nll", "mixture density",
         "squared error", "AbsoluteError", "SmoothAbsoluteError", "Huber", "moment network")) {
-      named.put(loss, places().stream().anyMatch(place -> place.name().startsWith(loss)));
+      named.put(loss, places().stream().anyMatch(place -> place.name.startsWith(loss)));
     }
     assertEquals(List.of(),
         named.entrySet().stream().filter(entry -> !entry.getValue()).map(Map.Entry::getKey).toList());
