@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.orrery.io.ArrayFile;
+import org.orrery.io.WholeFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -29,6 +30,7 @@ final class ConvertCommand implements Callable<Integer> {
     if (Files.exists(in) && Files.exists(out) && Files.isSameFile(in, out)) {
       throw new IOException(in + " and " + out + " are one file; two are required");
     }
+    WholeFile.requireWritable(out);
     ArrayFile content = ArrayFile.read(in);
     content.write(out);
     PrintWriter err = spec.commandLine().getErr();

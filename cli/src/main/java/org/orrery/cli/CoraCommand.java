@@ -1,5 +1,6 @@
 package org.orrery.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,15 +11,16 @@ import org.orrery.examples.cora.CitationFiles;
 import org.orrery.examples.cora.CitationNetwork;
 import org.orrery.examples.cora.Cora;
 import org.orrery.examples.cora.Recipe;
-import org.orrery.training.Progress;
+import org.orrery.training.TrainingRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Runs [Cora].
-@Command(name = "cora", mixinStandardHelpOptions = true, description = "Classify the papers of Cora with a published model and the settings of its paper.")
+@Command(name = "cora", mixinStandardHelpOptions = true, description = "Classify the papers of Cora, or of another citation network, with a published model and the settings of its paper.")
 final class CoraCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
@@ -38,38 +40,48 @@ final class CoraCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Where randomness starts. Default: ${DEFAULT-VALUE}")
   private long seed;
 
-  @Option(names = "--pretrained", paramLabel = "FILE.npz", description = "Train nothing: run the published attention network with these weights")
+  @Option(names = "--pretrained", paramLabel = "FILE.npz", description = "Train nothing: run the attention network of Velickovic et al. 2018 with these weights")
   private @Nullable Path pretrained;
 
-  @Option(names = "--quiet", description = "The last line alone.")
-  private boolean quiet;
+  @Mixin
+  private TrainingOptions training = new TrainingOptions();
 
   @Override
   public Integer call() throws Exception {
     Recipe recipe = recipe();
-    for (String option : List.of("--model", "--runs", "--epochs", "--seed")) {
+    for (String option : List.of("--model", "--runs", "--epochs", "--seed", "--checkpoint")) {
       if (pretrained != null && spec.commandLine().getParseResult().hasMatchedOption(option)) {
-        throw new ParameterException(spec.commandLine(), "--pretrained trains nothing, so " + option + " says nothing");
+        throw new ParameterException(spec.commandLine(), option + " cannot be combined with --pretrained");
       }
     }
     requirePositive("--runs", runs);
     requirePositive("--epochs", epochs == null ? 1 : epochs);
     int most = epochs == null ? recipe.epochs() : epochs;
+    return pretrained != null
+        ? runPretrained(pretrained)
+        : training.attend(runs, how -> train(recipe, most, how));
+  }
+
+  private int runPretrained(Path weights) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
+    out.println(Cora.published(network(out), weights));
+    out.flush();
+    return 0;
+  }
+
+  private void train(Recipe recipe, int most, TrainingOptions.Runs how) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(Cora.repeat(network(out), recipe, runs, most, seed, new Shown(out, how)));
+    out.flush();
+  }
+
+  private CitationNetwork network(PrintWriter out) throws IOException {
     CitationNetwork network = CitationFiles.read(Cora.folder(data));
-    if (!quiet) {
+    if (!training.isQuiet()) {
       out.println(network);
       out.flush();
     }
-    if (pretrained != null) {
-      out.println(Cora.published(network, pretrained));
-      out.flush();
-      return 0;
-    }
-    Cora.Report report = Cora.repeat(network, recipe, runs, most, seed, new Shown(out));
-    out.println(report);
-    out.flush();
-    return 0;
+    return network;
   }
 
   private Recipe recipe() {
@@ -88,19 +100,21 @@ final class CoraCommand implements Callable<Integer> {
 
   private final class Shown implements Cora.Listener {
     private final PrintWriter out;
+    private final TrainingOptions.Runs how;
 
-    Shown(PrintWriter out) {
+    Shown(PrintWriter out, TrainingOptions.Runs how) {
       this.out = out;
+      this.how = how;
     }
 
     @Override
-    public Progress epochs(int run) {
-      return quiet ? Progress.silent() : Progress.terminal("run " + (run + 1) + " of " + runs);
+    public TrainingRun training(int run) {
+      return how.at(run, "run " + (run + 1) + " of " + runs);
     }
 
     @Override
     public void finished(int run, Cora.Run result) {
-      if (!quiet) {
+      if (!training.isQuiet()) {
         out.printf(Locale.ROOT, "run %d  test %.2f %%  validation %.2f %%  best epoch %d of %d%n", run + 1,
             100 * result.test(), 100 * result.validation(), result.best() + 1, result.epochs());
         out.flush();

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Runs [CosmoGraphNet].
-@Command(name = "cosmo", mixinStandardHelpOptions = true, description = "Read Omega_m off a halo catalog by a published CosmoGraphNet, and draw its graph.")
+@Command(name = "cosmo", mixinStandardHelpOptions = true, description = "Estimate Omega_m from a halo catalog by a published CosmoGraphNet, and draw its graph.")
 final class CosmoCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
@@ -61,8 +61,8 @@ final class CosmoCommand implements Callable<Integer> {
     PrintWriter page = spec.commandLine().getOut();
     page.println(found + "  (" + size + ")");
     page.println(
-        "The network knows fields of 25 Mpc/h with galaxies of more than 1e8.1 solar masses of stars; of others "
-            + "its answer means nothing.");
+        "The published networks know fields of 25 Mpc/h with galaxies of more than 1e8.1 solar masses of stars; of others "
+            + "their answer means nothing.");
     page.flush();
     return 0;
   }

@@ -14,15 +14,16 @@ import org.orrery.examples.galaxyzoo.GalaxyImages;
 import org.orrery.examples.galaxyzoo.GalaxyZoo;
 import org.orrery.io.WholeFile;
 import org.orrery.tensor.Key;
-import org.orrery.training.Progress;
+import org.orrery.training.TrainingRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Runs [GalaxyZoo].
-@Command(name = "galaxy-zoo", mixinStandardHelpOptions = true, description = "Tell the shapes of galaxies by a convolutional network.")
+@Command(name = "galaxy-zoo", mixinStandardHelpOptions = true, description = "Classify the shapes of galaxies by a convolutional network.")
 final class GalaxyZooCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
@@ -42,8 +43,8 @@ final class GalaxyZooCommand implements Callable<Integer> {
   @Option(names = "--figures", paramLabel = "DIR", defaultValue = "galaxy-zoo", description = "The folder for confusion.png, stages.png and errors.png. Default: ${DEFAULT-VALUE}")
   private Path figures;
 
-  @Option(names = "--quiet", description = "The last line alone.")
-  private boolean quiet;
+  @Mixin
+  private TrainingOptions training = new TrainingOptions();
 
   @Override
   public Integer call() throws Exception {
@@ -52,16 +53,20 @@ final class GalaxyZooCommand implements Callable<Integer> {
     }
     GalaxyZoo.Settings standard = GalaxyZoo.Settings.standard();
     GalaxyZoo.Settings settings = epochs == null ? standard : standard.withEpochs(epochs);
+    return training.attend(runs, how -> train(settings, how));
+  }
+
+  private void train(GalaxyZoo.Settings settings, TrainingOptions.Runs how) throws IOException {
     GalaxyImages images = GalaxyImages.read(GalaxyZoo.file(data));
     GalaxyZoo.requireEnough(images, settings);
     List<Path> files = files();
     PrintWriter out = spec.commandLine().getOut();
     List<GalaxyZoo.Run> all = new ArrayList<>();
     for (int r = 0; r < runs; r++) {
-      Progress progress = quiet ? Progress.silent() : Progress.terminal("run " + (r + 1) + " of " + runs);
-      GalaxyZoo.Run run = GalaxyZoo.train(images, settings, Key.of(seed).fold(r), progress);
+      TrainingRun attended = how.at(r, "run " + (r + 1) + " of " + runs);
+      GalaxyZoo.Run run = GalaxyZoo.train(images, settings, Key.of(seed).fold(r), attended);
       all.add(run);
-      if (!quiet) {
+      if (!training.isQuiet()) {
         out.printf(Locale.ROOT, "run %d  test accuracy %.1f %%, mean over the shapes %.1f %%%n%s%n", r + 1,
             100 * run.accuracy(), 100 * run.balanced(), run.confusion());
         out.flush();
@@ -71,12 +76,11 @@ final class GalaxyZooCommand implements Callable<Integer> {
     GalaxyFigures.confusion(report, files.get(0));
     GalaxyFigures.stages(images, all.getFirst(), GalaxyZoo.surestSpiral(images, all.getFirst()), files.get(1));
     GalaxyFigures.worst(images, all.getFirst(), files.get(2));
-    if (!quiet) {
+    if (!training.isQuiet()) {
       files.forEach(file -> out.println("wrote " + file));
     }
     out.println(report);
     out.flush();
-    return 0;
   }
 
   /// The figures, in a folder that is there.

@@ -1,10 +1,6 @@
 package org.orrery.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +13,7 @@ import picocli.CommandLine.Spec;
 
 /// The entry of `./orrery`. A new command is a class `...Command` with `@Command` in its own file of this package: it is found.
 ///
-/// Exit codes: 0 success, 1 the command failed, 2 the command line was wrong.
+/// Exit codes: 0 success, 1 the command failed, 2 the command line was wrong, 130 Ctrl-C ended it.
 @Command(name = "orrery", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = "Graph neural networks for physical systems.", synopsisSubcommandLabel = "COMMAND", footer = {
   "",
   "And, by the launcher:", "  run FILE.java  Run a Java source file against the library.",
@@ -45,12 +41,21 @@ public final class Main implements Runnable {
   /// Runs a command line on the standard streams and returns its exit code.
   static int run(String... arguments) {
     PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
-    int code = commandLine().setOut(out).execute(arguments);
+    int code = executed(out, arguments);
     if (out.checkError()) {
       System.err.println("orrery: the output could not be written");
       return code == 0 ? CommandLine.ExitCode.SOFTWARE : code;
     }
     return code;
+  }
+
+  private static int executed(PrintWriter out, String... arguments) {
+    try {
+      return commandLine().setOut(out).execute(arguments);
+    } catch (RuntimeException | Error failure) { // before a command runs
+      System.err.println("orrery: " + Failures.message(failure));
+      return CommandLine.ExitCode.SOFTWARE;
+    }
   }
 
   /// The commands, writing to the standard streams unless told otherwise.
@@ -75,31 +80,29 @@ public final class Main implements Runnable {
       }
       System.setProperty("orrery.threads", threads.toString());
     }
-    return new CommandLine.RunLast().execute(parsed);
+    CommandLine command = parsed.asCommandLineList().getLast();
+    String wrong = FileArguments.wrong(parsed);
+    if (wrong != null) {
+      command.getErr().println("orrery: " + wrong);
+      command.getErr().flush();
+      return CommandLine.ExitCode.USAGE;
+    }
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error failure) { // what the virtual machine ran out of, and defects: one line too
+      return report(failure, command, parsed);
+    }
   }
 
-  private int report(Exception error, CommandLine command, @Nullable ParseResult parsed) {
+  private int report(Throwable error, CommandLine command, @Nullable ParseResult parsed) {
     PrintWriter err = command.getErr();
     if (debug) {
       error.printStackTrace(err);
     } else {
-      err.println("orrery: " + message(error));
+      err.println("orrery: " + Failures.message(error));
     }
     err.flush();
     return CommandLine.ExitCode.SOFTWARE;
-  }
-
-  private static String message(Exception error) {
-    if (error instanceof FileSystemException file && file.getFile() != null && file.getReason() == null) {
-      return file.getFile() + switch (file) {
-        case NoSuchFileException missing -> ": no such file or folder";
-        case AccessDeniedException denied -> ": no permission";
-        case FileAlreadyExistsException there -> ": a file of that name is there";
-        default -> ": cannot be used";
-      };
-    }
-    String message = error.getMessage();
-    return message == null || message.isBlank() ? error.getClass().getName() : message;
   }
 
   /// The version in the jar's manifest; a class folder has none.

@@ -1,5 +1,6 @@
 package org.orrery.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -7,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.examples.shakespeare.Shakespeare;
 import org.orrery.examples.shakespeare.Text;
 import org.orrery.tensor.Key;
-import org.orrery.training.Progress;
+import org.orrery.training.TrainingRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,8 +43,8 @@ final class ShakespeareCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Where randomness starts. Default: ${DEFAULT-VALUE}")
   private long seed;
 
-  @Option(names = "--quiet", description = "The last line alone.")
-  private boolean quiet;
+  @Mixin
+  private TrainingOptions training = new TrainingOptions();
 
   @Override
   public Integer call() throws Exception {
@@ -50,18 +52,20 @@ final class ShakespeareCommand implements Callable<Integer> {
     require(steps == null || steps >= LEAST_STEPS, "--steps: " + steps + "; at least " + LEAST_STEPS + " is required");
     require(sample >= 0 && sample <= MOST_WRITTEN, "--sample: " + sample + "; 0 to " + MOST_WRITTEN + " is required");
     require(temperature > 0 && temperature <= 100, "--temperature: " + temperature + "; above 0 is required");
+    return training.attend(1, how -> train(recipe, how.at(0, recipe.title())));
+  }
+
+  private void train(Shakespeare.Recipe recipe, TrainingRun run) throws IOException {
     Text text = Text.read(Shakespeare.file(data));
-    Progress progress = quiet ? Progress.silent() : Progress.terminal(recipe.title());
     Shakespeare.Report report = Shakespeare.train(text, recipe, steps == null ? recipe.steps() : steps, Key.of(seed),
-        progress);
+        run);
     PrintWriter out = spec.commandLine().getOut();
-    if (!quiet && sample > 0) {
+    if (!training.isQuiet() && sample > 0) {
       out.println(Shakespeare.sample(text, report.model(), "\n", sample, temperature, Key.of(seed).fold("sample")));
       out.println();
     }
     out.println(report);
     out.flush();
-    return 0;
   }
 
   private Shakespeare.Recipe recipe() {

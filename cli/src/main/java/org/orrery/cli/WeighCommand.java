@@ -47,7 +47,7 @@ final class WeighCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Where the rotations start. Default: ${DEFAULT-VALUE}")
   private long seed;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the result here too")
+  @Option(names = "--json", paramLabel = "FILE|-", description = "Write the result here too; - is the standard output, in place of the lines")
   private @Nullable Path json;
 
   @Option(names = "--save", paramLabel = "FILE", description = "Write weights and radius as one file, for --model")
@@ -88,13 +88,21 @@ final class WeighCommand implements Callable<Integer> {
     if (save != null) {
       SavedModel.write(save, HaloWeigher.BLUEPRINT, weigher);
     }
-    if (json != null) {
-      report.write(json);
-    }
     PrintWriter out = spec.commandLine().getOut();
-    out.println(report);
+    if (json != null && isStandardOutput(json)) {
+      out.print(report.json());
+    } else {
+      if (json != null) {
+        report.write(json);
+      }
+      out.println(report);
+    }
     out.flush();
     return 0;
+  }
+
+  private static boolean isStandardOutput(Path file) {
+    return file.toString().equals("-");
   }
 
   /// What is written can be, and is neither read nor written twice.
@@ -102,7 +110,8 @@ final class WeighCommand implements Callable<Integer> {
     Path weights = source.published == null ? null : source.published.weights;
     List<Path> taken = new ArrayList<>(Stream.of(galaxies, weights, source.model).filter(Objects::nonNull)
         .map(Path::toAbsolutePath).map(Path::normalize).toList());
-    for (Path file : Stream.of(json, save).filter(Objects::nonNull).toList()) {
+    Path jsonFile = json == null || isStandardOutput(json) ? null : json;
+    for (Path file : Stream.of(jsonFile, save).filter(Objects::nonNull).toList()) {
       Path target = WholeFile.requireWritable(file).normalize();
       for (Path other : taken) {
         boolean same = target.equals(other)

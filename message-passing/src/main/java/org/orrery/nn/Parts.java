@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The parts of a model by dotted name: found in its fields, renamed by [Block#describe(Parts)].
 public final class Parts {
+  private static final int MOST_DEPTH = 500; // a stack of 1 MB, the usual size, bears 900
+
   private final Root root;
   private final String prefix;
   private final Block owner;
@@ -33,7 +35,8 @@ public final class Parts {
 
   /// The parts of a model.
   ///
-  /// @throws IllegalStateException where two parts have one name, or a part would be overlooked: see [Block]
+  /// @throws IllegalStateException where two parts have one name, a part would be overlooked (see [Block]), or blocks stand
+  ///     in each other more than 500 deep
   public static Parts of(Block model) {
     Parts parts = new Parts(new Root(), "", model);
     parts.collect();
@@ -102,6 +105,10 @@ public final class Parts {
   private void collect() {
     if (!root.open.add(owner)) {
       throw new IllegalStateException(kind() + " contains itself, as " + place());
+    }
+    if (root.open.size() > MOST_DEPTH) {
+      throw new IllegalStateException(kind() + ": blocks stand in each other more than " + MOST_DEPTH
+          + " deep; a list of layers, as in one Sequential, may be of any length");
     }
     owner.describe(this);
     PartFinder.Found found = PartFinder.in(owner);

@@ -1,6 +1,7 @@
 package org.orrery.training;
 
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Require;
 
 /// The mean of losses over the batches of an epoch, each counted by its size ([Batches#size]): where the loss of a batch is
@@ -9,6 +10,27 @@ final class BatchMean {
   private double sum;
   private double total;
   private long count;
+
+  /// The mean of an epoch that is not done, of which a checkpoint tells.
+  static BatchMean of(Checkpoint.@Nullable Underway underway) {
+    BatchMean mean = new BatchMean();
+    if (underway != null) {
+      mean.count = underway.batches();
+      mean.sum = underway.lossSum();
+      mean.total = underway.size();
+    }
+    return mean;
+  }
+
+  /// What a checkpoint tells of it; null before the first batch.
+  Checkpoint.@Nullable Underway underway() {
+    return count == 0 ? null : new Checkpoint.Underway(count, sum, total);
+  }
+
+  /// How many batches there were.
+  long count() {
+    return count;
+  }
 
   /// Adds the loss of the next batch and gives it.
   <B> double add(Batches<B> batches, B batch, ToDoubleFunction<B> loss) {

@@ -2,6 +2,7 @@ package org.orrery.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -34,6 +35,10 @@ public final class Checkpoint {
   private static final String BEST = "best.";
   private static final String SCHEDULE = "schedule.";
   private static final String SETTING = "setting.";
+  private static final String BATCHES = "underway.batches";
+  private static final String LOSS_SUM = "underway.loss_sum";
+  private static final String SIZE = "underway.size";
+  private static final String SPENT = "spent_nanoseconds";
   private static final long MOST = 1L << 53; // rules and schedules count in double precision
 
   /// The best epoch so far.
@@ -44,12 +49,22 @@ public final class Checkpoint {
   public record Best(long epoch, double value, Map<String, Tensor> weights) {
   }
 
+  /// An epoch that is not done.
+  ///
+  /// @param batches of it that are done
+  /// @param lossSum the sum of their losses, each times its size ([Batches#size])
+  /// @param size the sum of their sizes
+  public record Underway(long batches, double lossSum, double size) {
+  }
+
   /// Where a training is.
   ///
   /// @param epochs that are done
   /// @param steps that are done
   /// @param key of the training
-  public record Place(long epochs, long steps, Key key) {
+  /// @param underway the running epoch; null between two epochs
+  /// @param spent the time that the training took so far; null where it has no time budget
+  public record Place(long epochs, long steps, Key key, @Nullable Underway underway, @Nullable Duration spent) {
   }
 
   private final Map<String, String> settings;
@@ -152,6 +167,14 @@ public final class Checkpoint {
     metadata.put("steps", Long.toString(place.steps()));
     metadata.put("key", place.key().state()[0] + " " + place.key().state()[1]);
     metadata.put("history", history.csv());
+    if (place.underway() != null) {
+      metadata.put(BATCHES, Long.toString(place.underway().batches()));
+      metadata.put(LOSS_SUM, Double.toString(place.underway().lossSum()));
+      metadata.put(SIZE, Double.toString(place.underway().size()));
+    }
+    if (place.spent() != null) {
+      metadata.put(SPENT, Long.toString(place.spent().toNanos()));
+    }
     put(MODEL, model, arrays);
     put(OPTIMIZER, optimizer.tensors(), arrays);
     optimizer.counts().forEach((name, count) -> metadata.put(OPTIMIZER + name, count.toString()));
@@ -205,14 +228,29 @@ public final class Checkpoint {
     Require.that(key.length == 2 && key[0].matches("-?[0-9]{1,19}") && key[1].matches("-?[0-9]{1,19}"), "checkpoint",
         "a key '" + text("key", metadata) + "'; two numbers are required");
     Place place = new Place(whole("epochs", metadata), whole("steps", metadata),
-        Key.ofState(Long.parseLong(key[0]), Long.parseLong(key[1])));
+        Key.ofState(Long.parseLong(key[0]), Long.parseLong(key[1])), underway(metadata),
+        metadata.containsKey(SPENT) ? Duration.ofNanos(whole(SPENT, metadata)) : null);
     Require.that(history.rows().size() == place.epochs(), "checkpoint",
         place.epochs() + " epochs and a history of " + history.rows().size());
-    Require.that(place.steps() >= place.epochs(), "checkpoint",
-        place.epochs() + " epochs in " + place.steps() + " steps; one step an epoch is required");
+    long batches = place.underway() == null ? 0 : place.underway().batches();
+    Require.that(place.steps() >= place.epochs() + batches, "checkpoint", place.epochs() + " epochs and " + batches
+        + " batches in " + place.steps() + " steps; one step an epoch and a batch is required");
     return new Checkpoint(below(SETTING, metadata), place, model, optimizer, schedule,
         averages.isEmpty() ? null : new SavedState(averages, counts(AVERAGE, metadata)),
         best.isEmpty() ? null : best(best, place, metadata), history);
+  }
+
+  private static @Nullable Underway underway(Map<String, String> metadata) {
+    if (!metadata.containsKey(BATCHES)) {
+      return null;
+    }
+    Underway underway = new Underway(whole(BATCHES, metadata), Double.parseDouble(text(LOSS_SUM, metadata)),
+        Double.parseDouble(text(SIZE, metadata)));
+    Require.that(underway.batches() > 0 && Double.isFinite(underway.lossSum()) && underway.size() >= 0
+        && Double.isFinite(underway.size()), "checkpoint", underway.batches()
+            + " batches of the running epoch of size " + underway.size() + " with a loss of " + underway.lossSum()
+            + "; 1 or more and finite numbers are required");
+    return underway;
   }
 
   private static Best best(Map<String, Tensor> weights, Place place, Map<String, String> metadata) {

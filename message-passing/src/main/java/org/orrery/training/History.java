@@ -176,7 +176,11 @@ public final class History {
   /// Adds the last epoch to the file of those before it.
   void appendLast(Path file) throws IOException {
     if (Files.exists(file)) {
-      Files.writeString(file, lines(last()), StandardOpenOption.APPEND);
+      try {
+        Files.writeString(file, lines(last()), StandardOpenOption.APPEND);
+      } catch (IOException failed) {
+        throw new IOException(file + ": a line could not be added: " + failed.getMessage(), failed);
+      }
     } else {
       write(file); // somebody took it away
     }

@@ -2,6 +2,7 @@ package org.orrery.training;
 
 import java.io.Console;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Locale;
 
 /// Told how a training goes, to show it. Nothing in it changes the training.
@@ -17,6 +18,12 @@ public interface Progress {
   ///
   /// @param step counted over all epochs from 0
   default void stepped(long epoch, long step, double loss) {
+  }
+
+  /// After each step of a training with a time budget.
+  ///
+  /// @param used the part of the budget that is used up, at most 1
+  default void spent(double used) {
   }
 
   /// After each epoch.
@@ -45,14 +52,16 @@ public interface Progress {
     return terminal("epochs");
   }
 
-  /// A bar with the last numbers on the standard error stream where there is a terminal, else nothing. It goes when
-  /// training ends.
+  /// A bar with the time left and the last numbers on the standard error stream where there is a terminal, which goes when
+  /// training ends; else the same as a line every half minute.
   ///
-  /// @param task stands in front of the bar
+  /// @param task stands in front
   @SuppressWarnings("SystemConsoleNull") // the console of JDK 25 is null again where there is no terminal
   static Progress terminal(String task) {
     Console console = System.console();
-    return console != null && console.isTerminal() ? new TerminalProgress(task, System.err) : silent();
+    return console != null && console.isTerminal()
+        ? new TerminalProgress(task, System.err)
+        : new SeldomLines(task, System.err, Duration.ofSeconds(30), System::nanoTime);
   }
 
   /// A line for each epoch.

@@ -1,7 +1,9 @@
 package org.orrery.training;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Parameter;
@@ -15,7 +17,7 @@ final class Resumption {
   record BestSoFar(long epoch, double value, Map<String, Variable> weights) {
   }
 
-  private final TrainingSettings<?, ?> settings;
+  final TrainingSettings<?, ?> settings;
   History history = new History();
   long epoch;
   long step;
@@ -24,8 +26,14 @@ final class Resumption {
   /// The last weights where the model has others since training ended.
   @Nullable
   Map<String, Variable> last;
+  /// The steps of the running epoch and their losses.
+  BatchMean mean = new BatchMean();
+  /// The time that training took, in nanoseconds.
+  long spent;
   boolean resumed;
-  /// Whether model and optimizer are between two epochs.
+  /// Whether it ended because it was asked to stop.
+  boolean stopped;
+  /// Whether model and optimizer are between two steps.
   boolean broken;
 
   Resumption(TrainingSettings<?, ?> settings) {
@@ -53,6 +61,8 @@ final class Resumption {
     settings.key = from.place().key();
     epoch = from.place().epochs();
     step = from.place().steps();
+    mean = BatchMean.of(from.place().underway());
+    spent = from.place().spent() == null ? 0 : from.place().spent().toNanos();
     last = null;
     broken = false;
     resumed = true;
@@ -87,21 +97,37 @@ final class Resumption {
 
   /// Where the training is.
   ///
-  /// @throws IllegalStateException where it stopped in the middle of an epoch
+  /// @throws IllegalStateException where it stopped in the middle of a step
   Checkpoint checkpoint() {
     WeightAverage average = settings.average;
     requireWhole();
     Map<String, Parameter> parameters = settings.model.parameters();
-    return new Checkpoint(settings.inWords(parameters), new Checkpoint.Place(epoch, step, settings.key),
+    Checkpoint.Place place = new Checkpoint.Place(epoch, step, settings.key,
+        mean.underway(),
+        settings.budgetNanos == 0 ? null : Duration.ofNanos(spent));
+    return new Checkpoint(settings.inWords(parameters), place,
         last == null ? Weights.present(parameters) : Weights.values(last), settings.optimizer.state(parameters),
         settings.pace.schedule().state(), average == null ? null : average.state(),
         best == null ? null : new Checkpoint.Best(best.epoch(), best.value(), Weights.values(best.weights())), history);
   }
 
+  /// How far it is, in words.
+  ///
+  /// @param epochs how many there are to be
+  String inWords(long epochs) {
+    String text = epoch + (epochs == Long.MAX_VALUE ? " epochs" : " of " + epochs + " epochs")
+        + (mean.count() == 0 ? "" : " and " + mean.count() + " steps");
+    if (best == null || settings.watch == null) {
+      return text;
+    }
+    return text + String.format(Locale.ROOT, " (the best so far: %s %.6g in epoch %d)", settings.watch.metric(),
+        best.value(), best.epoch() + 1);
+  }
+
   void requireWhole() {
     if (broken) {
-      throw new IllegalStateException("trainer: it stopped in the middle of epoch " + epoch
-          + ", so model and optimizer are between two epochs; resume from a checkpoint");
+      throw new IllegalStateException("trainer: it failed in a step of epoch " + epoch
+          + ", so model and optimizer are between two steps; resume from a checkpoint");
     }
   }
 }

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
@@ -38,8 +41,8 @@ import org.orrery.tensor.Tensor;
 /// A loss that depends on a parameter which no optimizer was given is refused at the first step, unless the parameter is
 /// frozen by name ([#freeze]); a parameter that the loss does not depend on is reported once ([Progress#noticed]).
 ///
-/// Where something throws in the middle of an epoch, model, optimizer and statistics are between two epochs: the trainer
-/// does nothing more until it is resumed from a checkpoint.
+/// Where something throws in the middle of a step, model, optimizer and statistics are between two steps: the trainer
+/// does nothing more until it is resumed from a checkpoint. With a time budget, how many steps are done depends on the clock.
 ///
 /// @param <M> of the model
 /// @param <B> of a batch
@@ -84,14 +87,50 @@ public final class Trainer<M extends Block, B> {
   /// The learning rate as a function of the optimizer's steps.
   public Trainer<M, B> rate(Schedule schedule) {
     requireNotResumed("the rate");
-    settings.pace = new TrainingSettings.Pace(schedule, false);
+    settings.pace = new TrainingSettings.Pace(schedule, false, 0);
     return this;
   }
 
   /// The learning rate as a function of the epochs.
   public Trainer<M, B> ratePerEpoch(Schedule schedule) {
     requireNotResumed("the rate");
-    settings.pace = new TrainingSettings.Pace(schedule, true);
+    settings.pace = new TrainingSettings.Pace(schedule, true, 0);
+    return this;
+  }
+
+  /// The learning rate as a function of the part of the time budget that is used up: at 0.25 of it the rate is
+  /// `schedule.rate(parts / 4)`. So `rateOverBudget(Schedule.cosine(0.01, 1000, 0), 1000)` falls to 0 when the time ends.
+  ///
+  /// @param parts the schedule's length in its own steps
+  public Trainer<M, B> rateOverBudget(Schedule schedule, int parts) {
+    requireNotResumed("the rate");
+    Require.positive("trainer", "parts of the budget", parts);
+    settings.pace = new TrainingSettings.Pace(schedule, false, parts);
+    return this;
+  }
+
+  /// How long training may take, validation and checkpoints included. When the time is used up, the running step ends, the
+  /// epoch is cut short and measured, and training ends; the best is kept. Time before a resumption counts.
+  ///
+  /// How many steps that are depends on the clock: with a budget, the same key, data and model do not give the same bits.
+  ///
+  /// @throws IllegalArgumentException unless it is longer than nothing
+  public Trainer<M, B> budget(Duration time) {
+    Require.that(time.isPositive(), "trainer", "a time budget of " + time + "; more than nothing is required");
+    settings.budgetNanos = time.toNanos();
+    return this;
+  }
+
+  /// Who may end the training early: asked after each step. Then the checkpoint is written, where checkpoints were asked
+  /// for, and a training that is resumed from it goes on in the middle of the epoch, to the same bits.
+  public Trainer<M, B> stopWhen(BooleanSupplier asked) {
+    settings.stop = asked;
+    return this;
+  }
+
+  /// What the time is read from, in nanoseconds.
+  Trainer<M, B> clock(LongSupplier nanoseconds) {
+    settings.clock = nanoseconds;
     return this;
   }
 
@@ -204,6 +243,18 @@ public final class Trainer<M extends Block, B> {
     return this;
   }
 
+  /// Writes a checkpoint to this file, the last replacing the one before, at the end of a step where the last one is this
+  /// old, and at the end. When that is depends on the clock; what a resumed training computes does not.
+  ///
+  /// @throws IllegalArgumentException where the time is negative
+  public Trainer<M, B> checkpoints(Path file, Duration atLeast) {
+    Require.that(!atLeast.isNegative(), "trainer", "checkpoints every " + atLeast + "; 0 or more is required");
+    settings.checkpoint = file;
+    settings.checkpointEvery = 0;
+    settings.checkpointNanos = atLeast.toNanos();
+    return this;
+  }
+
   /// Writes the history to this file: all of it where training starts or is resumed, which takes back what a killed one
   /// wrote after its checkpoint; a line after each epoch; and all of it at the end, as a whole or not at all.
   public Trainer<M, B> table(Path csv) {
@@ -238,15 +289,18 @@ public final class Trainer<M extends Block, B> {
     return this;
   }
 
+  /// How far it is.
+  Resumption position() { return at; }
+
   private void requireNotResumed(String setting) {
     if (at.resumed) {
       throw new IllegalStateException("trainer: " + setting + " is that of the checkpoint; set it before resume");
     }
   }
 
-  /// Where the training is: what [#checkpoints] writes.
+  /// Where the training is: what [#checkpoints(Path, int)] writes.
   ///
-  /// @throws IllegalStateException where it stopped in the middle of an epoch
+  /// @throws IllegalStateException where it failed in the middle of a step
   public Checkpoint checkpoint() {
     return at.checkpoint();
   }
@@ -256,16 +310,33 @@ public final class Trainer<M extends Block, B> {
     return at.history;
   }
 
-  /// Trains until so many epochs are done, those before a resumption included, or patience ends. Then the model has the
-  /// best weights where the best is kept, else the averaged ones where weights are averaged, else the last; training
-  /// again goes on from the last.
+  /// Whether the last training ended because it was asked to stop: [#stopWhen].
+  public boolean isStopped() {
+    return at.stopped;
+  }
+
+  /// Trains until so many epochs are done, those before a resumption included, or until patience or the time budget ends,
+  /// or somebody asks it to stop. Then the model has the best weights where the best is kept, else the averaged ones where
+  /// weights are averaged, else the last; training again goes on from the last.
   ///
-  /// @throws IllegalStateException where it stopped in the middle of an epoch before
+  /// @throws IllegalStateException where it failed in the middle of a step before
   /// @throws ArithmeticException where a loss or a gradient is not finite, naming epoch, step and where it comes from, before any
   ///         weight changes; and where weights that are not finite would be written as a checkpoint
-  /// @throws UncheckedIOException where a file cannot be written
+  /// @throws UncheckedIOException where a file cannot be written; before the first epoch where its folder is missing or closed
   public History train(Batches<B> batches, long epochs) {
+    Require.that(settings.pace.parts() == 0 || settings.budgetNanos > 0, "trainer",
+        "the rate follows the time budget, and there is none; call budget first");
     return loop.train(batches, epochs);
   }
 
+  /// Trains until patience or the time budget ends, or somebody asks it to stop.
+  ///
+  /// @throws IllegalStateException where there is no budget
+  /// @see #train(Batches, long)
+  public History train(Batches<B> batches) {
+    if (settings.budgetNanos == 0) {
+      throw new IllegalStateException("trainer: no end; call budget first, or say how many epochs");
+    }
+    return train(batches, Long.MAX_VALUE);
+  }
 }

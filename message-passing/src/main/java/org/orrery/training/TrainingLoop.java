@@ -7,6 +7,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.orrery.io.WholeFile;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
@@ -25,37 +27,46 @@ final class TrainingLoop<M extends Block, B> {
   private final TrainingSettings<M, B> settings;
   private final Resumption at;
   private boolean reachChecked;
+  private boolean unsaved;
+  private long clockAt;
+  private long savedAt;
 
   TrainingLoop(TrainingSettings<M, B> settings, Resumption at) {
     this.settings = settings;
     this.at = at;
   }
 
-  /// Trains until so many epochs are done, those before a resumption included, or patience ends. Then the model has the
-  /// best weights where the best is kept, else the averaged ones where weights are averaged, else the last; training
-  /// again goes on from the last.
+  /// Trains until so many epochs are done, those before a resumption included, or until patience or the time budget ends,
+  /// or somebody asks it to stop. Then the model has the best weights where the best is kept, else the averaged ones where
+  /// weights are averaged, else the last; training again goes on from the last.
   ///
-  /// @throws IllegalStateException where it stopped in the middle of an epoch before
+  /// @throws IllegalStateException where it failed in the middle of a step before
   /// @throws ArithmeticException where a loss or a gradient is not finite, naming epoch and step, before any weight changes
-  /// @throws UncheckedIOException where a file cannot be written
+  /// @throws UncheckedIOException where a file cannot be written, before the first epoch where that can be seen
   History train(Batches<B> batches, long epochs) {
     at.requireWhole();
+    requireWritable("checkpoint", settings.checkpoint);
+    requireWritable("table", settings.table);
     if (at.last != null) {
       Weights.fill(settings.model.parameters(), at.last);
       at.last = null;
     }
+    at.stopped = false;
+    unsaved = false;
+    clockAt = settings.clock.getAsLong();
+    savedAt = clockAt;
     settings.progress.started(at.epoch, epochs);
     try {
-      save(false, History::write);
-      boolean unsaved = false;
-      while (at.epoch < epochs && !isOutOfPatience()) {
-        at.broken = true;
-        runEpoch(batches);
-        at.broken = false;
-        unsaved = at.epoch % settings.checkpointEvery != 0;
-        save(!unsaved, History::appendLast);
+      table(History::write);
+      while (at.epoch < epochs && !isOutOfPatience() && !isSpent() && !at.stopped) {
+        if (runEpoch(batches)) {
+          saveIfDue(settings.checkpointEvery > 0 && at.epoch % settings.checkpointEvery == 0);
+          table(History::appendLast);
+          at.stopped = settings.stop.getAsBoolean();
+        }
       }
-      save(unsaved, History::write);
+      saveIfDue(unsaved);
+      table(History::write);
     } finally {
       settings.progress.ended();
     }
@@ -73,27 +84,77 @@ final class TrainingLoop<M extends Block, B> {
     return since >= settings.patience;
   }
 
-  private void runEpoch(Batches<B> batches) {
+  private boolean isSpent() {
+    return settings.budgetNanos > 0 && at.spent >= settings.budgetNanos;
+  }
+
+  /// The part of the budget that is used up.
+  private double used() {
+    return settings.budgetNanos == 0 ? 0 : Math.min(1, at.spent / (double) settings.budgetNanos);
+  }
+
+  /// Adds the time since the last call to what was spent.
+  private void countTime() {
+    long now = settings.clock.getAsLong();
+    at.spent += now - clockAt;
+    clockAt = now;
+  }
+
+  /// Runs an epoch, or what is left of it, and measures; false where it was asked to stop before its end. A budget that is
+  /// used up cuts the epoch short.
+  private boolean runEpoch(Batches<B> batches) {
     long began = System.nanoTime();
-    BatchMean mean = new BatchMean();
     double rate = Double.NaN;
     Iterator<B> iterator = batches.epoch(at.epoch).iterator();
-    while (iterator.hasNext()) {
-      double present = settings.pace.rate(at.epoch, at.step);
-      double loss = Scope.within(scope -> mean.add(batches, iterator.next(), batch -> runStep(batch, present)));
+    skipDone(iterator);
+    while (iterator.hasNext() && !(isSpent() && at.mean.count() > 0)) {
+      double present = settings.pace.rate(at.epoch, at.step, used());
+      at.broken = true;
+      double loss = Scope.within(scope -> at.mean.add(batches, iterator.next(), batch -> runStep(batch, present)));
       settings.progress.stepped(at.epoch, at.step, loss);
       rate = present;
       at.step++;
+      at.broken = false;
+      unsaved = true;
+      countTime();
+      if (settings.budgetNanos > 0) {
+        settings.progress.spent(used());
+      }
+      if (iterator.hasNext() && !isSpent()) {
+        if (settings.stop.getAsBoolean()) {
+          at.stopped = true;
+          return false;
+        }
+        saveIfDue(false);
+      }
     }
-    double trainLoss = mean.value("trainer", "epoch " + at.epoch);
+    at.broken = true;
+    finishEpoch(rate, began);
+    at.broken = false;
+    countTime();
+    return true;
+  }
+
+  /// Walks over the batches that were done before the training stopped.
+  private void skipDone(Iterator<B> iterator) {
+    for (long k = 0; k < at.mean.count(); k++) {
+      Require.that(iterator.hasNext(), "trainer",
+          at.mean.count() + " batches of epoch " + at.epoch + " are done, which has " + k + "; the same data is required");
+      Scope.run(scope -> iterator.next());
+    }
+  }
+
+  private void finishEpoch(double rate, long began) {
     if (settings.average != null) {
       settings.average.afterEpoch(at.epoch);
     }
     Map<String, Double> metrics = settings.average == null ? measure() : settings.average.within(this::measure);
-    History.Row row = new History.Row(at.epoch, trainLoss, metrics, rate, (System.nanoTime() - began) * 1e-9);
+    History.Row row = new History.Row(at.epoch, at.mean.value("trainer", "epoch " + at.epoch), metrics, rate,
+        (System.nanoTime() - began) * 1e-9);
     at.history.add(row);
     boolean isBest = judge(row);
     at.epoch++;
+    at.mean = new BatchMean();
     settings.progress.finished(at.history.last(), isBest);
   }
 
@@ -159,7 +220,7 @@ final class TrainingLoop<M extends Block, B> {
 
   /// Tells the schedule, and keeps the weights where they are the best so far.
   private boolean judge(History.Row row) {
-    settings.pace.observe(at.epoch, at.step - 1,
+    settings.pace.observe(at.epoch, at.step - 1, used(),
         settings.watch == null ? row.trainLoss() : row.value(settings.watch.metric()));
     if (settings.watch == null) {
       return false;
@@ -179,17 +240,46 @@ final class TrainingLoop<M extends Block, B> {
     void apply(History history, Path file) throws IOException;
   }
 
-  private void save(boolean due, TableUpdate update) {
+  private static void requireWritable(String what, @Nullable Path file) {
     try {
-      if (settings.checkpoint != null && due) {
-        at.checkpoint().write(settings.checkpoint);
+      if (file != null) {
+        WholeFile.requireWritable(file);
       }
-      if (settings.table != null) {
-        update.apply(at.history, settings.table);
+    } catch (IOException closed) {
+      throw new UncheckedIOException("trainer: the " + what + " cannot be written: " + closed.getMessage(), closed);
+    }
+  }
+
+  private void table(TableUpdate update) {
+    Path table = settings.table;
+    try {
+      if (table != null) {
+        update.apply(at.history, table);
       }
     } catch (IOException failed) {
-      throw new UncheckedIOException("trainer: " + at.epoch + " epochs are done, but not saved: " + failed.getMessage(),
-          failed);
+      throw unsaved("table", failed);
     }
+  }
+
+  /// Writes the checkpoint where the caller says so, or where the last is older than was asked for.
+  private void saveIfDue(boolean due) {
+    Path checkpoint = settings.checkpoint;
+    boolean old = settings.checkpointEvery == 0 && unsaved && clockAt - savedAt >= settings.checkpointNanos;
+    if (checkpoint == null || !(due || old)) {
+      return;
+    }
+    try {
+      at.checkpoint().write(checkpoint);
+    } catch (IOException failed) {
+      throw unsaved("checkpoint", failed);
+    }
+    unsaved = false;
+    countTime();
+    savedAt = clockAt;
+  }
+
+  private UncheckedIOException unsaved(String what, IOException failed) {
+    return new UncheckedIOException(
+        "trainer: " + at.epoch + " epochs are done, but the " + what + " was not saved: " + failed.getMessage(), failed);
   }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Block;
@@ -24,10 +26,25 @@ import org.orrery.tensor.Key;
 /// @param <M> of the model
 /// @param <B> of a batch
 final class TrainingSettings<M extends Block, B> {
-  record Pace(Schedule schedule, boolean byEpoch) {
-    double rate(long epoch, long step) { return schedule.rate(byEpoch ? epoch : step); }
+  /// What a schedule's steps are: those of the optimizer, epochs, or equal parts of the time budget.
+  ///
+  /// @param parts into how many the budget is divided; 0 where the schedule does not follow it
+  record Pace(Schedule schedule, boolean byEpoch, long parts) {
+    double rate(long epoch, long step, double spent) { return schedule.rate(at(epoch, step, spent)); }
 
-    void observe(long epoch, long step, double metric) { schedule.observe(byEpoch ? epoch : step, metric); }
+    void observe(long epoch, long step, double spent, double metric) {
+      schedule.observe(at(epoch, step, spent), metric);
+    }
+
+    private long at(long epoch, long step, double spent) {
+      return parts > 0 ? (long) (spent * parts) : byEpoch ? epoch : step;
+    }
+
+    @Override
+    public String toString() {
+      String follows = parts > 0 ? "partsOfBudget=" + parts : "byEpoch=" + byEpoch;
+      return "Pace[schedule=" + schedule + ", " + follows + "]";
+    }
   }
 
   record Watch(String metric, Goal goal) {
@@ -39,7 +56,7 @@ final class TrainingSettings<M extends Block, B> {
   final M model;
   final Trainer.Objective<M, B> objective;
   final Optimizer optimizer;
-  Pace pace = new Pace(Schedule.constant(1e-3), false);
+  Pace pace = new Pace(Schedule.constant(1e-3), false, 0);
   Key key = Key.of(0);
   Trainer.@Nullable Validation<M> validation;
   @Nullable
@@ -54,7 +71,11 @@ final class TrainingSettings<M extends Block, B> {
   WeightAverage average;
   @Nullable
   Path checkpoint;
-  int checkpointEvery = 1;
+  int checkpointEvery = 1; // epochs; 0 where time decides
+  long checkpointNanos;
+  long budgetNanos; // 0 for none
+  BooleanSupplier stop = () -> false;
+  LongSupplier clock = System::nanoTime;
   @Nullable
   Path table;
   Progress progress = Progress.silent();

@@ -21,8 +21,8 @@ import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 import org.orrery.training.Batches;
 import org.orrery.training.History;
-import org.orrery.training.Progress;
 import org.orrery.training.Trainer;
+import org.orrery.training.TrainingRun;
 
 /// Classifies the papers of a citation network with a published model and the settings of its paper.
 ///
@@ -47,8 +47,9 @@ public final class Cora {
   /// Several trainings that differ in their seed.
   ///
   /// @param recipe that was followed
+  /// @param published the test accuracy that the recipe's paper reports for these papers, in per cent; NaN where it has none
   /// @param runs in order
-  public record Report(Recipe recipe, List<Run> runs) {
+  public record Report(Recipe recipe, double published, List<Run> runs) {
     /// The mean test accuracy, in per cent.
     public double mean() {
       return runs.stream().mapToDouble(run -> 100 * run.test()).average().orElse(Double.NaN);
@@ -64,19 +65,17 @@ public final class Cora {
     /// One line.
     @Override
     public String toString() {
-      String published = Double.isNaN(recipe.published())
-          ? ""
-          : String.format(Locale.ROOT, "; the paper has %.1f %%", recipe.published());
-      return String.format(Locale.ROOT, "%s  test accuracy %.2f +- %.2f %% (mean and standard deviation of %d runs%s)",
-          recipe, mean(), standardDeviation(), runs.size(), published);
+      String paper = Double.isNaN(published) ? "" : String.format(Locale.ROOT, "; the paper has %.1f %%", published);
+      return String.format(Locale.ROOT, "%s  test accuracy %.2f +- %.2f %% (mean and standard deviation of %d %s%s)",
+          recipe, mean(), standardDeviation(), runs.size(), runs.size() == 1 ? "run" : "runs", paper);
     }
   }
 
-  /// Who is told how it goes.
+  /// How runs are run, and who is told of them.
   public interface Listener {
-    /// A listener for the epochs of a run.
-    default Progress epochs(int run) {
-      return Progress.silent();
+    /// How a run is run.
+    default TrainingRun training(int run) {
+      return TrainingRun.silent();
     }
 
     /// A run is over.
@@ -87,21 +86,20 @@ public final class Cora {
   /// Trains once. The same key gives the same bits.
   ///
   /// @param epochs the most that are run
-  public static Run train(CitationNetwork network, Recipe recipe, int epochs, Key key, Progress progress) {
+  public static Run train(CitationNetwork network, Recipe recipe, int epochs, Key key, TrainingRun run) {
     CitationModel model = recipe.create(network, key.fold("model"));
     Adjacency citations = network.graph().adjacency();
     Indices train = network.graph().mask(CitationNetwork.TRAIN);
     Indices subjects = network.subjectsOf(CitationNetwork.TRAIN);
     CrossEntropy crossEntropy = new CrossEntropy();
-    History history = Trainer
+    Trainer<CitationModel, SparseRows> trainer = Trainer
         .of(model, (CitationModel m, SparseRows words, Mode mode) -> crossEntropy
             .mean(m.logits(citations, words, mode).gatherRows(train), subjects),
             new Adam().on(recipe.groups(model)))
         .rate(Schedule.constant(recipe.rate())).key(key.fold("training"))
         .validation(m -> validate(network, m))
-        .keepBest(LOSS, Goal.LOWEST).patience(recipe.patience())
-        .progress(progress)
-        .train(Batches.fullBatch(network.wordFrequencies()), epochs);
+        .keepBest(LOSS, Goal.LOWEST).patience(recipe.patience());
+    History history = run.train(trainer, Batches.fullBatch(network.wordFrequencies()), epochs);
     History.Row best = history.rows().stream().reduce((a, b) -> b.value(LOSS) < a.value(LOSS) ? b : a).orElseThrow();
     return new Run(accuracy(network, model, CitationNetwork.TEST), best.value(ACCURACY), history.rows().size(),
         best.epoch());
@@ -128,19 +126,19 @@ public final class Cora {
       Listener listener) {
     List<Run> results = new ArrayList<>();
     for (int r = 0; r < runs; r++) {
-      Run run = train(network, recipe, epochs, Key.of(seed).fold(r), listener.epochs(r));
+      Run run = train(network, recipe, epochs, Key.of(seed).fold(r), listener.training(r));
       results.add(run);
       listener.finished(r, run);
     }
-    return new Report(recipe, List.copyOf(results));
+    return new Report(recipe, recipe.published(network), List.copyOf(results));
   }
 
-  /// What the network that Velickovic et al. 2018 published finds, as a line.
+  /// What the attention network of Velickovic et al. 2018 finds with given weights, such as those they published for Cora.
   ///
-  /// @param weights its weights as a NumPy archive
+  /// @param weights a NumPy archive
   /// @throws IOException where they do not fit
   public static String published(CitationNetwork network, Path weights) throws IOException {
-    return "the published gat  " + PublishedGat.read(weights, network).accuracy(network);
+    return "gat with the weights of " + weights + "  " + PublishedGat.read(weights, network).accuracy(network);
   }
 
   /// The folder of the data: the one given, else `shared/data/cora` beside or above the checkout.

@@ -20,8 +20,8 @@ import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.cpu.Parallel;
 import org.orrery.training.Batches;
-import org.orrery.training.Progress;
 import org.orrery.training.Trainer;
+import org.orrery.training.TrainingRun;
 
 /// Tells the shapes of galaxies from their pictures by a convolutional network.
 ///
@@ -84,7 +84,7 @@ public final class GalaxyZoo {
   /// Trains once and looks at the test once. The same key gives the same bits.
   ///
   /// @throws IllegalArgumentException where there are too few galaxies to learn from
-  public static Run train(GalaxyImages images, Settings settings, Key key, Progress progress) {
+  public static Run train(GalaxyImages images, Settings settings, Key key, TrainingRun run) {
     requireEnough(images, settings);
     int count = images.size() - TEST;
     double[][] moments = images.moments(count);
@@ -93,12 +93,12 @@ public final class GalaxyZoo {
     CrossEntropy crossEntropy = new CrossEntropy().withSmoothing(settings.smoothing())
         .withClassWeights(weights(images, count));
     int steps = settings.epochs() * ((count + settings.batch() - 1) / settings.batch());
-    Trainer.of(network,
+    Trainer<MorphologyNetwork, Batch> trainer = Trainer.of(network,
         (MorphologyNetwork m, Batch batch, Mode mode) -> crossEntropy.mean(m.apply(batch.images(), mode),
             batch.labels()),
         new AdamW().withWeightDecay(settings.decay()).on(network)).rate(new OneCycle(settings.rate(), steps))
-        .key(key.fold("training")).progress(progress)
-        .train(views(images, count, moments, settings.batch(), key.fold("views")), settings.epochs());
+        .key(key.fold("training"));
+    run.train(trainer, views(images, count, moments, settings.batch(), key.fold("views")), settings.epochs());
     return evaluated(images, network, moments);
   }
 

@@ -40,11 +40,11 @@ public record WeighReport(List<HaloWeigher.Weighing> weighings) {
             new HaloWeigher.Mass(weighing.meanLogMass(), 0).in1e12(), weighing.spread());
   }
 
-  /// Writes it as JSON, as a whole or not at all: an object a halo with `mass_1e12_msun`, `dex`, `log10_mass_1e10_msun_h`,
-  /// `galaxies`, `edges` and, under `rotations`, `count`, `mass_1e12_msun` and `spread_dex`.
+  /// An object a halo with `mass_1e12_msun`, `dex`, `log10_mass_1e10_msun_h`, `galaxies`, `edges` and, under `rotations`,
+  /// `count`, `mass_1e12_msun` and `spread_dex`; it ends with its line.
   ///
-  /// @throws IOException where that fails
-  public void write(Path file) throws IOException {
+  /// @throws IOException where a number is none that JSON has
+  public String json() throws IOException {
     ObjectNode all = JSON.createObjectNode();
     for (HaloWeigher.Weighing weighing : weighings) {
       ObjectNode halo = all.putObject(weighing.halo().name());
@@ -57,7 +57,14 @@ public record WeighReport(List<HaloWeigher.Weighing> weighings) {
             .put("spread_dex", weighing.spread());
       }
     }
-    byte[] text = (JSON.writeValueAsString(all) + "\n").getBytes(StandardCharsets.UTF_8);
+    return JSON.writeValueAsString(all) + "\n";
+  }
+
+  /// Writes [#json()] to a file, as a whole or not at all.
+  ///
+  /// @throws IOException where that fails
+  public void write(Path file) throws IOException {
+    byte[] text = json().getBytes(StandardCharsets.UTF_8);
     WholeFile.write(file, out -> out.write(text));
   }
 }

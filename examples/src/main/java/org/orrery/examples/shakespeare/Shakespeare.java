@@ -15,8 +15,8 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 import org.orrery.training.Batches;
-import org.orrery.training.Progress;
 import org.orrery.training.Trainer;
+import org.orrery.training.TrainingRun;
 
 /// Learns to write like a text, character by character, by a recurrence along a path or by attention on a complete graph, and counts the
 /// bits that a character of the last tenth costs: `-log2 p`, which nothing is learned from.
@@ -96,19 +96,19 @@ public final class Shakespeare {
   /// Trains and counts the bits of the last tenth. The same key gives the same bits.
   ///
   /// @param steps of the optimizer
-  public static Report train(Text text, Recipe recipe, int steps, Key key, Progress progress) {
+  public static Report train(Text text, Recipe recipe, int steps, Key key, TrainingRun run) {
     CharacterModel model = recipe.create(text, key.fold("model"));
     int length = Math.min(recipe.length, text.test() - 2);
     int epochs = Math.max(1, Math.min(20, steps / 2));
     int each = (steps + epochs - 1) / epochs;
     CrossEntropy crossEntropy = new CrossEntropy();
-    Trainer.of(model, (CharacterModel m, Batch batch, Mode mode) -> crossEntropy
+    Trainer<CharacterModel, Batch> trainer = Trainer.of(model, (CharacterModel m, Batch batch, Mode mode) -> crossEntropy
         .mean(m.logits(batch.symbols(), recipe.sequences, length, mode), batch.next()),
         new AdamW().withBetas(0.9, 0.99).withWeightDecay(0.01).on(model))
         .rate(new OneCycle(recipe.rate, Math.max(4, epochs * each), 0.3, 25, 1e3, OneCycle.Curve.COSINE,
             OneCycle.Phases.TWO))
-        .clipNorm(1).key(key.fold("training")).progress(progress)
-        .train(passages(text, recipe.sequences, length, each, key.fold("passages")), epochs);
+        .clipNorm(1).key(key.fold("training"));
+    run.train(trainer, passages(text, recipe.sequences, length, each, key.fold("passages")), epochs);
     return new Report(recipe, model, bits(text, model));
   }
 

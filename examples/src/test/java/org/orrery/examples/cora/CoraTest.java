@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +23,7 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.cpu.CpuBackend;
-import org.orrery.training.Progress;
+import org.orrery.training.TrainingRun;
 
 class CoraTest {
   private static final Key KEY = Key.of(5);
@@ -57,7 +59,7 @@ class CoraTest {
   }
 
   private static Cora.Run train(CitationNetwork network, Recipe recipe, int epochs, Key key) {
-    return Cora.train(network, recipe, epochs, key, Progress.silent());
+    return Cora.train(network, recipe, epochs, key, TrainingRun.silent());
   }
 
   @ParameterizedTest
@@ -78,11 +80,61 @@ class CoraTest {
 
   @Test
   void runsDifferInTheirSeedAndTheReportSaysHowMuch() {
-    Cora.Report report = new Cora.Report(Recipe.GCN,
+    Cora.Report report = new Cora.Report(Recipe.GCN, Double.NaN,
         List.of(new Cora.Run(0.80, 0.7, 9, 3), new Cora.Run(0.82, 0.7, 9, 3), new Cora.Run(0.84, 0.7, 9, 3)));
     assertEquals(82, report.mean(), 1e-9);
     assertEquals(2, report.standardDeviation(), 1e-9); // sqrt((4 + 0 + 4) / 2)
     assertTrue(report.toString().contains("82.00 +- 2.00 %"), report.toString());
+  }
+
+  /// Papers in a ring, and as many more citations; each of the first papers has a split, the rest none.
+  private static CitationNetwork network(int papers, int citations, int words, int subjects, int train, int test) {
+    int[] from = new int[2 * citations];
+    int[] to = new int[2 * citations];
+    for (int e = 0; e < citations; e++) {
+      int a = e % papers;
+      int b = (a + 1 + e / papers) % papers;
+      from[2 * e] = a;
+      to[2 * e] = b;
+      from[2 * e + 1] = b;
+      to[2 * e + 1] = a;
+    }
+    int[] labels = IntStream.range(0, papers).map(i -> i % subjects).toArray();
+    Graph graph = Graph.builder(Sparse.of(papers, Indices.of(from), Indices.of(to)))
+        .labels(CitationNetwork.SUBJECT, Level.NODE, Indices.of(labels))
+        .mask(CitationNetwork.TRAIN, Level.NODE, Indices.range(0, train))
+        .mask(CitationNetwork.VALIDATION, Level.NODE, Indices.range(train, train + 500))
+        .mask(CitationNetwork.TEST, Level.NODE, Indices.range(train + 500, train + 500 + test)).build();
+    return new CitationNetwork(graph, Sparse.of(words, papers, Indices.of(0), Indices.of(0), null), subjects);
+  }
+
+  @Test
+  void theFigureOfAPaperIsThatOfTheDataSetAtHand() {
+    CitationNetwork cora = network(2708, 5278, 1433, 7, 140, 1000);
+    CitationNetwork citeSeer = network(3327, 4552, 3703, 6, 120, 1000);
+    CitationNetwork pubMed = network(19717, 44324, 500, 3, 60, 1000);
+    assertEquals(List.of(81.5, 70.3, 79.0),
+        Stream.of(cora, citeSeer, pubMed).map(Recipe.GCN::published).toList());
+    assertEquals(List.of(83.0, 72.5, Double.NaN),
+        Stream.of(cora, citeSeer, pubMed).map(Recipe.GAT::published).toList());
+    for (CitationNetwork other : List.of(rings(), network(2708, 5277, 1433, 7, 140, 1000),
+        network(2708, 5278, 1432, 7, 140, 1000), network(2708, 5278, 1433, 6, 140, 1000),
+        network(2708, 5278, 1433, 7, 1208, 1000), network(2708, 5278, 1433, 7, 140, 999))) {
+      for (Recipe recipe : Recipe.values()) {
+        assertEquals(Double.NaN, recipe.published(other), recipe + " on " + other);
+      }
+    }
+  }
+
+  @Test
+  void aReportNamesTheFigureOfThePaperWhereThereIsOne() {
+    List<Cora.Run> runs = List.of(new Cora.Run(0.80, 0.7, 9, 3));
+    assertEquals("gcn  test accuracy 80.00 +- 0.00 % (mean and standard deviation of 1 run; the paper has 70.3 %)",
+        new Cora.Report(Recipe.GCN, 70.3, runs).toString());
+    assertEquals("gcn  test accuracy 80.00 +- 0.00 % (mean and standard deviation of 1 run)",
+        new Cora.Report(Recipe.GCN, Double.NaN, runs).toString());
+    assertEquals(Double.NaN, Cora.repeat(rings(), Recipe.GCN, 1, 1, 0, new Cora.Listener() {
+    }).published());
   }
 
   @Test

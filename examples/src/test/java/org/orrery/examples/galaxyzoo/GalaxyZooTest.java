@@ -18,7 +18,7 @@ import org.orrery.io.NumPyArchive;
 import org.orrery.io.NumericArray;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
-import org.orrery.training.Progress;
+import org.orrery.training.TrainingRun;
 
 class GalaxyZooTest {
   private static final int SIDE = 64;
@@ -50,7 +50,7 @@ class GalaxyZooTest {
   void learnsDiscsFromBarsAndDrawsThem(@TempDir Path folder) throws IOException {
     GalaxyImages images = GalaxyImages.read(archive(folder, GalaxyZoo.TEST + 42));
     GalaxyZoo.Settings settings = GalaxyZoo.Settings.standard().withEpochs(12);
-    GalaxyZoo.Run run = GalaxyZoo.train(images, settings, Key.of(1), Progress.silent());
+    GalaxyZoo.Run run = GalaxyZoo.train(images, settings, Key.of(1), TrainingRun.silent());
     assertTrue(run.accuracy() > 0.95, "accuracy " + run.accuracy());
     GalaxyZoo.Report report = new GalaxyZoo.Report(List.of(run));
     GalaxyFigures.confusion(report, folder.resolve("confusion.png"));
@@ -115,7 +115,7 @@ class GalaxyZooTest {
     refused("a pixel is 256.0", file);
     GalaxyImages few = GalaxyImages.read(archive(folder, 100));
     assertTrue(String.valueOf(assertThrows(IllegalArgumentException.class,
-        () -> GalaxyZoo.train(few, GalaxyZoo.Settings.standard(), Key.of(0), Progress.silent())).getMessage())
+        () -> GalaxyZoo.train(few, GalaxyZoo.Settings.standard(), Key.of(0), TrainingRun.silent())).getMessage())
         .contains("100 galaxies"));
   }
 

@@ -17,7 +17,7 @@ import org.orrery.nn.Mode;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
-import org.orrery.training.Progress;
+import org.orrery.training.TrainingRun;
 
 class ShakespeareTest {
   private static final String LINE = "to be or not to be, that is the question.\n";
@@ -31,7 +31,7 @@ class ShakespeareTest {
   void bothModelsLearnALineByHeart() throws FormatException {
     Text text = text();
     for (Shakespeare.Recipe recipe : Shakespeare.Recipe.values()) {
-      Shakespeare.Report report = Shakespeare.train(text, recipe, 24, Key.of(1), Progress.silent());
+      Shakespeare.Report report = Shakespeare.train(text, recipe, 24, Key.of(1), TrainingRun.silent());
       assertTrue(report.bits() < 2, report.toString()); // 16 kinds of characters cost about 4 bits each
       String written = Shakespeare.sample(text, report.model(), "\n", 40, 0.5, Key.of(2));
       assertEquals(41, written.length());

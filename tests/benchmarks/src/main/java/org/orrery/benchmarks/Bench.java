@@ -49,7 +49,7 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--backend", paramLabel = "NAME", defaultValue = "cpu", description = "cpu")
   private String backend;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the lines here too")
+  @Option(names = "--json", paramLabel = "FILE|-", description = "Write the lines here too; - is the standard output, and tables go to standard error")
   private @Nullable Path json;
 
   @Option(names = "--against", paramLabel = "FILE", description = "Lines of peers; prints the ratios as a table")
@@ -82,10 +82,19 @@ public final class Bench implements Callable<Integer> {
       org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
       return;
     }
-    System.exit(new CommandLine(new Bench()).setExecutionExceptionHandler((error, command, parsed) -> {
+    System.exit(executed(new CommandLine(new Bench()).setExecutionExceptionHandler((error, command, parsed) -> {
       command.getErr().println("orrery: " + (error.getMessage() == null ? error.toString() : error.getMessage()));
       return CommandLine.ExitCode.SOFTWARE;
-    }).execute(arguments));
+    }), arguments));
+  }
+
+  private static int executed(CommandLine line, String... arguments) {
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError | StackOverflowError limit) {
+      System.err.println("orrery: " + limit + "; ORRERY_JAVA_OPTS=-Xmx8g gives more memory, -Xss64m more stack");
+      return CommandLine.ExitCode.SOFTWARE;
+    }
   }
 
   @Override
@@ -122,11 +131,28 @@ public final class Bench implements Callable<Integer> {
       new Against(out, seconds).run();
       return 0;
     }
-    if (json != null) {
+    if (json != null && !isToOutput()) {
       WholeFile.requireWritable(json);
     }
     Map<String, JsonNode> theirs = against == null ? Map.of() : peers(against);
-    return peer != null ? compare(chosen, out) : run(chosen, theirs, out);
+    return peer != null ? compare(chosen) : run(chosen, theirs, out);
+  }
+
+  private boolean isToOutput() { return json != null && json.toString().equals("-"); }
+
+  /// Where tables go: beside lines of JSON alone they are none.
+  private PrintWriter tables() {
+    return isToOutput() ? spec.commandLine().getErr() : spec.commandLine().getOut();
+  }
+
+  /// Writes the lines of JSON where they were asked for.
+  private void write(String lines) throws IOException {
+    if (isToOutput()) {
+      spec.commandLine().getOut().print(lines);
+      spec.commandLine().getOut().flush();
+    } else if (json != null) {
+      WholeFile.write(json, file -> file.write(lines.getBytes(StandardCharsets.UTF_8)));
+    }
   }
 
   private Map<String, JsonNode> peers(Path file) throws IOException {
@@ -168,23 +194,24 @@ public final class Bench implements Callable<Integer> {
       out.println(line);
       out.flush();
     }
-    if (json != null) {
-      WholeFile.write(json, file -> file.write(all.toString().getBytes(StandardCharsets.UTF_8)));
+    if (!isToOutput()) { // where they are already
+      write(all.toString());
     }
+    PrintWriter tables = tables();
     if (growth) {
-      Growth.table(ours).forEach(out::println);
+      Growth.table(ours).forEach(tables::println);
     }
     if (!theirs.isEmpty()) {
-      out.println("| workload | ours ms | peer ms | ratio | at most |");
-      out.println("|---|---|---|---|---|");
+      tables.println("| workload | ours ms | peer ms | ratio | at most |");
+      tables.println("|---|---|---|---|---|");
       for (JsonNode line : ours) {
         JsonNode other = theirs.get(line.get("name").asText());
         if (other != null) {
-          out.println(row(line, other, line.get("ms").asDouble() / other.get("ms").asDouble(), ""));
+          tables.println(row(line, other, line.get("ms").asDouble() / other.get("ms").asDouble(), ""));
         }
       }
     }
-    out.flush();
+    tables.flush();
     return 0;
   }
 
@@ -196,8 +223,9 @@ public final class Bench implements Callable<Integer> {
   }
 
   /// Ours and the peer in turn, and the ratio pair by pair.
-  private int compare(List<String> chosen, PrintWriter out) throws Exception {
+  private int compare(List<String> chosen) throws Exception {
     StringBuilder all = new StringBuilder();
+    PrintWriter out = tables();
     out.println(
         "| workload | ours ms | peer ms | ratio (min to max) | at most | of limit | tensors MB | resident MB | peer's MB | first step ms |");
     out.println("|---|---|---|---|---|---|---|---|---|---|");
@@ -226,9 +254,7 @@ public final class Bench implements Callable<Integer> {
       out.flush();
       ours.forEach(line -> all.append(line).append('\n'));
     }
-    if (json != null) {
-      WholeFile.write(json, file -> file.write(all.toString().getBytes(StandardCharsets.UTF_8)));
-    }
+    write(all.toString());
     return 0;
   }
 
@@ -278,8 +304,11 @@ public final class Bench implements Callable<Integer> {
 
   private static String output(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Thread ending = new Thread(process::destroy, "orrery-end-workload"); // it does not outlive this process
+    Runtime.getRuntime().addShutdownHook(ending);
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int code = process.waitFor();
+    Runtime.getRuntime().removeShutdownHook(ending);
     if (code != 0) {
       throw new IOException(command.getFirst() + " ended with code " + code + ": " + said);
     }

@@ -2,6 +2,7 @@ package org.orrery.conformance;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.orrery.graph.Graph;
@@ -28,7 +29,8 @@ import org.orrery.training.Loader;
 import org.orrery.training.Trainer;
 
 /// A training in a process of its own, which can be told to die in the middle of a step: arguments are the checkpoint, the
-/// history and the number of the loss at which the virtual machine halts (0 for never), without a word to anybody.
+/// history, the number of the loss at which the virtual machine halts (0 for never), without a word to anybody, and whether
+/// a checkpoint is written at the end of an `epoch` or of each `step`.
 final class InterruptedTraining {
   private static final int WIDTH = 24;
   private static final int EPOCHS = 6;
@@ -60,8 +62,12 @@ final class InterruptedTraining {
       }
       return new SquaredError().mean(m.apply(batch, mode), batch.target("y"));
     }, new Adam().withWeightDecay(1e-4).on(model)).rate(new CosineRestarts(0.01, 7, 2, 1e-4)).key(Key.of(2)).clipNorm(1)
-        .keepBest("train_loss", Goal.LOWEST).checkpoints(Path.of(arguments[0]), 1).table(Path.of(arguments[1]))
-        .resumeIfPresent();
+        .keepBest("train_loss", Goal.LOWEST).table(Path.of(arguments[1]));
+    Path checkpoint = Path.of(arguments[0]);
+    trainer = arguments[3].equals("step")
+        ? trainer.checkpoints(checkpoint, Duration.ZERO)
+        : trainer.checkpoints(checkpoint, 1);
+    trainer.resumeIfPresent();
     trainer.train(Loader.of(graphs(), 5, Graph::batch).shuffled(Key.of(3)), EPOCHS);
   }
 

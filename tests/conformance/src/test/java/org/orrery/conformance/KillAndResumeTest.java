@@ -9,8 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.orrery.tensor.Key;
+import org.orrery.training.Checkpoint;
 
 /// Trainings in processes of their own: their histories and final checkpoints are equal to the byte, whatever the number
 /// of threads, and whether or not the process was killed on the way.
@@ -35,6 +39,46 @@ class KillAndResumeTest {
     assertArrayEquals(Files.readAllBytes(checkpoint("one")), Files.readAllBytes(checkpoint("killed")));
   }
 
+  /// Kills come from outside, at any moment: while the virtual machine starts, in a step, in the middle of a file. System
+  /// property `orrery.kills` says how many.
+  @Test
+  void trainingsThatAreKilledAtRandomMomentsComeToTheSameBits() throws IOException, InterruptedException {
+    int kills = Integer.getInteger("orrery.kills", 4);
+    long seed = Long.getLong("orrery.kills.seed", 0);
+    assertEquals(0, train("one", 2, 0));
+    long began = System.nanoTime();
+    assertEquals(0, train("timed", 2, 0));
+    long whole = System.nanoTime() - began;
+    int done = 0;
+    for (int training = 0; done < kills; training++) {
+      String name = "training" + training;
+      String every = training % 2 == 0 ? "step" : "epoch";
+      boolean ended = false;
+      while (!ended) {
+        Process process = start(name, 2, 0, every);
+        double draw = Math.sqrt(Key.of(seed).fold(done).uniformDouble(1)[0]); // rather late: at first Java starts
+        boolean outlived = done < kills && !process.waitFor((long) (draw * whole), TimeUnit.NANOSECONDS);
+        if (outlived) {
+          process.destroyForcibly(); // KILL
+          done++;
+        }
+        int exit = process.waitFor();
+        String moment = "kill " + done + " of seed " + seed + ", every " + every;
+        assertTrue(exit == 0 || outlived, () -> moment + ": " + read(log(name)));
+        ended = exit == 0;
+        if (Files.exists(checkpoint(name))) {
+          assertTrue(Checkpoint.read(checkpoint(name)).place().steps() <= 30, moment);
+        }
+      }
+      assertEquals(Files.readString(history("one")), Files.readString(history(name)), name + " of seed " + seed);
+      assertArrayEquals(Files.readAllBytes(checkpoint("one")), Files.readAllBytes(checkpoint(name)),
+          name + " of seed " + seed);
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(), files.filter(file -> file.toString().endsWith(".part")).toList(), "leftovers");
+    }
+  }
+
   private Path history(String name) {
     return folder.resolve(name + ".csv");
   }
@@ -43,21 +87,27 @@ class KillAndResumeTest {
     return folder.resolve(name + ".safetensors");
   }
 
+  private Path log(String name) {
+    return folder.resolve(name + ".log");
+  }
+
   private int train(String name, int threads, int haltAt) throws IOException, InterruptedException {
+    int exit = start(name, threads, haltAt, "epoch").waitFor();
+    assertTrue(exit == 0 || exit == 9, () -> read(log(name)));
+    return exit;
+  }
+
+  private Process start(String name, int threads, int haltAt, String every) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
       command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), InterruptedTraining.class.getName(),
-        checkpoint(name).toString(), history(name).toString(), Integer.toString(haltAt)));
+        checkpoint(name).toString(), history(name).toString(), Integer.toString(haltAt), every));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("ORRERY_THREADS", Integer.toString(threads));
-    Path log = folder.resolve(name + ".log");
-    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    int exit = process.waitFor();
-    assertTrue(exit == 0 || exit == 9, () -> read(log));
-    return exit;
+    return builder.redirectErrorStream(true).redirectOutput(log(name).toFile()).start();
   }
 
   private static String read(Path file) {
