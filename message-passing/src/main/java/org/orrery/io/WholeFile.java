@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -80,6 +82,27 @@ public final class WholeFile {
       throw new IOException(file + ": the folder " + folder + " cannot be written to");
     }
     return target;
+  }
+
+  /// Checks before any work whether there is a file of this name that can be read.
+  ///
+  /// @return the name
+  /// @throws FormatException where it is that of a folder, a pipe or a device
+  /// @throws IOException where there is no such file, or it is closed to readers
+  public static Path requireReadable(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new FormatException(file + ": a folder; a file is required");
+    }
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString(), null, "there is no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new FormatException(file + ": a pipe or a device; a regular file is required");
+    }
+    if (!Files.isReadable(file)) {
+      throw new AccessDeniedException(file.toString(), null, "it may not be read; permission is required");
+    }
+    return file;
   }
 
   /// A new empty file in the same folder, with the permissions that the user's files have.

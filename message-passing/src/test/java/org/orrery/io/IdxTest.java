@@ -49,10 +49,10 @@ class IdxTest {
     Shape two = Shape.of(2);
     return List.of(
         Arguments.of(bytes(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 1, 7, 255),
-            NumericArray.wrap(ElementType.U8, Shape.of(2, 1), new int[] {7, 255})),
-        Arguments.of(bytes(0, 0, 9, 1, 0, 0, 0, 2, 7, 255), NumericArray.wrap(ElementType.I8, two, new int[] {7, -1})),
+            NumericArray.of(ElementType.U8, Shape.of(2, 1), new int[] {7, 255})),
+        Arguments.of(bytes(0, 0, 9, 1, 0, 0, 0, 2, 7, 255), NumericArray.of(ElementType.I8, two, new int[] {7, -1})),
         Arguments.of(bytes(0, 0, 11, 1, 0, 0, 0, 2, 1, 2, 255, 255),
-            NumericArray.wrap(ElementType.I16, two, new int[] {258, -1})),
+            NumericArray.of(ElementType.I16, two, new int[] {258, -1})),
         Arguments.of(bytes(0, 0, 12, 1, 0, 0, 0, 2, 0, 0, 1, 2, 255, 255, 255, 255), NumericArray.of(two, 258, -1)),
         Arguments.of(bytes(0, 0, 13, 0, 0x3f, 0xc0, 0, 0), NumericArray.of(Shape.of(), 1.5f)),
         Arguments.of(bytes(0, 0, 14, 1, 0, 0, 0, 1, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0), NumericArray.of(Shape.of(1), 1.5)));
