@@ -42,7 +42,7 @@ final class Budget {
 
   /// The refusal of what comes to more.
   FormatException exceeded(String what) {
-    return new FormatException(what + ": reading takes more than " + most + " bytes of memory; at most " + (ALWAYS >> 20)
-        + " MiB and " + MULTIPLE + " times the file's size of " + fileSize + " bytes are allowed");
+    return new FormatException(what + ": reading takes more than " + most + " bytes of memory; at most "
+        + (ALWAYS >> 20) + " MiB and " + MULTIPLE + " times the file's size of " + fileSize + " bytes are allowed");
   }
 }

@@ -94,7 +94,7 @@ final class CountedBytes {
   }
 
   private FormatException ended(long missing) {
-    return new FormatException(what + " byte " + position + ": ends, though " + length + " bytes were stated; " + missing
-        + " more are required");
+    return new FormatException(what + " byte " + position + ": ends, though " + length + " bytes were stated; "
+        + missing + " more are required");
   }
 }

@@ -61,8 +61,8 @@ public final class NumericArray {
     Object array = type.array(values.length);
     for (int i = 0; i < values.length; i++) {
       switch (array) {
-        case byte[] octets -> octets[i] = type.isFraction() ? (byte) Fractions.narrow(type, values[i]) : (byte) values[i];
-        case short[] shorts -> shorts[i] = type.isFraction() ? Fractions.narrow(type, values[i]) : (short) values[i];
+        case byte[] octets -> octets[i] = (byte) narrow(type, values[i]);
+        case short[] shorts -> shorts[i] = narrow(type, values[i]);
         case int[] ints -> ints[i] = values[i];
         case float[] floats -> floats[i] = values[i];
         default -> throw new IllegalArgumentException("array of " + type + " from ints; another type is required");
@@ -74,6 +74,10 @@ public final class NumericArray {
           && !(type == ElementType.BOOL && (values[i] & 1) != values[i]));
     }
     return narrow;
+  }
+
+  private static short narrow(ElementType type, int value) {
+    return type.isFraction() ? Fractions.narrow(type, value) : (short) value;
   }
 
   /// An array of F32, F16, BF16 or one of the types of 8 bits.

@@ -40,11 +40,11 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   static final int LONGEST = 100_000_000;
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8; // the longest array that a JVM surely makes
   /// Bits of the numbers that the format has and [ElementType] has not.
-  private static final Map<String, Integer> OTHERS = Map.of("C64", 64, "F4", 4, "F6_E2M3", 6, "F6_E3M2", 6, "F8_E8M0", 8,
-      "F8_E4M3FNUZ", 8, "F8_E5M2FNUZ", 8);
+  private static final Map<String, Integer> OTHERS = Map.of("C64", 64, "F4", 4, "F6_E2M3", 6, "F6_E3M2", 6,
+      "F8_E8M0", 8, "F8_E4M3FNUZ", 8, "F8_E5M2FNUZ", 8);
   /// The length of the header alone bounds a string or a name.
   private static final JsonFactory JSON = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-      .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES) // its table outlives the file, and dislikes equal hash codes
+      .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES) // a table that outlives the file
       .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(LONGEST).maxNameLength(LONGEST).build())
       .build();
 
@@ -230,7 +230,8 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       String before = "the header";
       for (Entry entry : entries) {
         if (entry.start != end) {
-          throw new FormatException(file + ": tensor " + ZipArchive.shown(entry.name) + " begins at byte " + (entry.start - dataStart)
+          throw new FormatException(file + ": tensor " + ZipArchive.shown(entry.name) + " begins at byte "
+              + (entry.start - dataStart)
               + " of the numbers; " + (end - dataStart) + ", where " + before + " ends, is required");
         }
         end = entry.end();

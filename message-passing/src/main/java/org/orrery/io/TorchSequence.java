@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TorchSequence implements TorchState.Storages {
   private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
   private static final long VERSION = 1001;
+  private static final int BUFFER = 1 << 16;
 
   private final String source;
   private final Budget budget;
@@ -43,7 +44,8 @@ final class TorchSequence implements TorchState.Storages {
     String source = file.toString();
     long size = Files.size(file);
     Budget budget = new Budget(size);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+    int buffer = (int) Math.min(BUFFER, size + 1);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), buffer)) {
       TorchSequence sequence = new TorchSequence(source, budget, new CountedBytes(in, size, source));
       return TorchState.of(source, sequence.value(), budget, sequence);
     }
@@ -66,8 +68,8 @@ final class TorchSequence implements TorchState.Storages {
     for (Object key : list) {
       TorchView.Storage storage = key instanceof String ? constructors.storages().get(key) : null;
       if (storage == null || storages.containsKey(storage.key())) {
-        throw new FormatException(source + ": " + Pickle.kind(key) + " among the storages' keys; each key of the value's "
-            + "storages, once, is required");
+        throw new FormatException(source + ": " + Pickle.kind(key)
+            + " among the storages' keys; each key of the value's storages, once, is required");
       }
       readStorage(storage);
     }

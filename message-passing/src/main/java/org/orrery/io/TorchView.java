@@ -39,8 +39,9 @@ record TorchView(Storage storage, long offset, long[] sizes, long[] strides, @Nu
   /// The sizes of the axes, after all of the view is found to be inside its storage.
   int[] checkedSizes(String tensor) throws FormatException {
     if (changed != null) {
-      throw new FormatException(tensor + ": its " + changed + " bit is set, so that its numbers are others than those of "
-          + "the file; a tensor that was saved after resolve_" + changed + "() is required");
+      throw new FormatException(tensor + ": its " + changed
+          + " bit is set, so that its numbers are others than those of the file; a tensor that was saved after resolve_"
+          + changed + "() is required");
     }
     long elements = NumberBytes.elements(sizes, tensor);
     long last = offset;
@@ -62,8 +63,8 @@ record TorchView(Storage storage, long offset, long[] sizes, long[] strides, @Nu
 
   /// Equal for equal views.
   String identity() {
-    return storage.kind().name() + " " + storage.key() + " " + storage.elements() + " " + (storage.start() + offset) + " "
-        + Arrays.toString(sizes) + Arrays.toString(strides);
+    return storage.kind().name() + " " + storage.key() + " " + storage.elements() + " " + (storage.start() + offset)
+        + " " + Arrays.toString(sizes) + Arrays.toString(strides);
   }
 
   /// Whether it is the whole storage in its order.

@@ -143,17 +143,15 @@ final class ZipArchive implements AutoCloseable {
     ZipDirectory.Entry entry = entry(name);
     String what = source + ": entry " + shown(name);
     CRC32 sum = new CRC32();
-    Inflater inflater = new Inflater(true);
     T result;
-    try (InputStream in = new CheckedInputStream(content(entry, what, inflater), sum)) {
+    try (InputStream in = new CheckedInputStream(content(entry, what), sum)) {
       result = content.read(in);
       if (in.read() >= 0) {
         throw new FormatException(what + " is longer than the " + entry.size() + " bytes that are stated");
       }
     } catch (ZipException | EOFException invalid) {
-      throw new FormatException(what + " cannot be read: " + invalid.getMessage() + "; a whole entry is required", invalid);
-    } finally {
-      inflater.end();
+      throw new FormatException(what + " cannot be read: " + invalid.getMessage() + "; a whole entry is required",
+          invalid);
     }
     if (sum.getValue() != entry.checksum()) {
       throw new FormatException(what + " has the checksum " + Long.toHexString(sum.getValue()) + "; "
@@ -162,7 +160,7 @@ final class ZipArchive implements AutoCloseable {
     return result;
   }
 
-  private InputStream content(ZipDirectory.Entry entry, String what, Inflater inflater) throws IOException {
+  private InputStream content(ZipDirectory.Entry entry, String what) throws IOException {
     if ((entry.flags() & 1) != 0 || (entry.method() != STORED && entry.method() != DEFLATED)) {
       throw new FormatException(what + ((entry.flags() & 1) != 0 ? " is encrypted" : " has method " + entry.method())
           + "; stored or deflated content is required");
@@ -175,13 +173,12 @@ final class ZipArchive implements AutoCloseable {
     long begin = entry.header() + LOCAL_SIZE + Short.toUnsignedInt(header.getShort(26))
         + Short.toUnsignedInt(header.getShort(28));
     if (!inside || header.getInt(0) != LOCAL || begin > fileSize - entry.compressed()) {
-      throw new FormatException(what + " of " + entry.compressed() + " bytes is stated at byte " + entry.header() + " of "
-          + fileSize + ", where it is not; its header and all bytes are required");
+      throw new FormatException(what + " of " + entry.compressed() + " bytes is stated at byte " + entry.header()
+          + " of " + fileSize + ", where it is not; its header and all bytes are required");
     }
-    if (entry.method() == STORED) {
-      return new BufferedInputStream(new Part(begin, entry.compressed()), BUFFER);
-    }
-    return new InflaterInputStream(new Part(begin, entry.compressed()), inflater, BUFFER);
+    Part bytes = new Part(begin, entry.compressed());
+    int buffer = (int) Math.min(BUFFER, entry.compressed() + 1);
+    return entry.method() == STORED ? new BufferedInputStream(bytes, buffer) : new Inflated(bytes, buffer);
   }
 
   /// All bytes of an entry that the caller knows to be short.
@@ -200,6 +197,19 @@ final class ZipArchive implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
+  }
+
+  /// Gives its native memory back when it is closed, as the JDK's stream does only for an inflater of its own.
+  private static final class Inflated extends InflaterInputStream {
+    Inflated(InputStream compressed, int buffer) {
+      super(compressed, new Inflater(true), buffer);
+    }
+
+    @Override
+    public void close() throws IOException {
+      super.close();
+      inf.end();
+    }
   }
 
   /// Some bytes of the file.

@@ -139,10 +139,11 @@ final class ZipDirectory {
         throw damaged("entry " + i + " of " + count + " goes on behind the directory");
       }
       String text = text(directory.slice(at + ENTRY_SIZE, name), i);
-      Entry entry = entry(directory, at, directory.slice(at + ENTRY_SIZE + name, extra).order(ByteOrder.LITTLE_ENDIAN));
+      Entry entry = entry(directory, at,
+          directory.slice(at + ENTRY_SIZE + name, extra).order(ByteOrder.LITTLE_ENDIAN));
       if (entries.put(text, entry) != null) {
-        throw new FormatException(source + ": entry " + ZipArchive.shown(text) + " is there twice; names that differ are "
-            + "required");
+        throw new FormatException(source + ": entry " + ZipArchive.shown(text)
+            + " is there twice; names that differ are required");
       }
       directory.position(at + ENTRY_SIZE + name + extra + comment);
     }
@@ -161,8 +162,8 @@ final class ZipDirectory {
   }
 
   private Entry entry(ByteBuffer directory, int at, ByteBuffer extra) throws FormatException {
-    long[] sizes = {Integer.toUnsignedLong(directory.getInt(at + 24)), Integer.toUnsignedLong(directory.getInt(at + 20)),
-      Integer.toUnsignedLong(directory.getInt(at + 42))};
+    long[] sizes = {Integer.toUnsignedLong(directory.getInt(at + 24)),
+      Integer.toUnsignedLong(directory.getInt(at + 20)), Integer.toUnsignedLong(directory.getInt(at + 42))};
     while (extra.remaining() >= 2 * Short.BYTES) {
       int kind = Short.toUnsignedInt(extra.getShort());
       int length = Short.toUnsignedInt(extra.getShort());

@@ -97,14 +97,14 @@ class IdxTest {
   }
 
   @Test
-  void tenThousandMutationsEndWell() throws IOException {
+  void mutationsEndWell() throws IOException {
     byte[] plain = bytes(0, 0, 11, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
     Path file = folder.resolve("m.idx");
     int refused = Mutations.refused(plain, file, 41, each -> assertTrue(Idx.read(each).shape().elements() <= 50));
-    assertTrue(refused > 5000 && refused < Mutations.COUNT, refused + " of 10,000 were refused");
+    assertTrue(refused > Mutations.COUNT / 2 && refused < Mutations.COUNT, refused + " were refused");
     NumericArray whole = read(plain);
     int damaged = Mutations.refused(compressed(plain), file, 42, each -> assertEquals(whole, Idx.read(each)));
-    assertTrue(damaged > 5000 && damaged < Mutations.COUNT, damaged + " of 10,000 were refused");
+    assertTrue(damaged > Mutations.COUNT / 2 && damaged < Mutations.COUNT, damaged + " were refused");
   }
 
   @Test

@@ -266,16 +266,16 @@ class NumPyTest {
   }
 
   @Test
-  void tenThousandMutationsEndWell() throws IOException {
+  void mutationsEndWell() throws IOException {
     byte[] whole = file(1, header("<i2", true, "(2, 3)"), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
     int refused = Mutations.refused(whole, folder.resolve("m.npy"), 31,
         file -> assertTrue(NumPy.read(file).shape().elements() <= 16));
-    assertTrue(refused > 5000 && refused < Mutations.COUNT, refused + " of 10,000 were refused");
+    assertTrue(refused > Mutations.COUNT / 2 && refused < Mutations.COUNT, refused + " were refused");
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void tenThousandMutationsOfAnArchiveEndWell(boolean compressed) throws IOException {
+  void mutationsOfAnArchiveEndWell(boolean compressed) throws IOException {
     Map<String, NumericArray> arrays = sample();
     arrays.remove("large");
     Path file = folder.resolve("x.npz");
@@ -292,7 +292,7 @@ class NumPyTest {
     List<NumericArray> numbers = List.copyOf(arrays.values());
     int refused = Mutations.refused(Files.readAllBytes(file), folder.resolve("m.npz"), 32,
         each -> assertTrue(numbers.containsAll(NumPyArchive.read(each).arrays().values())));
-    assertTrue(refused > 2000 && refused < Mutations.COUNT, refused + " of 10,000 were refused");
+    assertTrue(refused > Mutations.COUNT / 5 && refused < Mutations.COUNT, refused + " were refused");
   }
 
   private static Path shared(String name) {

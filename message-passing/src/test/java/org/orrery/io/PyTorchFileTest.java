@@ -255,7 +255,8 @@ class PyTorchFileTest {
     assertEquals(NumericArray.of(Shape.of(2, 3), 0f, 1f, 2f, 1f, 2f, 3f),
         read(pickle().tensor("Float", "0", 12, 0, new int[] {2, 3}, new int[] {1, 1}), numbers).array("tensor"));
     assertEquals(Shape.of(1_000_000),
-        read(pickle().tensor("Float", "0", 12, 3, new int[] {1_000_000}, new int[] {0}), numbers).array("tensor").shape());
+        read(pickle().tensor("Float", "0", 12, 3, new int[] {1_000_000}, new int[] {0}), numbers).array("tensor")
+            .shape());
   }
 
   static List<Arguments> wrongViews() {
@@ -337,7 +338,8 @@ class PyTorchFileTest {
         Arguments.of("torch.jit._pickle.build_intlist", pickle().global("torch.jit._pickle", "build_intlist")),
         Arguments.of("numpy.core.multiarray.scalar", pickle().global("numpy.core.multiarray", "scalar")),
         Arguments.of("__builtin__.getattr",
-            pickle().global("__builtin__", "getattr").add('(').text("x").text("y").add('t', 'R', ')', 'R', '}', 'b')));
+            pickle().global("__builtin__", "getattr").add('(').text("x").text("y")
+                .add('t', 'R', ')', 'R', '}', 'b')));
   }
 
   @ParameterizedTest
@@ -354,7 +356,8 @@ class PyTorchFileTest {
 
   static List<Arguments> misuses() {
     return List.of(
-        Arguments.of(pickle().global("torch", "FloatStorage").add(')', 'R'), "all of it is an object of torch.FloatStorage"),
+        Arguments.of(pickle().global("torch", "FloatStorage").add(')', 'R'),
+            "all of it is an object of torch.FloatStorage"),
         Arguments.of(pickle().global("torch._utils", "_rebuild_tensor").add(')', 'R'),
             "a call of torch._utils._rebuild_tensor with []"),
         Arguments.of(pickle().add('(').global("torch", "Size").add('o'), "all of it is an object of torch.Size"),
@@ -374,8 +377,8 @@ class PyTorchFileTest {
         Arguments.of(pickle().integer(1).integer(2).add(0x93), "a class named by an integer and an integer"),
         Arguments.of(pickle().text("os.system").add('Q'), "the persistent identifier the text 'os.system'"),
         Arguments.of(pickle().integer(3).add('Q'), "the persistent identifier an integer"),
-        Arguments.of(pickle().add('(').text("module").global("net", "Net").text("net.py").text("class Net").add('t', 'Q',
-            ')', 0x81, '}', 'b'), "all of it is an object of net.Net"),
+        Arguments.of(pickle().add('(').text("module").global("net", "Net").text("net.py").text("class Net")
+            .add('t', 'Q', ')', 0x81, '}', 'b'), "all of it is an object of net.Net"),
         Arguments.of(pickle().add('(').text("storage").global("torch", "Size").text("0").text("cpu").integer(1)
             .add('t', 'Q'), "a storage of torch.Size; one of [torch.BFloat16Storage, "),
         Arguments.of(pickle().add('(').text("storage").global("torch", "FloatStorage").text("0").text("cpu").integer(-1)
@@ -412,8 +415,8 @@ class PyTorchFileTest {
     Opcodes pickle = pickle().add('}', '(')
         .text("weight").tensor("Float", "0", 12, 0, new int[] {12}, new int[] {1})
         .text("args").global("argparse", "Namespace").add(')', 0x81, '}').text("lr").integer(1).add('s', 'b')
-        .text("best").global("numpy.core.multiarray", "scalar").add('(').global("numpy", "dtype").text("f8").add(0x85, 'R')
-        .text("x").add('t', 'R')
+        .text("best").global("numpy.core.multiarray", "scalar").add('(').global("numpy", "dtype").text("f8")
+        .add(0x85, 'R').text("x").add('t', 'R')
         .text("counts").global("collections", "defaultdict").global("builtins", "int").add(0x85, 'R').text("a")
         .integer(1).add('s')
         .text("device").global("torch", "device").text("cpu").add(0x85, 'R')
@@ -535,13 +538,14 @@ class PyTorchFileTest {
   @Test
   void filesOfAnotherFormatAreNamed() {
     byte[] other = pickle().integer(7).stop();
-    assertTrue(refusal(other).contains("a bare pickle whose magic number is 7; 119547037146038801333356, as torch.save "));
+    assertTrue(
+        refusal(other).contains("a bare pickle whose magic number is 7; 119547037146038801333356, as torch.save "));
     assertTrue(refusal(new byte[100]).contains("neither a zip archive nor a pickle"));
   }
 
   /// In the archive most damage is found by zip itself, so that pickles are damaged inside a whole archive, too.
   @Test
-  void tenThousandMutationsOfFileAndPickleEndWell() throws IOException {
+  void mutationsOfFileAndPickleEndWell() throws IOException {
     byte[] whole = sample();
     PyTorchFile original = read(whole);
     Path file = folder.resolve("mutated.pt");
@@ -549,7 +553,7 @@ class PyTorchFileTest {
       PyTorchFile content = PyTorchFile.read(each);
       content.arrays().forEach((name, array) -> assertEquals(original.arrays().get(name), array, name));
     });
-    assertTrue(refused > 2000 && refused < Mutations.COUNT, refused + " of 10,000 were refused");
+    assertTrue(refused > Mutations.COUNT / 5 && refused < Mutations.COUNT, refused + " were refused");
 
     int wrong = 0;
     List<Key> keys = Key.of(22).split(Mutations.COUNT);
@@ -568,7 +572,7 @@ class PyTorchFileTest {
         wrong++;
       }
     }
-    assertTrue(wrong > 5000 && wrong < Mutations.COUNT, wrong + " of 10,000 were refused");
+    assertTrue(wrong > Mutations.COUNT / 2 && wrong < Mutations.COUNT, wrong + " were refused");
   }
 
   @ParameterizedTest

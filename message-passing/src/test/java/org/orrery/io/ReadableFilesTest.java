@@ -92,7 +92,7 @@ class ReadableFilesTest {
     whole[whole.length - 2] = (byte) length;
     whole[whole.length - 1] = (byte) (length >> 8);
     String message = refused(FormatException.class, Mutations.overwrite(folder.resolve("x.npz"), whole));
-    assertEquals(": not a whole zip archive: no record of its end whose comment ends with the file; one that ends in its "
-        + "directory is required", message);
+    assertEquals(": not a whole zip archive: no record of its end whose comment ends with the file; one that ends in "
+        + "its directory is required", message);
   }
 }

@@ -74,8 +74,8 @@ class ReadingMemoryTest {
   }
 
   private static byte[] array(boolean columnMajor, int rows, int columns) {
-    String header = "{'descr': '|u1', 'fortran_order': " + (columnMajor ? "True" : "False") + ", 'shape': (" + rows + ", "
-        + columns + ")}\n";
+    String header = "{'descr': '|u1', 'fortran_order': " + (columnMajor ? "True" : "False") + ", 'shape': (" + rows
+        + ", " + columns + ")}\n";
     ByteBuffer bytes = ByteBuffer.allocate(10 + header.length() + rows * columns).order(ByteOrder.LITTLE_ENDIAN);
     bytes.put((byte) 0x93).put(latin("NUMPY")).put((byte) 1).put((byte) 0).putShort((short) header.length());
     return bytes.put(latin(header)).array();
@@ -198,8 +198,8 @@ class ReadingMemoryTest {
     budget.charge((64 << 20) + 49_999, "x");
     assertTrue(budget.take(1));
     assertTrue(!budget.take(1) && !budget.take(-1) && !budget.take(Long.MAX_VALUE));
-    assertEquals("x: reading takes more than 67158864 bytes of memory; at most 64 MiB and 50 times the file's size of 1000 "
-        + "bytes are allowed", budget.exceeded("x").getMessage());
+    assertEquals("x: reading takes more than 67158864 bytes of memory; at most 64 MiB and 50 times the file's size of "
+        + "1000 bytes are allowed", budget.exceeded("x").getMessage());
     assertEquals(List.of(64L << 20), Arrays.asList(Budget.most(0)));
   }
 }
