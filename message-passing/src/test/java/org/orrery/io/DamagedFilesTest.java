@@ -1,5 +1,7 @@
 package org.orrery.io;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -9,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -250,7 +253,19 @@ class DamagedFilesTest {
     assertTrue(outcomes.getOrDefault("FormatException", 0) > Mutations.COUNT / 4, outcomes.toString());
   }
 
-  /// Prints the outcomes, the time and the memory: the arguments are the number of damaged files and a folder for them.
+  @ParameterizedTest
+  @EnumSource(value = Sample.class, names = {"CHECKPOINT", "MODEL"})
+  void aTensorOfATypeThatIsNotReadIsNotLeftOutOfACheckpointOrAModel(Sample sample) throws IOException {
+    byte[] bytes = header(sample.whole(folder), header -> new String(header, StandardCharsets.UTF_8)
+        .replaceFirst("\\{", "{\"waves\":{\"dtype\":\"C64\",\"shape\":[0],\"data_offsets\":[0,0]},")
+        .getBytes(StandardCharsets.UTF_8));
+    Path file = Mutations.overwrite(folder.resolve("other"), bytes);
+    assertEquals(Map.of("waves", "C64 [0]"), SafeTensors.read(file).skipped());
+    String message = String.valueOf(assertThrows(FormatException.class, () -> sample.reader.read(file)).getMessage());
+    assertTrue(message.startsWith(file + ": ") && message.contains("waves"), message);
+  }
+
+  /// Prints the outcomes and the time: the arguments are the number of damaged files and a folder for them.
   static final class Report {
     public static void main(String[] arguments) throws IOException {
       for (Sample sample : Sample.values()) {
