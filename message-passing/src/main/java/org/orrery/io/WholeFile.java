@@ -10,9 +10,11 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -133,6 +135,27 @@ public final class WholeFile {
       throw new IOException(file + ": the folder " + folder + " cannot be written to");
     }
     return target;
+  }
+
+  /// Checks before any work whether there is a file of this name that can be read.
+  ///
+  /// @return the name
+  /// @throws FormatException where it is that of a folder, a pipe or a device
+  /// @throws IOException where there is no such file, or it is closed to readers
+  public static Path requireReadable(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new FormatException(file + ": a folder; a file is required");
+    }
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString(), null, "there is no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new FormatException(file + ": a pipe or a device; a regular file is required");
+    }
+    if (!Files.isReadable(file)) {
+      throw new AccessDeniedException(file.toString(), null, "it may not be read; permission is required");
+    }
+    return file;
   }
 
   private static Path folderOf(Path target) {

@@ -216,6 +216,7 @@ public final class Checkpoint {
   private static Checkpoint of(SafeTensors content) {
     Map<String, String> metadata = content.metadata();
     List<String> strangers = new ArrayList<>(content.arrays().keySet());
+    strangers.addAll(content.skipped().keySet());
     Map<String, Tensor> model = take(MODEL, content, strangers);
     SavedState optimizer = new SavedState(take(OPTIMIZER, content, strangers), counts(OPTIMIZER, metadata));
     Map<String, Tensor> averages = take(AVERAGE, content, strangers);

@@ -51,6 +51,10 @@ public final class SavedModel {
   /// @throws IOException where it cannot be read
   public static <M extends Block> M read(Path file, ModelFormat<M> blueprint) throws IOException {
     SafeTensors content = SafeTensors.read(file);
+    if (!content.skipped().isEmpty()) {
+      throw new FormatException(
+          file + ": tensors " + content.skipped() + " are of types that no model has; F32 is required");
+    }
     requireText(file, content, "format", FORMAT);
     requireText(file, content, "kind", blueprint.kind());
     Map<String, String> settings = new TreeMap<>();
