@@ -118,7 +118,7 @@ public final class GraphSage implements GraphLayer {
 
   /// x / max(|x|, 1e-12), row by row, without a gradient through a zero length.
   private static Tensor unitRows(Tensor x) {
-    Tensor length = x.square().sum(1).clamp(1e-24, Double.POSITIVE_INFINITY).sqrt();
+    Tensor length = x.norm(1).clamp(1e-12, Double.POSITIVE_INFINITY);
     return x.divide(length.unsqueeze(1));
   }
 
