@@ -30,7 +30,7 @@ public record PairNorm(double scale, Scaling scaling, double epsilon) implements
 
   @Override
   public Tensor forward(Tensor x, Segments graphs, Mode mode) {
-    Tensor centered = x.subtract(x.segmentMean(graphs).gatherRows(graphs));
+    Tensor centered = Deviations.of(x, graphs).centered();
     Tensor divisor = switch (scaling) {
       case GRAPH ->
         centered.square().sum(1).unsqueeze(1).segmentMean(graphs).add(epsilon).sqrt().gatherRows(graphs);

@@ -77,8 +77,7 @@ sealed interface TensorReductions permits Tensor {
   /// The population variance along one axis, mean (x - mean x)^2; 0 over nothing.
   default Tensor variance(int axis) {
     int front = self().shape().axis(axis);
-    Tensor near = self().subtract(mean(front).unsqueeze(front));
-    return near.subtract(near.mean(front).unsqueeze(front)).square().mean(front); // without what the first mean was rounded by
+    return Centered.along(self(), front).square().mean(front);
   }
 
   /// The square root of [#variance(int)]; where that is 0, no gradient flows.
