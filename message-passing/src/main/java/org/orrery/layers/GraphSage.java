@@ -118,13 +118,10 @@ public final class GraphSage implements GraphLayer {
         || options.aggregation.equals(new Aggregation.Reduced(Reduction.SUM));
   }
 
-  /// x / max(|x|, 1e-12), row by row, without a gradient through a zero length. Rows are divided by their largest entry before they
-  /// are squared, so that a length holds where squares leave float32.
+  /// x / max(|x|, 1e-12), row by row, without a gradient through a zero length.
   private static Tensor unitRows(Tensor x) {
-    Tensor top = x.detach().abs().max(1).clamp(1e-19, Float.MAX_VALUE).unsqueeze(1);
-    Tensor scaled = x.divide(top);
-    Tensor least = top.reciprocal().multiply(SHORTEST).square();
-    return scaled.divide(scaled.square().sum(1).unsqueeze(1).maximum(least).sqrt());
+    Tensor length = x.norm(1).clamp(SHORTEST, Double.POSITIVE_INFINITY);
+    return x.divide(length.unsqueeze(1));
   }
 
   @Override
