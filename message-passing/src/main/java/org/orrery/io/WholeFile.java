@@ -46,7 +46,7 @@ public final class WholeFile {
   private static final String PREFIX = ".orrery-";
   private static final String SUFFIX = ".part";
   private static final Pattern BESIDE = Pattern.compile("\\.orrery-([0-9]{1,18})-[0-9]+\\.part");
-  private static final long LOCKED = Long.MAX_VALUE - 1; // a byte that no file has: locks say who lives and bar no reader
+  private static final long LOCKED = Long.MAX_VALUE - 1; // a byte that no file has: the lock bars no reader
 
   private WholeFile() {
   }
@@ -106,7 +106,8 @@ public final class WholeFile {
   /// @throws IOException where the name is that of something other than a file, or its folder is missing or closed
   public static Path requireWritable(Path file) throws IOException {
     Path target = target(file);
-    try (Beside beside = Beside.create(target)) {
+    try {
+      Beside.create(target).close();
       return target;
     } catch (ClosedByInterruptException interrupted) {
       throw failure(file, interrupted);
@@ -195,7 +196,8 @@ public final class WholeFile {
   }
 
   private static boolean isGone(long process) {
-    return process != ProcessHandle.current().pid() && ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty();
+    return process != ProcessHandle.current().pid()
+        && ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty();
   }
 
   /// A writer on another machine, or in another container, is not among the processes here, but has the file locked.

@@ -280,6 +280,7 @@ final class TrainingLoop<M extends Block, B> {
 
   private UncheckedIOException unsaved(String what, IOException failed) {
     return new UncheckedIOException(
-        "trainer: " + at.epoch + " epochs are done, but the " + what + " was not saved: " + failed.getMessage(), failed);
+        "trainer: " + at.epoch + " epochs are done, but the " + what + " was not saved: " + failed.getMessage(),
+        failed);
   }
 }
