@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.orrery.graph.Grid;
 import org.orrery.nn.Parameter;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
@@ -31,8 +32,8 @@ class TransposedConvolutionTest {
     Parameter weight = Parameter.of(Tensor.ones(1, 1, 2));
     Exception thrown = assertThrows(IllegalArgumentException.class,
         () -> new TransposedConvolution(weight, null, Kernel.of(2).dilation(2), 1, List.of(2)));
-    assertEquals("TransposedConvolution: [2] more cells with strides [1], dilations [2] and padding ZEROS; fewer than the "
-        + "stride or dilation, and zeros, are required", thrown.getMessage());
+    assertEquals("TransposedConvolution: [2] more cells with strides [1], dilations [2] and padding ZEROS; "
+        + "fewer than the stride or dilation, and zeros, are required", thrown.getMessage());
   }
 
   /// Sizes of one axis.
@@ -77,11 +78,11 @@ class TransposedConvolutionTest {
     int[] results = axes.stream().mapToInt(Axis::results).toArray();
     int[] taps = axes.stream().mapToInt(Axis::kernel).toArray();
     Tensor x = Tensor.normal(key.fold("x"), shape(2, cells, in));
-    Tensor weight = Tensor.normal(key.fold("w"), Shape.of(in, out).elements(), product(taps)).reshape(shapeOf(in, out, taps));
+    Tensor weight = Tensor.normal(key.fold("w"), shapeOf(in, out, taps));
     Tensor bias = Tensor.normal(key.fold("b"), out * groups);
     Kernel kernel = new Kernel(axes.stream().map(Axis::kernel).toList(), axes.stream().map(Axis::stride).toList(),
         axes.stream().map(Axis::dilation).toList(), axes.stream().map(Axis::padding).toList(),
-        axes.stream().map(Axis::padding).toList(), org.orrery.graph.Grid.Padding.ZEROS);
+        axes.stream().map(Axis::padding).toList(), Grid.Padding.ZEROS);
     TransposedConvolution layer = new TransposedConvolution(Parameter.of(weight), Parameter.of(bias), kernel, groups,
         axes.stream().map(Axis::extra).toList());
     Tensor y = layer.apply(x);

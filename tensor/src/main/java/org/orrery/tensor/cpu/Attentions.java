@@ -361,7 +361,8 @@ final class Attentions {
     private void addTransposed(float[] table, int count, int end, float[] right, int padded, int width,
         FiniteBlock.Heard heard, float[] sums) {
       if (isSelective() && !runs.allFinite(right, 0, count * padded)) {
-        FiniteBlock.inPlace(runs, right, 0, padded, count, width).addTransposed(table, keyCount, end, heard, sums, padded);
+        FiniteBlock finite = FiniteBlock.inPlace(runs, right, 0, padded, count, width);
+        finite.addTransposed(table, keyCount, end, heard, sums, padded);
       }
       for (int c = 0; c < padded; c += tiles.widest()) {
         int columns = Math.min(tiles.widest(), padded - c);
