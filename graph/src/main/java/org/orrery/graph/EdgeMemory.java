@@ -34,7 +34,7 @@ public final class EdgeMemory {
     if (edges > LARGEST_LIST || edges * BYTES > memory) {
       throw new ArithmeticException(String.format(Locale.ROOT,
           "%s: %.0f %s need %s; a list holds at most %d, and this process has %s (-Xmx); %s", operation, edges, what,
-          gigabytes(edges * BYTES), LARGEST_LIST, gigabytes(memory), instead));
+          gigabytes(edges * BYTES), LARGEST_LIST, gigabytes((double) memory), instead));
     }
   }
 

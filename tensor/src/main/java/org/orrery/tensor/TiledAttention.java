@@ -93,7 +93,7 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
       Tensor v = heads(values, pairing.keyOffsets(), s);
       Tensor kept = pairing.noise() == null ? weights : weights.multiply(factors(s, weights.size(1), weights.size(2)));
       Tensor sum = isSelective() && v.size(1) > 0
-          ? Tensor.of(new HeardSum(kept, v, heard(s, weights.shape()), false))
+          ? Tensor.of(new HeardSum(kept, v, heard(weights.shape()), false))
           : kept.matmul(v);
       all.add(sum.transpose(0, 1).reshape(weights.size(1), values.columns()));
     }
@@ -108,7 +108,7 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
       Tensor scores = q.matmulTransposed(k).multiply(pairing.scale());
       return k.size(1) == 0 ? scores : scores.softmax(2);
     }
-    Tensor heard = heard(sequence, Shape.of(pairing.heads(), q.size(1), k.size(1)));
+    Tensor heard = heard(Shape.of(pairing.heads(), q.size(1), k.size(1)));
     Tensor scores = Tensor.of(new HeardSum.Dots(q, k, heard)).multiply(pairing.scale());
     Tensor biased = bias == null ? scores : scores.add(cut(bias, heard.shape()));
     Tensor least = Tensor.where(heard.max(2), number(Double.NEGATIVE_INFINITY), number(0)).unsqueeze(2);
@@ -128,7 +128,7 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
   }
 
   /// 1 where a query hears a key, else 0, in the shape of the weights.
-  private Tensor heard(int sequence, Shape weights) {
+  private Tensor heard(Shape weights) {
     int count = weights.size(1);
     int keyCount = weights.size(2);
     float[] reached = new float[Shape.of(count, keyCount).elements()];

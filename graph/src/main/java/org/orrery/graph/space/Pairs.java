@@ -41,7 +41,7 @@ public final class Pairs {
   public static Pairs within(Space space, double[] positions, double radius) {
     PairSearch search = PairSearch.of(space, positions, radius);
     if (search.most() > EdgeMemory.most()) {
-      EdgeMemory.require("pairs", "pairs", count(space, positions, radius),
+      EdgeMemory.require("pairs", "pairs", (double) count(space, positions, radius),
           "a smaller radius needs less, and Pairs.fold keeps none");
     }
     int[][] found = new int[search.blocks()][];

@@ -35,7 +35,7 @@ final class RadiusSearch {
     double edges = images ? ImageSearch.least(points, rule.radius()) : mostPairs(grids);
     boolean someOnly = rule.most() < Integer.MAX_VALUE;
     double room = someOnly
-        ? Math.min(EdgeMemory.most(), Math.max(FEW, (double) TOO_MANY * points.receiverCount() * rule.most()))
+        ? Math.min((double) EdgeMemory.most(), Math.max(FEW, (double) TOO_MANY * points.receiverCount() * rule.most()))
         : EdgeMemory.most();
     if (edges > room && !images) {
       edges = WithinCount.of(points, limit, rule.itself());

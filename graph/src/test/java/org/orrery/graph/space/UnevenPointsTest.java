@@ -46,8 +46,8 @@ class UnevenPointsTest {
   }
 
   private static double[] points(Kind kind, int count, int dimensions) {
-    double[] x = Key.of(kind.ordinal()).uniformDouble(count * dimensions);
-    float[] normal = Key.of(100 + kind.ordinal()).normal(x.length);
+    double[] x = Key.of(1).fold(kind.name()).uniformDouble(count * dimensions);
+    float[] normal = Key.of(2).fold(kind.name()).normal(x.length);
     for (int i = 0; i < x.length; i++) {
       int point = i / dimensions;
       int axis = i % dimensions;
