@@ -109,7 +109,10 @@ final class Pickle {
       case 0x89 -> push(false);
       case 'K' -> push((long) in.next());
       case 'M' -> push(in.whole(2));
-      case 'J' -> push((long) (int) in.whole(4));
+      case 'J' -> {
+        int signed = (int) in.whole(4);
+        push((long) signed);
+      }
       case 0x8a -> push(integer(in.next()));
       case 0x8b -> push(integer((int) in.whole(4)));
       case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(in.whole(8))));

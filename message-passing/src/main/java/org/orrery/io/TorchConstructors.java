@@ -96,7 +96,7 @@ final class TorchConstructors implements Pickle.Constructors {
   }
 
   /// As Python 2 wrote ordered dictionaries.
-  private Object ofPairs(ArrayList<?> pairs) throws FormatException {
+  private Object ofPairs(List<?> pairs) throws FormatException {
     Map<Pickle.Key, Object> dictionary = new LinkedHashMap<>();
     for (Object pair : pairs) {
       Object[] both = pair instanceof Object[] tuple

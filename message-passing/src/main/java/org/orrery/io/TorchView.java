@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sizes of the axes
 /// @param strides of the axes
 /// @param changed what the metadata say about the numbers beyond these, null where they say nothing
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record TorchView(Storage storage, long offset, long[] sizes, long[] strides, @Nullable String changed) {
   /// How a storage keeps numbers.
   ///

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
@@ -133,7 +134,8 @@ class DamagedFilesTest {
 
     void read(Path file) throws IOException {
       switch (this) {
-        case ARRAYS -> ArrayFile.read(file).arrays().values().forEach(NumericArray::hashCode);
+        case ARRAYS -> ArrayFile.read(file).arrays().values()
+            .forEach(array -> Objects.requireNonNull(array.toString() + array.hashCode()));
         case CHECKPOINT -> Checkpoint.read(file);
         case MODEL -> SavedModel.read(file, BLUEPRINT);
       }
@@ -229,7 +231,7 @@ class DamagedFilesTest {
     Map<String, Integer> outcomes = new TreeMap<>();
     for (int i = 0; i < count; i++) {
       String outcome = "read";
-      Mutations.overwrite(file, sample.damaged(whole, folder, Key.of(71).fold(sample.ordinal()).fold(i)));
+      Mutations.overwrite(file, sample.damaged(whole, folder, Key.of(71).fold(sample.name()).fold(i)));
       try {
         sample.reader.read(file);
       } catch (IOException refused) {

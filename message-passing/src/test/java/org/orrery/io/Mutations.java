@@ -142,7 +142,7 @@ final class Mutations {
     }
     byte[] bytes = new byte[width];
     for (int i = 0; i < width; i++) {
-      bytes[littleEndian ? i : width - 1 - i] = (byte) (value >> 8 * i);
+      bytes[littleEndian ? i : width - 1 - i] = (byte) (value >> (8 * i));
     }
     return bytes;
   }
