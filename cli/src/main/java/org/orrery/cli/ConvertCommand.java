@@ -38,6 +38,10 @@ final class ConvertCommand implements Callable<Integer> {
       err.println("orrery: " + out + " holds no metadata; "
           + InspectCommand.printable(String.join(", ", content.metadata().keySet())) + " is left out");
     }
+    if (!content.skipped().isEmpty()) {
+      err.println("orrery: " + in + " holds what is not read; "
+          + InspectCommand.printable(String.join(", ", content.skipped().keySet())) + " is left out");
+    }
     spec.commandLine().getOut().println(out + ": " + target + ", " + content.arrays().size() + " tensors");
     return 0;
   }

@@ -61,8 +61,8 @@ final class CosmoCommand implements Callable<Integer> {
     PrintWriter page = spec.commandLine().getOut();
     page.println(found + "  (" + size + ")");
     page.println(
-        "The published networks know fields of 25 Mpc/h with galaxies of more than 1e8.1 solar masses of stars; of others "
-            + "their answer means nothing.");
+        "The published networks know fields of 25 Mpc/h with galaxies of more than 1e8.1 solar masses of stars; of "
+            + "others their answer means nothing.");
     page.flush();
     return 0;
   }

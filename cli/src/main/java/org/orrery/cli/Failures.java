@@ -54,8 +54,8 @@ final class Failures {
   private static @Nullable String limit(Throwable failure) {
     String said = String.valueOf(failure.getMessage());
     return switch (failure) {
-      case StackOverflowError deep -> "the stack is too small for something nested this deep, as a model of thousands of"
-          + " blocks; more stack is ORRERY_JAVA_OPTS=-Xss64m";
+      case StackOverflowError deep -> "the stack is too small for something nested this deep, as a model of thousands "
+          + "of blocks; more stack is ORRERY_JAVA_OPTS=-Xss64m";
       case OutOfMemoryError threads when said.contains("thread") -> "no more threads can be made (" + oneLine(said)
           + "); ask for fewer by --threads";
       case OutOfMemoryError length when said.contains("array size") || said.contains("length") ->

@@ -3,6 +3,7 @@ package org.orrery.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.orrery.io.ArrayFile;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Prints what is in a file of arrays: names, types, shapes and metadata.
+/// Prints what is in a file of arrays: names, types, shapes and metadata, and what was not read.
 @Command(name = "inspect", mixinStandardHelpOptions = true, description = "Print names, types, shapes and metadata of a file of arrays.")
 final class InspectCommand implements Callable<Integer> {
   @Spec
@@ -29,12 +30,17 @@ final class InspectCommand implements Callable<Integer> {
     int width = width(content.arrays().keySet());
     content.arrays().forEach((name, array) -> out.println(padded(name, width) + padded(array.type().name(), 4)
         + array.shape()));
-    if (!content.metadata().isEmpty()) {
-      out.println("metadata");
-      int names = width(content.metadata().keySet());
-      content.metadata().forEach((name, value) -> out.println(padded(name, names) + printable(value)));
-    }
+    print(out, "metadata", content.metadata());
+    print(out, "skipped, not read", content.skipped());
     return 0;
+  }
+
+  private static void print(PrintWriter out, String title, Map<String, String> texts) {
+    if (!texts.isEmpty()) {
+      out.println(title);
+      int names = width(texts.keySet());
+      texts.forEach((name, value) -> out.println(padded(name, names) + printable(value)));
+    }
   }
 
   private static int width(Set<String> names) {

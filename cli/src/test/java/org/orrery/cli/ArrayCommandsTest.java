@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,6 +53,26 @@ class ArrayCommandsTest {
         + "layers.0.weight  F32   [2, 3]\n"
         + "metadata\n"
         + "op  Linear\n", out.toString().replace(System.lineSeparator(), "\n"));
+  }
+
+  /// A complex tensor in the format of the file, which is written by hand.
+  private Path withComplexNumbers() throws IOException {
+    byte[] header = ("{\"w\":{\"dtype\":\"C64\",\"shape\":[1],\"data_offsets\":[0,8]},"
+        + "\"x\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[8,10]}}").getBytes(StandardCharsets.UTF_8);
+    return Files.write(folder.resolve("complex.safetensors"), ByteBuffer.allocate(8 + header.length + 10)
+        .order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header).array());
+  }
+
+  @Test
+  void inspectAndConvertNameWhatIsNotRead() throws IOException {
+    Path file = withComplexNumbers();
+    assertEquals(0, run("inspect", file), err.toString());
+    assertEquals(file + ": safetensors, 1 tensors, 2 numbers\n"
+        + "x  U8    [2]\n"
+        + "skipped, not read\n"
+        + "w  C64 [1]\n", out.toString().replace(System.lineSeparator(), "\n"));
+    assertEquals(0, run("convert", file, folder.resolve("model.npz")), err.toString());
+    assertTrue(err.toString().contains("complex.safetensors holds what is not read; w is left out"), err.toString());
   }
 
   @Test

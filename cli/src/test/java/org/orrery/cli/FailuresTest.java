@@ -52,8 +52,11 @@ class FailuresTest {
   static final class Deep implements Runnable {
     @Override
     public void run() {
-      Deep next = new Deep();
-      next.run();
+      throw new IllegalStateException("reached " + depth(0));
+    }
+
+    private static int depth(int from) {
+      return from < 0 ? from : depth(from + 1) + 1;
     }
   }
 
@@ -95,7 +98,8 @@ class FailuresTest {
         line(new ExceptionInInitializerError((String) null)));
     assertEquals("orrery: java.lang.NullPointerException; --debug shows where", line(new NullPointerException()));
     assertEquals("orrery: first; second", line(new IllegalArgumentException("first\n  second\n")));
-    assertEquals("orrery: x.csv: no such file or folder", line(new UncheckedIOException(new NoSuchFileException("x.csv"))));
+    assertEquals("orrery: x.csv: no such file or folder",
+        line(new UncheckedIOException(new NoSuchFileException("x.csv"))));
     assertEquals("orrery: no end", line(new UncheckedIOException("no end", new IOException("other"))));
     RuntimeException circle = new IllegalStateException("circle");
     circle.initCause(new IllegalStateException("back", circle));
@@ -129,9 +133,9 @@ class FailuresTest {
         String name = argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
         List<String> line = new ArrayList<>(List.of(command.getCommandName()));
         for (ArgSpec other : arguments) {
-          boolean needed = other == argument || (other.required() && other.type() == Path.class);
+          boolean needed = other.equals(argument) || (other.required() && other.type() == Path.class);
           if (needed) {
-            line.addAll(words(other, (other == argument) == isFolder ? file.toString() : folder.toString()));
+            line.addAll(words(other, other.equals(argument) == isFolder ? file.toString() : folder.toString()));
           } else if (other.required()) {
             line.addAll(words(other, "1"));
           }

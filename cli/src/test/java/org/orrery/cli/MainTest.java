@@ -81,7 +81,7 @@ class MainTest {
   @Test
   void coraNamesTheFileThatIsMissing(@TempDir Path folder) {
     assertEquals(1, run("cora", "--data", folder.toString()));
-    assertEquals("orrery: there is no file " + folder.resolve("nodes.csv"), err.toString().strip());
+    assertEquals("orrery: " + folder.resolve("nodes.csv") + ": there is no such file", err.toString().strip());
   }
 
   @Test

@@ -98,8 +98,9 @@ class TrainingOptionsTest {
       assertTrue(kept.place().steps() >= before + 6, kept.place() + " after " + before);
       assertTrue(kept.best() != null, "the best is kept");
       String last = lines.getLast();
-      assertTrue(last.matches("orrery: stopped after \\d+ of 2147483647 epochs.* \\(the best so far: train_loss .*\\); all of "
-          + "it is in .*run.safetensors, and the same training goes on from there: run the same command again"), last);
+      assertTrue(last.matches("orrery: stopped after \\d+ of 2147483647 epochs.* \\(the best so far: train_loss .*\\); "
+          + "all of it is in .*run.safetensors, and the same training goes on from there: run the same command again"),
+          last);
     }
   }
 

@@ -10,6 +10,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.orrery.examples.halographnet.HaloGraphNet;
@@ -54,6 +56,18 @@ class WeighCommandTest {
     assertTrue(out.toString().contains("under 3 rotations"), out.toString());
     assertEquals(-1, Files.mismatch(model, again));
     assertTrue(Files.readString(json).contains("\"mass_1e12_msun\""), Files.readString(json));
+  }
+
+  @Test
+  void aDashIsTheStandardOutputWhichThenHoldsJsonAlone() throws IOException {
+    Path json = folder.resolve("report.json");
+    List<String> command = List.of("weigh", "--model", model().toString(), "--galaxies", galaxies().toString(),
+        "--rotations", "2", "--json");
+    assertEquals(0, run(Stream.concat(command.stream(), Stream.of(json.toString())).toArray(String[]::new)));
+    out.getBuffer().setLength(0);
+    assertEquals(0, run(Stream.concat(command.stream(), Stream.of("-")).toArray(String[]::new)), err.toString());
+    assertEquals(Files.readString(json), out.toString());
+    assertFalse(Files.exists(Path.of("-")), "a file called -");
   }
 
   @Test

@@ -25,7 +25,8 @@ import org.orrery.tensor.Window.Axis;
 /// @param bias `[out]`; null for none
 /// @param kernel sizes, strides, dilations, padding of the convolution that is turned round
 /// @param groups how many parts of the channels stay apart
-/// @param extra cells more at the end of each axis: which of the sizes that the convolution takes to n cells is meant
+/// @param extra cells more at the end of each axis, fewer than the stride or the dilation: which of the sizes that the convolution takes to
+///   n cells is meant
 public record TransposedConvolution(Parameter weight, @Nullable Parameter bias, Kernel kernel, int groups,
     List<Integer> extra) implements Layer {
   /// Checks that the shapes fit.
@@ -46,7 +47,7 @@ public record TransposedConvolution(Parameter weight, @Nullable Parameter bias, 
     }
     if (!fits) {
       throw new IllegalArgumentException("TransposedConvolution: " + extra + " more cells with strides "
-          + kernel.strides() + " and padding " + kernel.beyond()
+          + kernel.strides() + ", dilations " + kernel.dilations() + " and padding " + kernel.beyond()
           + "; fewer than the stride or dilation, and zeros, are required");
     }
   }
@@ -89,7 +90,8 @@ public record TransposedConvolution(Parameter weight, @Nullable Parameter bias, 
     return weight.shape().size(1) * groups;
   }
 
-  /// The reversed grid that it runs along for images of so many cells.
+  /// The reversed grid that it runs along for images of so many cells. Where extra cells fill a stride, the convolution that is turned
+  /// round has more than n outputs, and the grid more senders than there are cells: those behind the last send nothing.
   ///
   /// @throws IllegalArgumentException where nothing would be left
   public Grid grid(List<Integer> cells) {
@@ -123,8 +125,13 @@ public record TransposedConvolution(Parameter weight, @Nullable Parameter bias, 
   private Tensor result(Tensor x) {
     Images images = Images.of(x, kernel.axes(), in(), "TransposedConvolution");
     Grid grid = grid(images.cells()).times(images.batch());
-    Tensor y = TypedLinear.onGrid(grid, x.reshape(grid.senders(), in()), byTap(), bias == null ? null : bias.value(),
-        groups);
+    Tensor sent = x;
+    for (int d = 0; d < kernel.axes(); d++) {
+      int behind = grid.window().outputSizes().get(d) - images.cells().get(d);
+      sent = behind == 0 ? sent : sent.pad(d + 1, 0, behind);
+    }
+    Tensor y = TypedLinear.onGrid(grid, sent.reshape(grid.senders(), in()), byTap(),
+        bias == null ? null : bias.value(), groups);
     return y.reshape(images.with(grid.window().sizes(), out()).shape());
   }
 

@@ -56,8 +56,12 @@ public final class LinearField {
     requireBox(side, n);
     float[] field = new float[n * n * n];
     double cell = side / n;
-    for (int i = 0; i < field.length; i++) {
-      field[i] = (float) density.at((i / (n * n) + 0.5) * cell, (i / n % n + 0.5) * cell, (i % n + 0.5) * cell);
+    for (int x = 0, i = 0; x < n; x++) {
+      for (int y = 0; y < n; y++) {
+        for (int z = 0; z < n; z++, i++) {
+          field[i] = (float) density.at((x + 0.5) * cell, (y + 0.5) * cell, (z + 0.5) * cell);
+        }
+      }
     }
     Modes transform = new Modes(n);
     float[] modes = transform.forward(field);

@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.orrery.tensor.Key;
 
 /// Fields, their modes and what moves along them.
 class FieldTest {
   private static final LinearPower POWER = new LinearPower(Cosmology.of(0.3, 0.8));
+
+  private static void refused(String part, Executable call) {
+    String message = String.valueOf(assertThrows(IllegalArgumentException.class, call).getMessage());
+    assertTrue(message.contains(part), message);
+  }
 
   @Test
   void modesAreTheSumsTheyStandFor() {
@@ -159,8 +165,7 @@ class FieldTest {
     assertEquals("linear field: 7 cells a side; an even number from 4 to 1024 is required",
         assertThrows(IllegalArgumentException.class, () -> LinearField.draw(POWER, 100, 7, Key.of(0))).getMessage());
     assertThrows(IllegalArgumentException.class, () -> LinearField.draw(POWER, -1, 8, Key.of(0)));
-    assertTrue(assertThrows(IllegalArgumentException.class, () -> Displacement
-        .of(LinearField.draw(POWER, 100, 8, Key.of(0)), Double.NaN, Displacement.Order.FIRST)).getMessage()
-        .contains("smoothing of NaN"));
+    LinearField field = LinearField.draw(POWER, 100, 8, Key.of(0));
+    refused("smoothing of NaN", () -> Displacement.of(field, Double.NaN, Displacement.Order.FIRST));
   }
 }

@@ -78,13 +78,16 @@ public final class Complete implements Adjacency {
 
   private static Indices offsets(Indices sizes) {
     int[] offsets = new int[sizes.size() + 1];
+    double nodes = 0;
     for (int g = 0; g < sizes.size(); g++) {
       if (sizes.at(g) < 0) {
         throw new IllegalArgumentException(
             "complete graphs: graph " + g + " has " + sizes.at(g) + " nodes; 0 or more are required");
       }
-      offsets[g + 1] = Math.addExact(offsets[g], sizes.at(g));
+      offsets[g + 1] = offsets[g] + sizes.at(g);
+      nodes += sizes.at(g);
     }
+    EdgeMemory.count("complete graphs", "nodes", nodes);
     return Indices.of(offsets);
   }
 
@@ -207,6 +210,7 @@ public final class Complete implements Adjacency {
   }
 
   private Sparse list() {
+    EdgeMemory.require("complete graphs", "edges", edges(), "attention needs no list");
     int[] from = new int[edges()];
     int[] to = new int[from.length];
     int e = 0;
@@ -218,7 +222,7 @@ public final class Complete implements Adjacency {
         }
       }
     }
-    return Sparse.of(senders(), receivers(), Indices.of(from), Indices.of(to), null);
+    return Sparse.of(senders(), receivers(), Indices.wrap(from), Indices.wrap(to), null);
   }
 
   /// Everyone who was heard hears: senders and receivers change places, and the edges keep their order.

@@ -16,18 +16,18 @@ public final class DisjointUnion implements Adjacency {
   private volatile @Nullable Sparse sparse;
 
   private DisjointUnion(List<Adjacency> parts, @Nullable DisjointUnion reverse) {
-    int sending = 0;
-    int receiving = 0;
-    int running = 0;
+    double sending = 0;
+    double receiving = 0;
+    double running = 0;
     for (Adjacency part : parts) {
-      sending = Math.addExact(sending, part.senders());
-      receiving = Math.addExact(receiving, part.receivers());
-      running = Math.addExact(running, part.edges());
+      sending += part.senders();
+      receiving += part.receivers();
+      running += part.edges();
     }
     this.parts = parts;
-    this.senders = sending;
-    this.receivers = receiving;
-    this.edges = running;
+    this.senders = EdgeMemory.count("union", "senders", sending);
+    this.receivers = EdgeMemory.count("union", "receivers", receiving);
+    this.edges = EdgeMemory.count("union", "edges", running);
     this.reverse = reverse;
   }
 

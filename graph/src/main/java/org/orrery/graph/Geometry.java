@@ -28,11 +28,7 @@ record Geometry(Tensor positions, Images images) {
 
   /// The length of each row, `[rows, 1]`. Where it is 0 so are its derivatives.
   static Tensor lengths(Tensor rows) {
-    Tensor squares = rows.square().sum(1).unsqueeze(1);
-    Tensor isZero = squares.detach().equalTo(0);
-    Tensor zero = Backends.with(rows.backend(), () -> Tensor.of(0));
-    Tensor one = Backends.with(rows.backend(), () -> Tensor.of(1));
-    return Tensor.where(isZero, zero, Tensor.where(isZero, one, squares).sqrt());
+    return rows.norm(1).unsqueeze(1);
   }
 
   Geometry withPositions(Tensor others) {

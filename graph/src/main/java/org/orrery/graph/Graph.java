@@ -262,6 +262,11 @@ public final class Graph {
     return new Graph(adjacency, nodes, features, globals, partition, attached, geometry);
   }
 
+  /// The same graph without edge features: for a layer that reads none, and refuses them.
+  public Graph withoutEdges() {
+    return withEdges(null);
+  }
+
   /// The same graph with these features of the whole graphs, or without any.
   public Graph withGlobals(@Nullable Tensor features) {
     return new Graph(adjacency, nodes, edges, features, partition, attached, geometry);

@@ -40,7 +40,7 @@ public final class Grid implements Adjacency {
     this.padding = padding;
     this.images = images;
     this.reversed = reversed;
-    Math.multiplyExact(images, Math.max(window.cells(), window.outputs()));
+    EdgeMemory.count("grid", "nodes", (double) images * Math.max(window.cells(), window.outputs()));
   }
 
   /// The cells that a window's outputs see; beyond the box there is nothing.
@@ -99,7 +99,7 @@ public final class Grid implements Adjacency {
     if (count < 0) {
       throw new IllegalArgumentException("grid: " + count + " images; 0 or more are required");
     }
-    return new Grid(window, padding, Math.multiplyExact(images, count), reversed);
+    return new Grid(window, padding, EdgeMemory.count("grid", "images", (double) images * count), reversed);
   }
 
   /// The grid that an adjacency is: itself, or a union of images of one grid.
@@ -120,7 +120,7 @@ public final class Grid implements Adjacency {
       if (!(part instanceof Grid grid) || !grid.isLike(first)) {
         return Optional.empty();
       }
-      count = Math.addExact(count, grid.images);
+      count = EdgeMemory.count("grid", "images", (double) count + grid.images);
     }
     return Optional.of(new Grid(first.window, first.padding, count, first.reversed));
   }
@@ -160,18 +160,23 @@ public final class Grid implements Adjacency {
   /// @throws ArithmeticException where there are more than an int counts
   @Override
   public int edges() {
-    int edges = images;
+    return EdgeMemory.count("grid", "edges", pairs());
+  }
+
+  /// How many edges, more than an int counts among them.
+  private double pairs() {
+    double edges = images;
     for (Axis axis : window.axes()) {
-      edges = Math.multiplyExact(edges, pairs(axis));
+      edges *= pairs(axis);
     }
     return edges;
   }
 
-  private int pairs(Axis axis) {
+  private double pairs(Axis axis) {
     if (padding != Padding.ZEROS) {
-      return Math.multiplyExact(axis.outputs(), axis.kernel());
+      return (double) axis.outputs() * axis.kernel();
     }
-    int pairs = 0;
+    double pairs = 0;
     for (int t = 0; t < axis.kernel(); t++) {
       for (int o = 0; o < axis.outputs(); o++) {
         pairs += standIn(axis, axis.cell(o, t)) >= 0 ? 1 : 0;
@@ -213,6 +218,7 @@ public final class Grid implements Adjacency {
   }
 
   private Sparse list() {
+    EdgeMemory.require("grid", "edges", pairs(), "convolution and pooling need no list");
     int count = edges();
     int[] from = new int[count];
     int[] to = new int[count];

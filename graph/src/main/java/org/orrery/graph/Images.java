@@ -74,7 +74,11 @@ final class Images {
 
   /// All shifts, `[edges, dimensions]`, row-major.
   Indices shifts(int edges, int dimensions) {
-    return shifts == null ? Indices.wrap(new int[edges * dimensions]) : shifts;
+    return shifts == null ? Indices.wrap(new int[length(edges, dimensions)]) : shifts;
+  }
+
+  private static int length(long edges, int dimensions) {
+    return EdgeMemory.count("graph", "integers of image shifts", (double) edges * dimensions);
   }
 
   /// n . lattice for each edge, `[edges, dimensions]`; null where all are 0.
@@ -119,7 +123,7 @@ final class Images {
     if (shifts == null) {
       return null;
     }
-    int[] own = new int[edges.size() * dimensions];
+    int[] own = new int[length(edges.size(), dimensions)];
     for (int e = 0; e < edges.size(); e++) {
       System.arraycopy(shifts.raw(), edges.at(e) * dimensions, own, e * dimensions, dimensions);
     }
@@ -131,7 +135,7 @@ final class Images {
     int dimensions = parts.getFirst().dimensions();
     List<Space> spaces = new ArrayList<>();
     List<Tensor> cells = new ArrayList<>();
-    int[] shifts = new int[graphs.stream().mapToInt(Graph::edgeCount).sum() * dimensions];
+    int[] shifts = new int[length(graphs.stream().mapToLong(Graph::edgeCount).sum(), dimensions)];
     int at = 0;
     boolean strained = false;
     for (int g = 0; g < parts.size(); g++) {
@@ -163,7 +167,7 @@ final class Images {
     int dimensions = positions.columns();
     Sparse edges = map.edges();
     int[] moved = map.added() == 0
-        ? new int[edges.edges() * dimensions]
+        ? new int[length(edges.edges(), dimensions)]
         : nearest(edges, partition, positions);
     int[] first = new int[edges.edges()];
     Arrays.fill(first, -1);
@@ -195,7 +199,7 @@ final class Images {
       return nearest(spaces.getFirst(), edges, x);
     }
     int dimensions = positions.columns();
-    int[] all = new int[edges.edges() * dimensions];
+    int[] all = new int[length(edges.edges(), dimensions)];
     for (int g = 0; g < spaces.size(); g++) {
       Indices own = partition.edgesOf(g);
       int[] shifts = nearest(spaces.get(g), edges.select(own), x);

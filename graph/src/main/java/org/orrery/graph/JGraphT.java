@@ -63,7 +63,7 @@ public final class JGraphT {
       rows.put(vertices.get(i), i);
     }
     boolean undirected = graph.getType().isUndirected();
-    int most = Math.multiplyExact(graph.edgeSet().size(), undirected ? 2 : 1);
+    int most = EdgeMemory.count("JGraphT graph", "edges", graph.edgeSet().size() * (undirected ? 2.0 : 1));
     int[] from = new int[most];
     int[] to = new int[most];
     double[] weights = new double[most];

@@ -1,5 +1,6 @@
 package org.orrery.graph;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backends;
@@ -22,12 +23,18 @@ public enum Laplacian {
   /// The entries of the Laplacian.
   ///
   /// @param weights one an edge, `[edges]` or `[edges, ...]`; null for 1
-  /// @throws IllegalArgumentException where there is not one an edge, edges have types, or senders and receivers differ
+  /// @throws IllegalArgumentException where there is not one an edge, edges have types, or senders and receivers differ; where
+  ///         weights are data and one is not finite, or the root of a negative degree would be taken, naming the edge
   public WeightedEdges of(Sparse edges, @Nullable Tensor weights) {
     if (weights == null) {
       return edges.kept(new Sparse.OnBackend(this, Backends.current()), () -> entries(edges, edges.unitWeights()));
     }
     WeightedEdges.requireWeights(edges, weights);
+    WeightCheck.require(name().toLowerCase(Locale.ROOT).replace('_', ' ') + " Laplacian", this, edges, weights,
+        this == SYMMETRIC ? edges.senderOf() : null, "sends", () -> {
+          EdgeMap map = edges.withoutSelfLoops();
+          return map.edges().outDegree(map.apply(weights, 0));
+        });
     return entries(edges, weights);
   }
 

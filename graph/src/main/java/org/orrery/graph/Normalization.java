@@ -1,5 +1,7 @@
 package org.orrery.graph;
 
+import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backends;
@@ -7,9 +9,10 @@ import org.orrery.tensor.backend.Backends;
 /// How edge weights are divided by the degrees of their ends. A quotient with a degree of 0 is 0.
 ///
 /// The result is differentiable in the weights. Without weights each edge has weight 1; such a result depends on the
-/// structure alone and is kept with it.
+/// structure alone and is kept with it. Weights that are data are checked when they are first met with these edges; computed ones,
+/// such as learned ones, are not read, and a negative degree under the root makes them NaN.
 public enum Normalization {
-  /// w_st
+  /// w_st, checked
   NONE,
   /// w_st / sqrt(d_s d_t), d the sum of the incoming weights of a node. Kipf & Welling 2017, eq. 2; for directed edges
   /// as PyTorch Geometric's `gcn_norm`.
@@ -25,12 +28,14 @@ public enum Normalization {
   /// The normalized weight of each edge, in the shape of the weights.
   ///
   /// @param weights one an edge, `[edges]` or `[edges, ...]`; null for 1
-  /// @throws IllegalArgumentException where there is not one an edge, or where the kind needs one set of nodes
+  /// @throws IllegalArgumentException where there is not one an edge, or where the kind needs one set of nodes; where weights are
+  ///         data and one is not finite, or the root of a negative degree would be taken, naming the edge
   public Tensor of(Sparse edges, @Nullable Tensor weights) {
     if (weights == null) {
       return edges.kept(new Sparse.OnBackend(this, Backends.current()), () -> normalize(edges, edges.unitWeights()));
     }
     WeightedEdges.requireWeights(edges, weights);
+    requireSound(this, edges, weights, () -> edges.inDegree(weights));
     return normalize(edges, weights);
   }
 
@@ -38,13 +43,23 @@ public enum Normalization {
   /// normalizes: with [#SYMMETRIC] and 1 the matrix of a graph convolution.
   ///
   /// @param weights one an edge, `[edges]` or `[edges, ...]`; null for 1
+  /// @throws IllegalArgumentException as [#of] says
   public WeightedEdges withSelfLoops(Sparse edges, @Nullable Tensor weights, double loopWeight) {
     if (weights == null) {
       return edges.kept(new Sparse.OnBackend(new Unweighted(this, loopWeight), Backends.current()),
           () -> looped(edges, edges.unitWeights(), loopWeight));
     }
     WeightedEdges.requireWeights(edges, weights);
+    requireSound(new Unweighted(this, loopWeight), edges, weights, () -> {
+      EdgeMap map = edges.withRemainingSelfLoops();
+      return map.edges().inDegree(map.apply(weights, loopWeight));
+    });
     return looped(edges, weights, loopWeight);
+  }
+
+  private void requireSound(Object rule, Sparse edges, Tensor weights, Supplier<Tensor> degrees) {
+    String who = this == NONE ? "edge weights" : name().toLowerCase(Locale.ROOT).replace('_', ' ') + " normalization";
+    WeightCheck.require(who, rule, edges, weights, this == SYMMETRIC ? edges.receiverOf() : null, "receives", degrees);
   }
 
   private WeightedEdges looped(Sparse edges, Tensor weights, double loopWeight) {

@@ -18,7 +18,7 @@ final class RepeatedEdges {
   static EdgeMap undirected(Sparse old) {
     old.requireOneNodeSet("undirected");
     int edges = old.edges();
-    int[] from = Arrays.copyOf(old.senderOf().raw(), Math.multiplyExact(2, edges));
+    int[] from = Arrays.copyOf(old.senderOf().raw(), EdgeMemory.count("undirected", "edges", 2.0 * edges));
     int[] to = Arrays.copyOf(old.receiverOf().raw(), 2 * edges);
     int[] origin = Arrays.copyOf(Indices.range(0, edges).raw(), 2 * edges);
     int count = edges;

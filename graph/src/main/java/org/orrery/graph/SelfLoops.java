@@ -26,10 +26,11 @@ final class SelfLoops {
     }
     boolean[] has = missing ? present(old) : new boolean[nodes];
     int edges = old.edges();
-    int count = edges;
+    double added = edges;
     for (boolean loop : has) {
-      count = loop ? count : Math.addExact(count, 1);
+      added += loop ? 0 : 1;
     }
+    int count = EdgeMemory.count("self loops", "edges", added);
     int[] senders = Arrays.copyOf(old.senderOf().raw(), count);
     int[] receivers = Arrays.copyOf(old.receiverOf().raw(), count);
     int[] origin = Arrays.copyOf(Indices.range(0, edges).raw(), count);

@@ -41,15 +41,18 @@ public final class Sequences implements Adjacency {
   /// @throws ArithmeticException where there are more than 2^31 - 1 nodes
   public static Sequences of(int... lengths) {
     int[] offsets = new int[lengths.length + 1];
+    double nodes = 0;
     int edges = 0;
     for (int s = 0; s < lengths.length; s++) {
       if (lengths[s] < 0) {
         throw new IllegalArgumentException(
             "path: sequence " + s + " has length " + lengths[s] + "; 0 or more is required");
       }
-      offsets[s + 1] = Math.addExact(offsets[s], lengths[s]);
+      offsets[s + 1] = offsets[s] + lengths[s];
+      nodes += lengths[s];
       edges += Math.max(0, lengths[s] - 1);
     }
+    EdgeMemory.count("path", "nodes", nodes);
     return new Sequences(Segments.ofOffsets(Indices.wrap(offsets)), edges, Direction.FORWARD, null);
   }
 
@@ -161,7 +164,7 @@ public final class Sequences implements Adjacency {
   /// @throws IllegalArgumentException where a sequence is longer
   /// @throws ArithmeticException where there are more than 2^31 - 1 rows
   public Segments padded(int longest) {
-    int rows = Math.multiplyExact(sequences.count(), longest);
+    int rows = EdgeMemory.count("path", "rows", (double) sequences.count() * longest);
     int[] slots = new int[nodes()];
     for (int s = 0; s < sequences.count(); s++) {
       if (length(s) > longest) {

@@ -332,7 +332,7 @@ public final class Sparse implements Adjacency {
   /// @throws ArithmeticException where the matrix would have more than 2^31 - 1 entries
   public Tensor toDense(Tensor weights) {
     Segments entries = kept("entries", () -> {
-      int count = Math.multiplyExact(receiverCount, senderCount);
+      int count = EdgeMemory.count("dense matrix", "entries", (double) receiverCount * senderCount);
       int[] entry = new int[edges()];
       for (int e = 0; e < entry.length; e++) {
         entry[e] = receiverOf().at(e) * senderCount + senderOf().at(e);

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,8 +18,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.orrery.tensor.Gradients;
 import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.Op;
 import org.orrery.tensor.Scope;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Backend;
+import org.orrery.tensor.backend.Backends;
 
 class NormalizationTest {
   private static final float TOLERANCE = 2e-6f;
@@ -223,5 +230,78 @@ class NormalizationTest {
     var sets = assertThrows(IllegalArgumentException.class, () -> Normalization.SYMMETRIC.of(bipartite, null));
     assertEquals("symmetric normalization: 2 senders and 1 receivers; one set of nodes is required",
         sets.getMessage());
+  }
+
+  private static final Sparse PATH = Sparse.of(3, Indices.of(0, 1, 1), Indices.of(1, 2, 0));
+
+  private static String refusal(Runnable call) {
+    return String.valueOf(assertThrows(IllegalArgumentException.class, call::run).getMessage());
+  }
+
+  @Test
+  void anEdgeThatMakesADegreeNegativeIsNamedWhereARootIsTaken() {
+    Tensor weights = Tensor.of(new float[] {1, -3, 2});
+    String required = "; a sum of 0 or more is required";
+    String edge = "edge 1 (1 -> 2) has weight -3.0, and the weights that node ";
+    assertEquals("symmetric normalization: " + edge + "2 receives sum to -3.0" + required,
+        refusal(() -> Normalization.SYMMETRIC.of(PATH, weights)));
+    assertEquals("symmetric normalization: " + edge + "2 receives sum to -2.0" + required,
+        refusal(() -> Normalization.SYMMETRIC.withSelfLoops(PATH, weights, 1)));
+    assertEquals("symmetric Laplacian: " + edge + "1 sends sum to -1.0" + required,
+        refusal(() -> Laplacian.SYMMETRIC.of(PATH, weights)));
+    assertEquals("symmetric normalization: the self loop of node 0 has a negative weight, and the weights that node 0 "
+        + "receives sum to -2.0" + required,
+        refusal(() -> Normalization.SYMMETRIC.withSelfLoops(PATH, Tensor.of(new float[] {9, 9, 2}), -4)));
+    Tensor table = Tensor.of(new float[][] {{1, 1}, {1, 1}, {1, -2}});
+    assertEquals("symmetric normalization: edge 2 (1 -> 0) has weight -2.0, and the weights that node 0 receives sum "
+        + "to -2.0" + required, refusal(() -> Normalization.SYMMETRIC.of(PATH, table)));
+    for (Normalization kind : new Normalization[] {Normalization.NONE, Normalization.MEAN, Normalization.RANDOM_WALK}) {
+      kind.of(PATH, weights).toArray(); // no root is taken
+      assertTrue(refusal(() -> kind.of(PATH, Tensor.of(new float[] {1, 2, Float.POSITIVE_INFINITY})))
+          .contains("edge 2 (1 -> 0) has weight Infinity; a finite number is required"));
+    }
+  }
+
+  @Test
+  void weightsAreReadBackOnceAndComputedOnesNever() {
+    AtomicInteger reads = new AtomicInteger();
+    Backend counting = Reading.of(Backends.current(), reads);
+    Backends.with(counting, () -> {
+      Tensor weights = Tensor.of(new float[] {1, 3, 2});
+      Sparse path = Sparse.of(3, Indices.of(0, 1, 1), Indices.of(1, 2, 0));
+      Normalization.SYMMETRIC.withSelfLoops(path, weights, 1);
+      int first = reads.get();
+      assertTrue(first > 0);
+      for (int i = 0; i < 5; i++) {
+        Normalization.SYMMETRIC.withSelfLoops(path, weights.unsqueeze(1).squeeze(1), 1);
+      }
+      assertEquals(first, reads.get(), "the same data again");
+      Normalization.SYMMETRIC.withSelfLoops(path, weights.multiply(-1), 1);
+      Laplacian.SYMMETRIC.of(path, weights.add(1));
+      assertEquals(first, reads.get(), "computed weights");
+      Normalization.SYMMETRIC.withSelfLoops(path, Tensor.of(new float[] {1, 3, 2}), 1);
+      assertEquals(2 * first, reads.get(), "other data");
+      return path;
+    });
+  }
+
+  /// A backend that counts what is read back from it.
+  private static final class Reading {
+    private Reading() {
+    }
+
+    static Backend of(Backend real, AtomicInteger reads) {
+      return (Backend) Proxy.newProxyInstance(Backend.class.getClassLoader(), new Class<?>[] {Backend.class},
+          (proxy, method, arguments) -> {
+            if (Set.of("download", "downloadDouble", "firstNonFinite").contains(method.getName())) {
+              reads.incrementAndGet();
+            }
+            return switch (method.getName()) {
+              case "kernels" -> null;
+              case "run" -> ((Op) arguments[0]).forwardAll((Backend) proxy);
+              default -> method.invoke(real, arguments);
+            };
+          });
+    }
   }
 }

@@ -60,11 +60,14 @@ public final class ArrayFile {
   private final Format format;
   private final Map<String, NumericArray> arrays;
   private final Map<String, String> metadata;
+  private final Map<String, String> skipped;
 
-  private ArrayFile(Format format, Map<String, NumericArray> arrays, Map<String, String> metadata) {
+  private ArrayFile(Format format, Map<String, NumericArray> arrays, Map<String, String> metadata,
+      Map<String, String> skipped) {
     this.format = format;
     this.arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
     this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    this.skipped = Collections.unmodifiableMap(new LinkedHashMap<>(skipped));
   }
 
   /// Reads a whole file.
@@ -76,26 +79,24 @@ public final class ArrayFile {
     return switch (format) {
       case PYTORCH -> {
         PyTorchFile content = PyTorchFile.read(file);
-        yield new ArrayFile(format, content.arrays(), content.metadata());
+        yield new ArrayFile(format, content.arrays(), content.metadata(), content.skipped());
       }
       case SAFETENSORS -> {
         SafeTensors content = SafeTensors.read(file);
-        yield new ArrayFile(format, content.arrays(), content.metadata());
+        yield new ArrayFile(format, content.arrays(), content.metadata(), content.skipped());
       }
       case NPZ -> {
         NumPyArchive content = NumPyArchive.read(file);
-        Map<String, String> texts = new LinkedHashMap<>();
-        content.texts().forEach((name, type) -> texts.put(name, "text " + type + ", not read"));
-        yield new ArrayFile(format, content.arrays(), texts);
+        yield new ArrayFile(format, content.arrays(), Map.of(), content.skipped());
       }
-      case NPY -> new ArrayFile(format, Map.of(ONLY, NumPy.read(file)), Map.of());
-      case IDX -> new ArrayFile(format, Map.of(ONLY, Idx.read(file)), Map.of());
+      case NPY -> new ArrayFile(format, Map.of(ONLY, NumPy.read(file)), Map.of(), Map.of());
+      case IDX -> new ArrayFile(format, Map.of(ONLY, Idx.read(file)), Map.of(), Map.of());
     };
   }
 
   /// Writes or replaces a file in the format that the end of its name tells, as a whole or not at all: [WholeFile].
   ///
-  /// NumPy's formats have no place for metadata; it is not written there.
+  /// NumPy's formats have no place for metadata; it is not written there. Nor is what is [#skipped()] written.
   ///
   /// @throws FormatException where the format is only read here, or holds one array and there are not one
   /// @throws IllegalArgumentException where the format has no such array or name
@@ -124,6 +125,11 @@ public final class ArrayFile {
   /// The arrays by name, in the order of the file.
   public Map<String, NumericArray> arrays() {
     return arrays;
+  }
+
+  /// What the file holds besides and is not read, by name: the kind of each.
+  public Map<String, String> skipped() {
+    return skipped;
   }
 
   /// What the file says besides.

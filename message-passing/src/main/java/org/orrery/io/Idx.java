@@ -18,7 +18,7 @@ import org.orrery.tensor.Shape;
 /// sizes and the numbers, all big-endian.
 ///
 /// A file is untrusted input: it is refused with a [FormatException] where it is not what its header says, or where it
-/// would expand to more than 50 times its size and 64 MiB.
+/// would expand to more than 64 MiB and 50 times its size.
 public final class Idx {
   private static final int GZIP = 0x1f8b;
 
@@ -30,7 +30,7 @@ public final class Idx {
   /// @throws FormatException naming the file, what came and what is required
   /// @throws IOException where the file cannot be read
   public static NumericArray read(Path file) throws IOException {
-    long size = Files.size(file);
+    long size = Files.size(WholeFile.requireReadable(file));
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       in.mark(Short.BYTES);
       byte[] begin = in.readNBytes(Short.BYTES);

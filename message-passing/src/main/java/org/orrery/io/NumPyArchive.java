@@ -14,21 +14,21 @@ import java.util.zip.ZipOutputStream;
 
 /// Named arrays in NumPy's `.npz` format: a zip archive, compressed or not, of `.npy` files as [NumPy] reads them.
 ///
-/// Arrays of text stand among numbers in many such files. They are not read, but listed in [#texts()]. Every other array
-/// that [NumPy] refuses is refused here, and so are archives that expand to more than a file of that size may hold: 50
-/// times its size and 64 MiB.
+/// Arrays of texts, objects, dates, records and complex numbers stand among numbers in many such files. They are not read,
+/// but listed in [#skipped()]. What is damaged is refused, and so are archives that expand to more than a file of that
+/// size may hold: 64 MiB and 50 times its size.
 public final class NumPyArchive {
   private static final String ENDING = ".npy";
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private final String source;
   private final Map<String, NumericArray> arrays;
-  private final Map<String, String> texts;
+  private final Map<String, String> skipped;
 
-  private NumPyArchive(String source, Map<String, NumericArray> arrays, Map<String, String> texts) {
+  private NumPyArchive(String source, Map<String, NumericArray> arrays, Map<String, String> skipped) {
     this.source = source;
     this.arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
-    this.texts = Collections.unmodifiableMap(new LinkedHashMap<>(texts));
+    this.skipped = Collections.unmodifiableMap(new LinkedHashMap<>(skipped));
   }
 
   /// Arrays to be written.
@@ -52,7 +52,7 @@ public final class NumPyArchive {
   /// @throws IOException where the file cannot be read
   public static NumPyArchive read(Path file) throws IOException {
     Map<String, NumericArray> arrays = new LinkedHashMap<>();
-    Map<String, String> texts = new LinkedHashMap<>();
+    Map<String, String> skipped = new LinkedHashMap<>();
     try (ZipArchive archive = ZipArchive.open(file)) {
       for (String entry : archive.names()) {
         if (!entry.endsWith(ENDING)) {
@@ -64,15 +64,15 @@ public final class NumPyArchive {
         long size = archive.size(entry);
         archive.read(entry, in -> {
           NumPyHeader header = NumPyHeader.read(in, size, what);
-          if (header.type().startsWith("U") || header.type().startsWith("S")) {
+          if (NumPy.type(header.type()) == null) {
             in.skipNBytes(header.numbers());
-            return texts.put(name, header.type() + " " + header.sizes());
+            return skipped.put(name, kind(header.type()) + " " + header.sizes());
           }
           return arrays.put(name, NumPy.numbers(header, in, what));
         });
       }
     }
-    return new NumPyArchive(file.toString(), arrays, texts);
+    return new NumPyArchive(file.toString(), arrays, skipped);
   }
 
   /// The arrays by name, in the order of the file.
@@ -86,25 +86,38 @@ public final class NumPyArchive {
   public NumericArray array(String name) throws FormatException {
     NumericArray array = arrays.get(name);
     if (array == null) {
-      throw new FormatException(source + ": there is no array " + name + "; there are " + arrays
-          + (texts.isEmpty() ? "" : ", and texts " + texts));
+      String kind = skipped.get(name);
+      throw new FormatException(kind == null
+          ? source + ": there is no array " + name + "; there are " + Listing.of(arrays)
+          : source + ": array " + name + " is " + kind + ", which is not read; numbers are required");
     }
     return array;
   }
 
-  /// The arrays of text, which were not read: NumPy's type and the shape by name, as in `U7 [4]`.
-  public Map<String, String> texts() {
-    return texts;
+  /// The arrays that were not read: what they hold, NumPy's type and the shape by name, as in `text U7 [4]`.
+  public Map<String, String> skipped() {
+    return skipped;
+  }
+
+  private static String kind(String type) {
+    return switch (type.charAt(0)) {
+      case 'U', 'S', 'T' -> "text " + type;
+      case 'O' -> "objects " + type;
+      case 'c' -> "complex numbers " + type;
+      case 'M', 'm' -> "times " + type;
+      default -> ZipArchive.shown(type);
+    };
   }
 
   /// Writes or replaces a file without compression, as a whole or not at all: [WholeFile]. Equal arrays in equal order
   /// give equal files.
   ///
-  /// @throws IllegalStateException where texts were not read, and would be lost
+  /// @throws IllegalStateException where arrays were not read, and would be lost
   /// @throws IOException where that fails; an older file is untouched then
   public void write(Path file) throws IOException {
-    if (!texts.isEmpty()) {
-      throw new IllegalStateException(source + ": texts " + texts + " were not read and would be lost");
+    if (!skipped.isEmpty()) {
+      throw new IllegalStateException(
+          source + ": arrays " + Listing.of(skipped) + " were not read and would be lost");
     }
     WholeFile.write(file, out -> {
       ZipOutputStream zip = new ZipOutputStream(out);

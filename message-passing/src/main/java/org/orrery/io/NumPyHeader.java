@@ -18,12 +18,13 @@ import org.orrery.tensor.Shape;
 /// The header of a `.npy` file: a magic number, a version, and a dictionary as Python writes it.
 /// <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>
 ///
-/// @param type NumPy's name of the element type without the byte order, as in `f4`
+/// @param type NumPy's name of the element type without the byte order, as in `f4`, or [#RECORDS]
 /// @param order of the bytes of a number
 /// @param columnMajor whether the first index is the fastest
 /// @param sizes of the axes
 /// @param numbers how many bytes follow
 record NumPyHeader(String type, ByteOrder order, boolean columnMajor, List<Long> sizes, long numbers) {
+  static final String RECORDS = "records";
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int LONGEST = 1 << 16; // NumPy itself refuses more than 10,000
   private static final int ALIGNMENT = 64;
@@ -95,7 +96,7 @@ record NumPyHeader(String type, ByteOrder order, boolean columnMajor, List<Long>
         String key = quoted();
         expect(':');
         switch (key) {
-          case "descr" -> type = once(type, key, quoted());
+          case "descr" -> type = once(type, key, next('[') ? records() : quoted());
           case "fortran_order" -> columnMajor = once(columnMajor, key, truth());
           case "shape" -> sizes = once(sizes, key, sizes());
           default -> throw refusal("has a field " + ZipArchive.shown(key));
@@ -115,6 +116,11 @@ record NumPyHeader(String type, ByteOrder order, boolean columnMajor, List<Long>
     }
 
     private NumPyHeader checked(String descr, boolean columnMajor, long[] sizes, long rest) throws FormatException {
+      NumberBytes.elements(sizes, what);
+      List<Long> shape = LongStream.of(sizes).boxed().toList();
+      if (descr.equals(RECORDS)) {
+        return new NumPyHeader(RECORDS, ByteOrder.LITTLE_ENDIAN, columnMajor, shape, rest);
+      }
       Matcher type = TYPE.matcher(descr);
       boolean known = type.matches();
       boolean wide = known && !type.group(3).isEmpty() && !type.group(3).equals("1");
@@ -122,10 +128,8 @@ record NumPyHeader(String type, ByteOrder order, boolean columnMajor, List<Long>
           || (type.group(1).equals("|") && "iufcb".contains(type.group(2)) && wide)) {
         throw new FormatException(what + ": type " + ZipArchive.shown(descr) + "; " + NumPy.TYPES + " are required");
       }
-      NumberBytes.elements(sizes, what);
       ByteOrder order = type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-      return new NumPyHeader(type.group(2) + type.group(3), order, columnMajor, LongStream.of(sizes).boxed().toList(),
-          rest);
+      return new NumPyHeader(type.group(2) + type.group(3), order, columnMajor, shape, rest);
     }
 
     private <T> T once(@Nullable T before, String key, T value) throws FormatException {
@@ -159,9 +163,6 @@ record NumPyHeader(String type, ByteOrder order, boolean columnMajor, List<Long>
     }
 
     private String quoted() throws FormatException {
-      if (next('[')) {
-        throw refusal("describes records");
-      }
       char quote = next('"') ? '"' : '\'';
       if (quote == '\'') {
         expect('\'');
@@ -173,6 +174,24 @@ record NumPyHeader(String type, ByteOrder order, boolean columnMajor, List<Long>
       String content = text.substring(at, end);
       at = end + 1;
       return content;
+    }
+
+    /// The name of a type that is a list of fields, behind whose bracket this begins.
+    private String records() throws FormatException {
+      int depth = 1;
+      while (depth > 0) {
+        if (at == text.length()) {
+          throw refusal("has records without end");
+        }
+        char mark = text.charAt(at);
+        if (mark == '\'' || mark == '"') {
+          quoted();
+        } else {
+          depth += mark == '[' ? 1 : mark == ']' ? -1 : 0;
+          at++;
+        }
+      }
+      return RECORDS;
     }
 
     private boolean truth() throws FormatException {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Numbers as the bytes that a file holds, and back.
 final class NumberBytes {
@@ -32,14 +33,6 @@ final class NumberBytes {
     }
   }
 
-  interface Element {
-    void take(int i, ByteBuffer chunk);
-  }
-
-  private interface Integer32 {
-    int next(ByteBuffer chunk);
-  }
-
   private NumberBytes() {
   }
 
@@ -59,103 +52,80 @@ final class NumberBytes {
     return elements;
   }
 
-  /// The numbers in the array that [NumericArray#wrap] wants. The caller has checked that the source may hold so many.
+  /// The numbers in the array of the type. The caller has checked that the source may hold so many.
   static Object decode(ElementType type, int size, ByteOrder order, String what, Source source) throws IOException {
-    return switch (type) {
-      case F64 -> {
-        double[] values = new double[size];
-        decode(type.bytes(), size, order, source, (i, chunk) -> values[i] = chunk.getDouble());
-        yield values;
-      }
-      case F32 -> {
-        float[] values = new float[size];
-        decode(type.bytes(), size, order, source, (i, chunk) -> values[i] = chunk.getFloat());
-        yield values;
-      }
-      case F16 -> {
-        float[] values = new float[size];
-        decode(type.bytes(), size, order, source, (i, chunk) -> values[i] = Float.float16ToFloat(chunk.getShort()));
-        yield values;
-      }
-      case BF16 -> {
-        float[] values = new float[size];
-        decode(type.bytes(), size, order, source,
-            (i, chunk) -> values[i] = Float.intBitsToFloat(chunk.getShort() << Short.SIZE));
-        yield values;
-      }
-      case I64 -> {
-        long[] values = new long[size];
-        decode(type.bytes(), size, order, source, (i, chunk) -> values[i] = chunk.getLong());
-        yield values;
-      }
-      case I32 -> integers(type, size, order, source, ByteBuffer::getInt);
-      case I16 -> integers(type, size, order, source, ByteBuffer::getShort);
-      case I8 -> integers(type, size, order, source, ByteBuffer::get);
-      case U8 -> integers(type, size, order, source, chunk -> Byte.toUnsignedInt(chunk.get()));
-      case BOOL -> {
-        int[] values = integers(type, size, order, source, ByteBuffer::get);
-        for (int i = 0; i < size; i++) {
-          if (values[i] != 0 && values[i] != 1) {
-            throw new FormatException(what + ": entry " + i + " is the byte " + values[i] + "; 0 or 1 is required");
-          }
-        }
-        yield values;
-      }
-    };
+    return decode(type, size, order, what, source, null);
   }
 
-  private static int[] integers(ElementType type, int size, ByteOrder order, Source source, Integer32 number)
-      throws IOException {
-    int[] values = new int[size];
-    decode(type.bytes(), size, order, source, (i, chunk) -> values[i] = number.next(chunk));
+  /// The same, where the numbers come in another order.
+  ///
+  /// @param places where each goes, null for one behind the other
+  static Object decode(ElementType type, int size, ByteOrder order, String what, Source source,
+      StridedNumbers.@Nullable Places places) throws IOException {
+    Object values = type.array(size);
+    int width = type.bytes();
+    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, (long) size * width)).order(order);
+    Object part = places == null ? values : type.array(chunk.capacity() / width);
+    for (int i = 0; i < size;) {
+      int count = (int) Math.min(chunk.capacity() / width, (long) size - i);
+      chunk.clear().limit(count * width);
+      source.fill(chunk);
+      chunk.flip();
+      if (type == ElementType.BOOL) {
+        requireTruth(chunk, i, what);
+      }
+      get(chunk, part, places == null ? i : 0, count);
+      if (places != null) {
+        StridedNumbers.scatter(part, count, values, places);
+      }
+      i += count;
+    }
     return values;
   }
 
-  /// Passes so many numbers of so many bytes, chunk by chunk.
-  static void decode(int width, int size, ByteOrder order, Source source, Element element) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, (long) size * width)).order(order);
-    for (int i = 0; i < size;) {
-      chunk.clear().limit((int) Math.min(chunk.capacity(), (long) (size - i) * width));
-      source.fill(chunk);
-      chunk.flip();
-      while (chunk.hasRemaining()) {
-        element.take(i++, chunk);
+  private static void requireTruth(ByteBuffer chunk, int first, String what) throws FormatException {
+    for (int i = 0; i < chunk.limit(); i++) {
+      if (chunk.get(i) != 0 && chunk.get(i) != 1) {
+        throw new FormatException(what + ": entry " + (first + i) + " is the byte " + chunk.get(i)
+            + "; 0 or 1 is required");
       }
+    }
+  }
+
+  private static void get(ByteBuffer chunk, Object values, int at, int count) {
+    switch (values) {
+      case double[] doubles -> chunk.asDoubleBuffer().get(doubles, at, count);
+      case float[] floats -> chunk.asFloatBuffer().get(floats, at, count);
+      case long[] longs -> chunk.asLongBuffer().get(longs, at, count);
+      case int[] ints -> chunk.asIntBuffer().get(ints, at, count);
+      case short[] shorts -> chunk.asShortBuffer().get(shorts, at, count);
+      case byte[] octets -> chunk.get(octets, at, count);
+      default -> throw new AssertionError(values.getClass());
     }
   }
 
   /// Writes the numbers, little-endian and row-major.
   static void encode(NumericArray array, OutputStream out) throws IOException {
     int size = array.shape().elements();
+    int width = array.type().bytes();
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < size; i++) {
-      put(array, i, chunk);
-      if (chunk.remaining() < Long.BYTES || i == size - 1) {
-        out.write(chunk.array(), 0, chunk.position());
-        chunk.clear();
-      }
+    for (int i = 0; i < size;) {
+      int count = Math.min(CHUNK / width, size - i);
+      put(array.values(), i, count, chunk.clear());
+      out.write(chunk.array(), 0, count * width);
+      i += count;
     }
   }
 
-  private static void put(NumericArray array, int i, ByteBuffer chunk) {
-    switch (array.values()) {
-      case double[] values -> chunk.putDouble(values[i]);
-      case long[] values -> chunk.putLong(values[i]);
-      case float[] values -> {
-        switch (array.type()) {
-          case F16 -> chunk.putShort(Float.floatToFloat16(values[i]));
-          case BF16 -> chunk.putShort((short) (Float.floatToRawIntBits(values[i]) >>> Short.SIZE));
-          default -> chunk.putFloat(values[i]);
-        }
-      }
-      case int[] values -> {
-        switch (array.type().bytes()) {
-          case Integer.BYTES -> chunk.putInt(values[i]);
-          case Short.BYTES -> chunk.putShort((short) values[i]);
-          default -> chunk.put((byte) values[i]);
-        }
-      }
-      default -> throw new AssertionError(array.values().getClass());
+  private static void put(Object values, int at, int count, ByteBuffer chunk) {
+    switch (values) {
+      case double[] doubles -> chunk.asDoubleBuffer().put(doubles, at, count);
+      case float[] floats -> chunk.asFloatBuffer().put(floats, at, count);
+      case long[] longs -> chunk.asLongBuffer().put(longs, at, count);
+      case int[] ints -> chunk.asIntBuffer().put(ints, at, count);
+      case short[] shorts -> chunk.asShortBuffer().put(shorts, at, count);
+      case byte[] octets -> chunk.put(octets, at, count);
+      default -> throw new AssertionError(values.getClass());
     }
   }
 }

@@ -1,27 +1,26 @@
 package org.orrery.io;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.Objects;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 
-/// An immutable array of numbers as it stands in a file: element type, shape, and the numbers in row-major order.
+/// An immutable array of numbers as it stands in a file: element type, shape, and the numbers in row-major order. It takes
+/// the memory that the numbers take in the file.
 ///
 /// The numbers can be asked for as another type where each of them fits: whole numbers that the other type cannot hold,
 /// or fractions where whole numbers are asked for, are refused with an [ArithmeticException] that names the first.
 /// Only the rounding of F64 to float is not an error.
 public final class NumericArray {
-  private static final long FLOAT_WHOLE = 1L << 24; // up to here a float holds every whole number
-  private static final long DOUBLE_WHOLE = 1L << 53;
+  private static final int FLOAT_BITS = 24; // of a whole number, from its first to its last one
+  private static final int DOUBLE_BITS = 53;
 
   private final ElementType type;
   private final Shape shape;
-  private final Object values; // double[] for F64, float[] for other fractions, long[] for I64, int[] for other integers
+  private final Object values; // as ElementType#array makes them
 
-  private NumericArray(ElementType type, Shape shape, Object values, int size) {
-    if (shape.elements() != size) {
-      throw new IllegalArgumentException(
-          "array " + shape + " of " + size + " values; " + shape.elements() + " are required");
-    }
+  private NumericArray(ElementType type, Shape shape, Object values) {
     this.type = type;
     this.shape = shape;
     this.values = values;
@@ -55,16 +54,71 @@ public final class NumericArray {
     return wrap(ElementType.I32, shape, values.clone());
   }
 
-  /// An array of these values, not a copy, of which each fits into the type.
+  /// An array of any type but F64, I64 and U64.
+  ///
+  /// @throws IllegalArgumentException where shape and number of values disagree, or the type does not hold a value
+  public static NumericArray of(ElementType type, Shape shape, int... values) {
+    Object array = type.array(values.length);
+    for (int i = 0; i < values.length; i++) {
+      switch (array) {
+        case byte[] octets -> octets[i] = (byte) narrow(type, values[i]);
+        case short[] shorts -> shorts[i] = narrow(type, values[i]);
+        case int[] ints -> ints[i] = values[i];
+        case float[] floats -> floats[i] = values[i];
+        default -> throw new IllegalArgumentException("array of " + type + " from ints; another type is required");
+      }
+    }
+    NumericArray narrow = wrap(type, shape, array);
+    for (int i = 0; i < values.length; i++) {
+      narrow.requireEqual(i, values[i], (type.isFraction() ? narrow.fraction(i) : narrow.whole(i)) == values[i]
+          && !(type == ElementType.BOOL && (values[i] & 1) != values[i]));
+    }
+    return narrow;
+  }
+
+  private static short narrow(ElementType type, int value) {
+    return type.isFraction() ? Fractions.narrow(type, value) : (short) value;
+  }
+
+  /// An array of F32, F16, BF16 or one of the types of 8 bits.
+  ///
+  /// @throws IllegalArgumentException where shape and number of values disagree, or the type does not hold a value
+  public static NumericArray of(ElementType type, Shape shape, float... values) {
+    if (!type.isFraction() || type == ElementType.F64) {
+      throw new IllegalArgumentException("array of " + type + " from floats; another type is required");
+    }
+    Object array = type.array(values.length);
+    for (int i = 0; i < values.length; i++) {
+      switch (array) {
+        case byte[] octets -> octets[i] = (byte) Fractions.narrow(type, values[i]);
+        case short[] shorts -> shorts[i] = Fractions.narrow(type, values[i]);
+        default -> ((float[]) array)[i] = values[i];
+      }
+    }
+    NumericArray narrow = wrap(type, shape, array);
+    for (int i = 0; i < values.length; i++) {
+      narrow.requireEqual(i, values[i], Float.compare((float) narrow.fraction(i), values[i]) == 0);
+    }
+    return narrow;
+  }
+
+  private void requireEqual(int i, Object value, boolean equal) {
+    if (!equal) {
+      throw new IllegalArgumentException("array " + this + ": entry " + i + " is " + value + ", which " + type
+          + " does not hold; a number that it holds is required");
+    }
+  }
+
+  /// An array of these values, not a copy, in the array that [ElementType#array] makes.
   static NumericArray wrap(ElementType type, Shape shape, Object values) {
-    int size = switch (values) {
-      case float[] floats -> floats.length;
-      case double[] doubles -> doubles.length;
-      case long[] longs -> longs.length;
-      case int[] ints -> ints.length;
-      default -> throw new IllegalArgumentException("array of " + values.getClass());
-    };
-    return new NumericArray(type, shape, values, size);
+    if (!type.isArray(values, Array.getLength(values))) {
+      throw new IllegalArgumentException("array " + type + " of " + values.getClass().getComponentType());
+    }
+    if (shape.elements() != Array.getLength(values)) {
+      throw new IllegalArgumentException("array " + shape + " of " + Array.getLength(values) + " values; "
+          + shape.elements() + " are required");
+    }
+    return new NumericArray(type, shape, values);
   }
 
   /// How the numbers are stored in a file.
@@ -91,13 +145,12 @@ public final class NumericArray {
     }
     float[] converted = new float[shape.elements()];
     for (int i = 0; i < converted.length; i++) {
-      if (values instanceof double[] doubles) {
-        converted[i] = (float) doubles[i];
-        require(Float.isFinite(converted[i]) || !Double.isFinite(doubles[i]), i, doubles[i], "the range of a float");
+      if (type.isFraction()) {
+        double value = fraction(i);
+        converted[i] = (float) value;
+        require(Float.isFinite(converted[i]) || !Double.isFinite(value), i, value, "the range of a float");
       } else {
-        converted[i] = whole(i);
-        require(Math.abs(whole(i)) <= FLOAT_WHOLE || isExact(whole(i), converted[i]), i, whole(i),
-            "a whole number that a float holds");
+        converted[i] = (float) exact(i, FLOAT_BITS, "a whole number that a float holds");
       }
     }
     return converted;
@@ -112,27 +165,28 @@ public final class NumericArray {
 
   /// The numbers as doubles.
   ///
-  /// @throws ArithmeticException where an I64 is a whole number that a double does not hold
+  /// @throws ArithmeticException where an I64 or U64 is a whole number that a double does not hold
   public double[] doubles() {
     if (values instanceof double[] doubles) {
       return doubles.clone();
     }
     double[] converted = new double[shape.elements()];
     for (int i = 0; i < converted.length; i++) {
-      if (values instanceof float[] floats) {
-        converted[i] = floats[i];
-      } else {
-        converted[i] = whole(i);
-        require(Math.abs(whole(i)) <= DOUBLE_WHOLE || isExact(whole(i), converted[i]), i, whole(i),
-            "a whole number that a double holds");
-      }
+      converted[i] = type.isFraction() ? fraction(i) : exact(i, DOUBLE_BITS, "a whole number that a double holds");
     }
     return converted;
   }
 
-  /// 2^63 would come back as 2^63 - 1, so it is not exact.
-  private static boolean isExact(long whole, double converted) {
-    return converted != 0x1p63 && (long) converted == whole;
+  /// A whole number that has at most so many bits, from its first one to its last.
+  private double exact(int i, int bits, String what) {
+    long number = type == ElementType.U64 ? ((long[]) values)[i] : whole(i);
+    boolean wide = type == ElementType.U64 && number < 0; // 2^63 and more
+    long size = wide ? number : Math.abs(number);
+    int significant = size == 0
+        ? 0
+        : Long.SIZE - Long.numberOfLeadingZeros(size) - Long.numberOfTrailingZeros(size);
+    require(significant <= bits, i, wide ? Long.toUnsignedString(number) : number, what);
+    return wide ? (number >>> 1) * 2.0 : number;
   }
 
   /// The numbers as longs.
@@ -159,13 +213,33 @@ public final class NumericArray {
     return converted;
   }
 
+  private double fraction(int i) {
+    return switch (type) {
+      case F64 -> ((double[]) values)[i];
+      case F32 -> ((float[]) values)[i];
+      case F16 -> Float.float16ToFloat(((short[]) values)[i]);
+      case BF16 -> Fractions.ofBrain(((short[]) values)[i]);
+      case F8_E4M3 -> Fractions.ofE4M3(((byte[]) values)[i]);
+      case F8_E5M2 -> Fractions.ofE5M2(((byte[]) values)[i]);
+      default -> throw new AssertionError(type);
+    };
+  }
+
   private long whole(int i) {
-    return switch (values) {
-      case long[] longs -> longs[i];
-      case int[] ints -> ints[i];
-      case float[] floats -> whole(i, floats[i]);
-      case double[] doubles -> whole(i, doubles[i]);
-      default -> throw new AssertionError(values.getClass());
+    return switch (type) {
+      case I64 -> ((long[]) values)[i];
+      case I32 -> ((int[]) values)[i];
+      case I16 -> ((short[]) values)[i];
+      case I8, BOOL -> ((byte[]) values)[i];
+      case U64 -> {
+        long number = ((long[]) values)[i];
+        require(number >= 0, i, Long.toUnsignedString(number), "a whole number of 64 bits with a sign");
+        yield number;
+      }
+      case U32 -> Integer.toUnsignedLong(((int[]) values)[i]);
+      case U16 -> Short.toUnsignedInt(((short[]) values)[i]);
+      case U8 -> Byte.toUnsignedInt(((byte[]) values)[i]);
+      default -> whole(i, fraction(i));
     };
   }
 
@@ -185,12 +259,17 @@ public final class NumericArray {
   @Override
   public boolean equals(Object other) {
     return other instanceof NumericArray array && type == array.type && shape.equals(array.shape)
-        && Arrays.deepEquals(new Object[] {values}, new Object[] {array.values});
+        && (Objects.deepEquals(values, array.values) || (hasManyNaN() && Arrays.equals(floats(), array.floats())));
+  }
+
+  /// Whether different bits may be NaN, and are kept.
+  private boolean hasManyNaN() {
+    return type.isFraction() && type != ElementType.F64 && type != ElementType.F32;
   }
 
   @Override
   public int hashCode() {
-    return 31 * shape.hashCode() + Arrays.deepHashCode(new Object[] {type, values});
+    return 31 * shape.hashCode() + Arrays.deepHashCode(new Object[] {type, hasManyNaN() ? floats() : values});
   }
 
   /// As in `F32 [5, 3]`.

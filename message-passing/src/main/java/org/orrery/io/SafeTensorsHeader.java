@@ -19,7 +19,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Shape;
@@ -30,7 +29,9 @@ import org.orrery.tensor.Shape;
 /// @param metadata what the writer said
 record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   /// The numbers of one tensor: bytes `start` up to `start + length` of the file.
-  record Entry(String name, ElementType type, Shape shape, long start, long length) {
+  ///
+  /// @param type null where numbers of that type are not read
+  record Entry(String name, String typeName, @Nullable ElementType type, Shape shape, long start, long length) {
     private long end() {
       return start + length;
     }
@@ -38,8 +39,12 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
 
   static final int LONGEST = 100_000_000;
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8; // the longest array that a JVM surely makes
+  /// Bits of the numbers that the format has and [ElementType] has not.
+  private static final Map<String, Integer> OTHERS = Map.of("C64", 64, "F4", 4, "F6_E2M3", 6, "F6_E3M2", 6,
+      "F8_E8M0", 8, "F8_E4M3FNUZ", 8, "F8_E5M2FNUZ", 8);
   /// The length of the header alone bounds a string or a name.
   private static final JsonFactory JSON = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES) // a table that outlives the file
       .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(LONGEST).maxNameLength(LONGEST).build())
       .build();
 
@@ -120,16 +125,16 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       require(JsonToken.START_OBJECT, file + ": " + SafeTensors.METADATA, "an object of strings");
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String name = json.currentName();
-        require(JsonToken.VALUE_STRING, file + ": " + SafeTensors.METADATA + " " + name, "a string");
+        require(JsonToken.VALUE_STRING, file + ": " + SafeTensors.METADATA + " " + ZipArchive.shown(name), "a string");
         metadata.put(name, json.getText());
       }
       return metadata;
     }
 
     private Entry entry(String name) throws IOException {
-      String what = file + ": tensor " + name;
+      String what = file + ": tensor " + ZipArchive.shown(name);
       require(JsonToken.START_OBJECT, what, "an object");
-      ElementType type = null;
+      String type = null;
       long[] shape = null;
       long[] offsets = null;
       while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -139,7 +144,7 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
           case "shape" -> shape = wholeNumbers(what + ": shape");
           case "data_offsets" -> offsets = wholeNumbers(what + ": data_offsets");
           default -> throw new FormatException(
-              what + " has a field " + field + "; dtype, shape and data_offsets are required");
+              what + " has a field " + ZipArchive.shown(field) + "; dtype, shape and data_offsets are required");
         }
       }
       return checked(name, what, given(type, what + " has no dtype"), given(shape, what + " has no shape"),
@@ -153,13 +158,18 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       return value;
     }
 
-    private ElementType type(String what) throws IOException {
+    private String type(String what) throws IOException {
       require(JsonToken.VALUE_STRING, what + ": dtype", "a string");
       String name = json.getText();
-      Optional<ElementType> type = Arrays.stream(ElementType.values()).filter(each -> each.name().equals(name))
-          .findFirst();
-      return type.orElseThrow(() -> new FormatException(
-          what + ": dtype " + name + "; one of " + Arrays.toString(ElementType.values()) + " is required"));
+      if (read(name) == null && !OTHERS.containsKey(name)) {
+        throw new FormatException(what + ": dtype " + ZipArchive.shown(name) + "; one of "
+            + Arrays.toString(ElementType.values()) + " is required");
+      }
+      return name;
+    }
+
+    private static @Nullable ElementType read(String name) {
+      return Arrays.stream(ElementType.values()).filter(each -> each.name().equals(name)).findFirst().orElse(null);
     }
 
     private long[] wholeNumbers(String what) throws IOException {
@@ -189,7 +199,7 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       return text == null ? "nothing" : text.length() <= 60 ? text : text.substring(0, 60) + "...";
     }
 
-    private Entry checked(String name, String what, ElementType type, long[] shape, long[] offsets)
+    private Entry checked(String name, String what, String typeName, long[] shape, long[] offsets)
         throws FormatException {
       long elements = 1;
       for (long axis : shape) {
@@ -205,12 +215,14 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
             + "; begin and end, in this order, from 0 to " + available + " are required");
       }
       long length = offsets[1] - offsets[0];
-      if (length != elements * type.bytes()) {
-        throw new FormatException(what + ": " + length + " bytes for " + type + " " + Arrays.toString(shape) + "; "
-            + elements * type.bytes() + " are required");
+      ElementType type = read(typeName);
+      long bits = type == null ? OTHERS.getOrDefault(typeName, 0) : Byte.SIZE * type.bytes();
+      if (Byte.SIZE * length != elements * bits) {
+        throw new FormatException(what + ": " + length + " bytes for " + typeName + " " + Arrays.toString(shape) + "; "
+            + Math.ceilDiv(elements * bits, Byte.SIZE) + " are required");
       }
       int[] sizes = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
-      return new Entry(name, type, Shape.of(sizes), dataStart + offsets[0], length);
+      return new Entry(name, typeName, type, Shape.of(sizes), dataStart + offsets[0], length);
     }
 
     private void requireNoGaps(List<Entry> entries) throws FormatException {
@@ -218,11 +230,12 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       String before = "the header";
       for (Entry entry : entries) {
         if (entry.start != end) {
-          throw new FormatException(file + ": tensor " + entry.name + " begins at byte " + (entry.start - dataStart)
+          throw new FormatException(file + ": tensor " + ZipArchive.shown(entry.name) + " begins at byte "
+              + (entry.start - dataStart)
               + " of the numbers; " + (end - dataStart) + ", where " + before + " ends, is required");
         }
         end = entry.end();
-        before = "tensor " + entry.name;
+        before = "tensor " + ZipArchive.shown(entry.name);
       }
       if (end != size) {
         throw new FormatException(file + ": " + (size - end) + " bytes behind " + before + "; none are allowed");

@@ -10,9 +10,11 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -44,7 +46,7 @@ public final class WholeFile {
   private static final String PREFIX = ".orrery-";
   private static final String SUFFIX = ".part";
   private static final Pattern BESIDE = Pattern.compile("\\.orrery-([0-9]{1,18})-[0-9]+\\.part");
-  private static final long LOCKED = Long.MAX_VALUE - 1; // a byte that no file has: locks say who lives and bar no reader
+  private static final long LOCKED = Long.MAX_VALUE - 1; // a byte that no file has: the lock bars no reader
 
   private WholeFile() {
   }
@@ -104,7 +106,8 @@ public final class WholeFile {
   /// @throws IOException where the name is that of something other than a file, or its folder is missing or closed
   public static Path requireWritable(Path file) throws IOException {
     Path target = target(file);
-    try (Beside beside = Beside.create(target)) {
+    try {
+      Beside.create(target).close();
       return target;
     } catch (ClosedByInterruptException interrupted) {
       throw failure(file, interrupted);
@@ -133,6 +136,27 @@ public final class WholeFile {
       throw new IOException(file + ": the folder " + folder + " cannot be written to");
     }
     return target;
+  }
+
+  /// Checks before any work whether there is a file of this name that can be read.
+  ///
+  /// @return the name
+  /// @throws FormatException where it is that of a folder, a pipe or a device
+  /// @throws IOException where there is no such file, or it is closed to readers
+  public static Path requireReadable(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new FormatException(file + ": a folder; a file is required");
+    }
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString(), null, "there is no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new FormatException(file + ": a pipe or a device; a regular file is required");
+    }
+    if (!Files.isReadable(file)) {
+      throw new AccessDeniedException(file.toString(), null, "it may not be read; permission is required");
+    }
+    return file;
   }
 
   private static Path folderOf(Path target) {
@@ -172,7 +196,8 @@ public final class WholeFile {
   }
 
   private static boolean isGone(long process) {
-    return process != ProcessHandle.current().pid() && ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty();
+    return process != ProcessHandle.current().pid()
+        && ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty();
   }
 
   /// A writer on another machine, or in another container, is not among the processes here, but has the file locked.

@@ -1,29 +1,32 @@
 package org.orrery.io;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
-import java.util.zip.ZipEntry;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /// A zip archive as untrusted input: nothing is unpacked to the disk, sizes are bounded by the file's own before an
 /// entry is read, and what is read has the length and the checksum that the archive states.
 final class ZipArchive implements AutoCloseable {
-  private static final int MOST_ENTRIES = 50_000; // ZipFile's own table is slow where names collide
   private static final int DEFLATE_RATIO = 1032; // the most that one byte expands to
-  private static final int RATIO = 50;
-  private static final long ALWAYS = 64L << 20;
+  private static final int LOCAL = 0x04034b50;
+  private static final int LOCAL_SIZE = 30;
+  private static final int STORED = 0;
+  private static final int DEFLATED = 8;
+  private static final int BUFFER = 1 << 16;
 
   /// What is made of an entry's bytes; it reads all of them.
   interface Content<T> {
@@ -31,65 +34,60 @@ final class ZipArchive implements AutoCloseable {
   }
 
   private final String source;
-  private final ZipFile zip;
-  private final Map<String, ZipEntry> entries = new LinkedHashMap<>();
+  private final FileChannel channel;
+  private final Map<String, ZipDirectory.Entry> entries;
+  private final long fileSize;
+  private final Budget budget;
 
-  private ZipArchive(String source, ZipFile zip) {
+  private ZipArchive(String source, FileChannel channel) throws IOException {
     this.source = source;
-    this.zip = zip;
+    this.channel = channel;
+    this.fileSize = channel.size();
+    this.budget = new Budget(fileSize);
+    this.entries = ZipDirectory.read(channel, source);
+    check();
   }
 
   /// @throws FormatException where the file is no zip archive, or one that says more than a file of its size may hold
   static ZipArchive open(Path file) throws IOException {
-    String source = file.toString();
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(source);
-    }
-    ZipFile zip;
+    FileChannel channel = FileChannel.open(WholeFile.requireReadable(file), StandardOpenOption.READ);
     try {
-      zip = new ZipFile(file.toFile());
-    } catch (ZipException invalid) {
-      throw new FormatException(source + ": not a whole zip archive: " + invalid.getMessage(), invalid);
-    }
-    ZipArchive archive = new ZipArchive(source, zip);
-    try {
-      archive.check(Files.size(file));
+      return new ZipArchive(file.toString(), channel);
     } catch (IOException | RuntimeException invalid) {
-      zip.close();
+      channel.close();
       throw invalid;
     }
-    return archive;
   }
 
   /// The most bytes that a compressed file of this size may hold.
   static long mostInflated(long compressed) {
-    return Math.min(DEFLATE_RATIO * compressed + 64, ALWAYS + RATIO * compressed);
+    return Math.min(DEFLATE_RATIO * compressed + 64, Budget.most(compressed));
   }
 
-  private void check(long fileSize) throws FormatException {
-    if (zip.size() > MOST_ENTRIES) {
-      throw new FormatException(source + ": " + zip.size() + " entries; at most " + MOST_ENTRIES + " are allowed");
-    }
+  /// What the reading of this file may take.
+  Budget budget() {
+    return budget;
+  }
+
+  private void check() throws FormatException {
+    long most = mostInflated(fileSize);
     long stored = 0;
     long inflated = 0;
-    for (ZipEntry entry : Collections.list(zip.entries())) {
-      String what = source + ": entry " + shown(entry.getName());
-      requireInside(entry.getName(), what);
-      if (entries.put(entry.getName(), entry) != null) {
-        throw new FormatException(what + " is there twice");
-      }
-      long size = entry.getSize();
-      long compressed = entry.getCompressedSize();
-      if (size < 0 || compressed < 0 || compressed > fileSize || size > mostInflated(fileSize)
-          || (entry.getMethod() == ZipEntry.STORED && size != compressed)) {
+    for (Map.Entry<String, ZipDirectory.Entry> named : entries.entrySet()) {
+      String what = source + ": entry " + shown(named.getKey());
+      requireInside(named.getKey(), what);
+      long size = named.getValue().size();
+      long compressed = named.getValue().compressed();
+      if (size < 0 || compressed < 0 || compressed > fileSize || size > most
+          || (named.getValue().method() == STORED && size != compressed)) {
         throw new FormatException(what + " of " + size + " bytes from " + compressed + " in a file of " + fileSize
-            + "; at most " + mostInflated(fileSize) + " are allowed");
+            + "; at most " + most + " are allowed");
       }
       stored += compressed;
       inflated += size;
-      if (stored > fileSize || inflated > mostInflated(fileSize)) {
+      if (stored > fileSize || inflated > most) {
         throw new FormatException(source + ": entries of " + inflated + " bytes from " + stored + " in a file of "
-            + fileSize + "; at most " + mostInflated(fileSize) + " are allowed");
+            + fileSize + "; at most " + most + " are allowed");
       }
     }
   }
@@ -127,11 +125,11 @@ final class ZipArchive implements AutoCloseable {
   ///
   /// @throws FormatException where there is no such entry
   long size(String name) throws FormatException {
-    return entry(name).getSize();
+    return entry(name).size();
   }
 
-  private ZipEntry entry(String name) throws FormatException {
-    ZipEntry entry = entries.get(name);
+  private ZipDirectory.Entry entry(String name) throws FormatException {
+    ZipDirectory.Entry entry = entries.get(name);
     if (entry == null) {
       throw new FormatException(source + ": there is no entry " + shown(name) + "; it is required");
     }
@@ -142,26 +140,48 @@ final class ZipArchive implements AutoCloseable {
   ///
   /// @throws FormatException where its content has another length or checksum than stated
   <T> T read(String name, Content<T> content) throws IOException {
-    ZipEntry entry = entry(name);
+    ZipDirectory.Entry entry = entry(name);
     String what = source + ": entry " + shown(name);
     CRC32 sum = new CRC32();
     T result;
-    try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), sum)) {
+    try (InputStream in = new CheckedInputStream(content(entry, what), sum)) {
       result = content.read(in);
       if (in.read() >= 0) {
-        throw new FormatException(what + " is longer than the " + entry.getSize() + " bytes that are stated");
+        throw new FormatException(what + " is longer than the " + entry.size() + " bytes that are stated");
       }
     } catch (ZipException | EOFException invalid) {
-      throw new FormatException(what + " cannot be read: " + invalid.getMessage(), invalid);
+      throw new FormatException(what + " cannot be read: " + invalid.getMessage() + "; a whole entry is required",
+          invalid);
     }
-    if (sum.getValue() != entry.getCrc()) {
+    if (sum.getValue() != entry.checksum()) {
       throw new FormatException(what + " has the checksum " + Long.toHexString(sum.getValue()) + "; "
-          + Long.toHexString(entry.getCrc()) + " is required");
+          + Long.toHexString(entry.checksum()) + " is required");
     }
     return result;
   }
 
-  /// All bytes of an entry.
+  private InputStream content(ZipDirectory.Entry entry, String what) throws IOException {
+    if ((entry.flags() & 1) != 0 || (entry.method() != STORED && entry.method() != DEFLATED)) {
+      throw new FormatException(what + ((entry.flags() & 1) != 0 ? " is encrypted" : " has method " + entry.method())
+          + "; stored or deflated content is required");
+    }
+    ByteBuffer header = ByteBuffer.allocate(LOCAL_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    boolean inside = entry.header() >= 0 && entry.header() <= fileSize - LOCAL_SIZE;
+    if (inside) {
+      SafeTensors.fill(channel, entry.header(), header, what);
+    }
+    long begin = entry.header() + LOCAL_SIZE + Short.toUnsignedInt(header.getShort(26))
+        + Short.toUnsignedInt(header.getShort(28));
+    if (!inside || header.getInt(0) != LOCAL || begin > fileSize - entry.compressed()) {
+      throw new FormatException(what + " of " + entry.compressed() + " bytes is stated at byte " + entry.header()
+          + " of " + fileSize + ", where it is not; its header and all bytes are required");
+    }
+    Part bytes = new Part(begin, entry.compressed());
+    int buffer = (int) Math.min(BUFFER, entry.compressed() + 1);
+    return entry.method() == STORED ? new BufferedInputStream(bytes, buffer) : new Inflated(bytes, buffer);
+  }
+
+  /// All bytes of an entry that the caller knows to be short.
   byte[] bytes(String name) throws IOException {
     int size = (int) Math.min(size(name), NumberBytes.MOST_ELEMENTS);
     return read(name, in -> {
@@ -176,6 +196,46 @@ final class ZipArchive implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    zip.close();
+    channel.close();
+  }
+
+  /// Gives its native memory back when it is closed, as the JDK's stream does only for an inflater of its own.
+  private static final class Inflated extends InflaterInputStream {
+    Inflated(InputStream compressed, int buffer) {
+      super(compressed, new Inflater(true), buffer);
+    }
+
+    @Override
+    public void close() throws IOException {
+      super.close();
+      inf.end();
+    }
+  }
+
+  /// Some bytes of the file.
+  private final class Part extends InputStream {
+    private final long end;
+    private long next;
+
+    Part(long begin, long length) {
+      this.next = begin;
+      this.end = begin + length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int count) throws IOException {
+      if (next >= end) {
+        return -1;
+      }
+      int read = channel.read(ByteBuffer.wrap(bytes, from, (int) Math.min(count, end - next)), next);
+      next += Math.max(0, read);
+      return read;
+    }
   }
 }

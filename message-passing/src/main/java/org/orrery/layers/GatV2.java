@@ -87,8 +87,11 @@ public final class GatV2 implements GraphLayer {
   /// The attention weights a_ij, for looking at.
   ///
   /// @return the edges that attention runs over (loops included) and `[edges, heads]`
+  /// @throws IllegalArgumentException where rows do not fit, or edge features are given and not read, or read and not given
   public AttentionWeights attention(Adjacency adjacency, Tensor nodes, @Nullable Tensor edges) {
-    Inputs values = values(Inputs.of(adjacency, nodes, edges));
+    Inputs in = Inputs.of(adjacency, nodes, edges);
+    in.requireFit(this);
+    Inputs values = values(in);
     return new AttentionWeights(values.adjacency().sparse(), message().weights(values.adjacency().sparse(),
         values.senders(), values.receivers(), values.optionalEdges()));
   }

@@ -1,11 +1,10 @@
 package org.orrery.layers;
 
 import java.util.OptionalInt;
+import org.orrery.graph.Normalization;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.GraphLayer;
 import org.orrery.messagepassing.Inputs;
-import org.orrery.messagepassing.Message;
-import org.orrery.messagepassing.SenderFeatures;
 import org.orrery.messagepassing.Weighted;
 import org.orrery.nn.Activation;
 import org.orrery.nn.Linear;
@@ -55,8 +54,11 @@ public final class GraphConv implements GraphLayer {
 
   @Override
   public Tensor update(Inputs in, Activation after, Mode mode) {
-    Message message = in.optionalEdges() == null ? new SenderFeatures() : new Weighted();
-    Rows received = Rows.of(in.received(message, aggregation, mode));
+    Tensor weights = in.weights();
+    Rows received = Rows.of(weights == null
+        ? in.received(aggregation)
+        : in.withEdges(Normalization.NONE.of(in.adjacency().sparse(), weights))
+            .received(new Weighted(), aggregation, mode));
     return fromNeighbors.applyAndAdd(received, fromSelf, in.receiverRows(), after, mode);
   }
 

@@ -37,7 +37,9 @@ public record GraphLayerNorm(int width, double epsilon, @Nullable ScaleShift res
 
   @Override
   public Tensor forward(Tensor x, Segments graphs, Mode mode) {
-    Tensor centered = x.subtract(overall(x, graphs).gatherRows(graphs));
+    Tensor first = Deviations.first(x.slice(1, 0, 1), graphs); // one number for all columns
+    Tensor near = x.subtract(first.gatherRows(graphs));
+    Tensor centered = near.subtract(overall(near, graphs).gatherRows(graphs));
     Tensor deviation = overall(centered.square(), graphs).add(epsilon).sqrt();
     Tensor normalized = centered.divide(deviation.gatherRows(graphs));
     return rescale == null ? normalized : rescale.apply(normalized);

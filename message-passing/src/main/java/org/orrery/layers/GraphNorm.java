@@ -36,7 +36,9 @@ public record GraphNorm(double epsilon, ScaleShift rescale, Parameter meanScale)
 
   @Override
   public Tensor forward(Tensor x, Segments graphs, Mode mode) {
-    Tensor centered = x.subtract(x.segmentMean(graphs).gatherRows(graphs).multiply(meanScale.value()));
+    Deviations deviations = Deviations.of(x, graphs);
+    Tensor kept = deviations.meanOfAll().multiply(meanScale.value().negate().add(1)); // (1 - a) mean x
+    Tensor centered = deviations.less(deviations.mean().subtract(kept));
     Tensor deviation = centered.square().segmentMean(graphs).add(epsilon).sqrt();
     return rescale.apply(centered.divide(deviation.gatherRows(graphs)));
   }

@@ -20,6 +20,8 @@ import org.orrery.tensor.backend.Reduction;
 ///
 /// Shape: `[senders, in]`, `[receivers, inReceiver]` to `[receivers, out]`. Edge features are not read.
 public final class GraphSage implements GraphLayer {
+  private static final double SHORTEST = 1e-12;
+
   private final int in;
   private final Linear fromNeighbors;
   private final @Nullable Linear fromSelf;
@@ -118,7 +120,7 @@ public final class GraphSage implements GraphLayer {
 
   /// x / max(|x|, 1e-12), row by row, without a gradient through a zero length.
   private static Tensor unitRows(Tensor x) {
-    Tensor length = x.square().sum(1).clamp(1e-24, Double.POSITIVE_INFINITY).sqrt();
+    Tensor length = x.norm(1).clamp(SHORTEST, Double.POSITIVE_INFINITY);
     return x.divide(length.unsqueeze(1));
   }
 

@@ -59,12 +59,12 @@ public record InstanceNorm(int width, double epsilon, @Nullable ScaleShift resca
   }
 
   private Tensor normalized(Tensor x, Segments graphs) {
-    Tensor mean = x.segmentMean(graphs);
-    Tensor centered = x.subtract(mean.gatherRows(graphs));
+    Deviations deviations = Deviations.of(x, graphs);
+    Tensor centered = deviations.centered();
     Tensor variance = centered.square().segmentMean(graphs);
     if (running != null && graphs.count() > 0) {
       Tensor unbiased = Tensor.unrecorded(() -> variance.detach().multiply(besselFactors(x, graphs)));
-      running.update(mean.detach().mean(0), unbiased.mean(0));
+      running.update(deviations.meanOfAll().detach().mean(0), unbiased.mean(0));
     }
     return centered.divide(variance.add(epsilon).sqrt().gatherRows(graphs));
   }

@@ -11,7 +11,7 @@ import org.orrery.tensor.Tensor;
 public record MeanSubtraction() implements GraphwiseNorm {
   @Override
   public Tensor forward(Tensor x, Segments graphs, Mode mode) {
-    return x.subtract(x.segmentMean(graphs).gatherRows(graphs));
+    return Deviations.of(x, graphs).centered();
   }
 
   @Override

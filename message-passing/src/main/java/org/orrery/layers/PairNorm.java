@@ -30,20 +30,13 @@ public record PairNorm(double scale, Scaling scaling, double epsilon) implements
 
   @Override
   public Tensor forward(Tensor x, Segments graphs, Mode mode) {
-    Tensor centered = x.subtract(x.segmentMean(graphs).gatherRows(graphs));
-    Tensor squares = centered.square().sum(1).unsqueeze(1);
+    Tensor centered = Deviations.of(x, graphs).centered();
     Tensor divisor = switch (scaling) {
-      case GRAPH -> squares.segmentMean(graphs).add(epsilon).sqrt().gatherRows(graphs);
-      case NODE -> length(squares).add(epsilon);
+      case GRAPH ->
+        centered.square().sum(1).unsqueeze(1).segmentMean(graphs).add(epsilon).sqrt().gatherRows(graphs);
+      case NODE -> centered.norm(1).unsqueeze(1).add(epsilon);
     };
     return centered.multiply(scale).divide(divisor);
-  }
-
-  /// The square root with gradient 0 at 0, where a node is the mean of its graph.
-  private static Tensor length(Tensor squares) {
-    Tensor positive = squares.detach().greater(0);
-    Tensor one = Tensor.where(positive, squares, positive.negate().add(1));
-    return one.sqrt().multiply(positive);
   }
 
   @Override

@@ -7,7 +7,8 @@ import org.orrery.tensor.Tensor;
 /// -w t log s(x) - (1 - t) log(1 - s(x)) for logits x and probabilities t, with s(x) = 1 / (1 + e^-x) and w the weight of
 /// positives.
 ///
-/// Computed as w t softplus(-x) + (1 - t) softplus(x), which no logit overflows.
+/// Computed as w t softplus(-x) + (1 - t) softplus(x), which no logit overflows: an infinite logit costs 0 where it is right and
+/// infinitely much where it is wrong.
 ///
 /// @param positiveWeight for each column, or of shape `[]` for all; null for 1
 public record BinaryCrossEntropy(@Nullable Tensor positiveWeight) implements TensorLoss {
@@ -21,8 +22,8 @@ public record BinaryCrossEntropy(@Nullable Tensor positiveWeight) implements Ten
   @Override
   public Tensor each(Tensor prediction, Tensor target) {
     Require.sameShape("binary cross entropy", prediction, target);
-    Tensor positive = target.multiply(prediction.negate().softplus());
-    Tensor negative = target.negate().add(1).multiply(prediction.softplus());
-    return (positiveWeight == null ? positive : positive.multiply(positiveWeight)).add(negative);
+    Tensor share = positiveWeight == null ? target : target.multiply(positiveWeight);
+    Tensor positive = Limits.share(share, prediction.negate().softplus());
+    return positive.add(Limits.share(target.negate().add(1), prediction.softplus()));
   }
 }

@@ -55,12 +55,12 @@ public record CrossEntropy(@Nullable Tensor classWeights, double smoothing) impl
 
   private Tensor sharp(Tensor logits, Indices labels) {
     Tensor each = logits.crossEntropy(labels);
-    return classWeights == null ? each : each.multiply(classWeights.gatherRows(labels));
+    return classWeights == null ? each : Limits.share(classWeights.gatherRows(labels), each);
   }
 
   private Tensor smoothed(Tensor logits, Indices labels) {
     Tensor surprise = logits.logSoftmax(-1).negate();
-    Tensor weighted = classWeights == null ? surprise : surprise.multiply(classWeights);
+    Tensor weighted = classWeights == null ? surprise : Limits.share(classWeights.expand(surprise.shape()), surprise);
     return weighted.elementPerRow(labels).multiply(1 - smoothing)
         .add(weighted.sum(-1).multiply(smoothing / logits.columns()));
   }

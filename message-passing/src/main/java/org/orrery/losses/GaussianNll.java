@@ -10,7 +10,7 @@ import org.orrery.tensor.Tensor;
 ///
 /// @param logVariance log v, of the prediction's shape or repeating to it
 public record GaussianNll(Tensor logVariance) implements TensorLoss {
-  /// With a variance, which must be positive: 0 gives an infinite loss.
+  /// With a variance, which must be positive: 0 gives an infinite loss, minus infinity where there is no residual.
   public static GaussianNll ofVariance(Tensor variance) {
     return new GaussianNll(variance.log());
   }
@@ -18,7 +18,8 @@ public record GaussianNll(Tensor logVariance) implements TensorLoss {
   @Override
   public Tensor each(Tensor mean, Tensor target) {
     Require.sameShape("gaussian nll", mean, target);
-    Tensor scaled = mean.subtract(target).square().multiply(logVariance.negate().exp());
-    return scaled.add(logVariance).multiply(0.5);
+    Tensor square = Limits.over(mean.subtract(target), logVariance.multiply(0.5)).square();
+    Tensor infinite = square.detach().equalTo(Double.POSITIVE_INFINITY); // wins over log 0
+    return Tensor.where(infinite, square, square.add(logVariance)).multiply(0.5);
   }
 }

@@ -28,8 +28,14 @@ public record MixtureDensity(Tensor logits, Tensor mean, Tensor logSigma) {
   public Tensor negativeLogLikelihood(Tensor y) {
     Require.that(y.shape().equals(Shape.of(mean.rows(), mean.size(2))), "mixture density",
         "y " + y.shape() + "; [" + mean.rows() + ", " + mean.size(2) + "] is required");
-    Tensor deviation = y.unsqueeze(1).subtract(mean).multiply(logSigma.negate().exp());
+    Tensor deviation = reachable(Limits.over(y.unsqueeze(1).subtract(mean), logSigma));
     Tensor logNormal = deviation.square().multiply(-0.5).subtract(logSigma).subtract(HALF_LOG_2_PI).sum(-1);
     return logits.logSoftmax(-1).add(logNormal).logSumExp(-1).negate();
+  }
+
+  /// The same; no gradient flows to a deviation that is infinite, where a component has no share in p(y).
+  private static Tensor reachable(Tensor deviation) {
+    Tensor far = deviation.detach().abs().equalTo(Double.POSITIVE_INFINITY);
+    return Tensor.where(far, deviation.detach(), deviation);
   }
 }

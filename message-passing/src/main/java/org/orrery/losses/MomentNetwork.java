@@ -20,8 +20,8 @@ public final class MomentNetwork {
   public static Tensor loss(Tensor mean, Tensor sigma, Tensor y) {
     Require.sameShape("moment network", mean, y);
     Require.sameShape("moment network", sigma, y);
-    Tensor square = y.subtract(mean).square();
-    Tensor excess = square.subtract(sigma.square()).square();
-    return square.sum(-1).mean().log().add(excess.sum(-1).mean().log());
+    Tensor residual = y.subtract(mean);
+    Tensor excess = residual.subtract(sigma).multiply(residual.add(sigma));
+    return Limits.logMeanSquare(residual).add(Limits.logMeanSquare(excess));
   }
 }

@@ -2,8 +2,10 @@ package org.orrery.losses;
 
 import org.orrery.nn.Require;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.backend.Unary;
 
-/// d^2 / (2 beta) where d = |p - t| is below beta, else d - beta / 2: [Huber] over beta. For beta 0 the absolute error.
+/// d^2 / (2 beta) where d = |p - t| is below beta, else d - beta / 2: [Huber] over beta. For beta 0, or one that float32 does not
+/// tell from it, the absolute error.
 ///
 /// Girshick 2015, `smooth_l1_loss`.
 ///
@@ -18,8 +20,13 @@ public record SmoothAbsoluteError(double beta) implements TensorLoss {
 
   @Override
   public Tensor each(Tensor prediction, Tensor target) {
-    return beta == 0
-        ? new AbsoluteError().each(prediction, target)
-        : new Huber(beta).each(prediction, target).multiply(1 / beta);
+    if (beta < Float.MIN_NORMAL) {
+      return new AbsoluteError().each(prediction, target);
+    }
+    Require.sameShape("smooth absolute error", prediction, target);
+    Tensor distance = prediction.subtract(target).abs();
+    Tensor near = distance.map(Unary.AT_MOST, beta); // finite, as its square has a slope
+    return Tensor.where(distance.detach().greater(beta), distance.subtract(beta / 2),
+        near.multiply(near.divide(beta)).multiply(0.5));
   }
 }

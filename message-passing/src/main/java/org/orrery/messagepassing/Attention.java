@@ -29,6 +29,11 @@ public record Attention(Score score, int heads, Dropout dropout) implements Mess
     /// The scores `[edges, heads]` in the caller's edge order.
     Tensor along(Sparse edges, Tensor senders, Tensor receivers, @Nullable Tensor features);
 
+    /// What it does with the features of edges.
+    default EdgeUse edgeUse() {
+      return EdgeUse.OPTIONAL;
+    }
+
     /// The same in a form that [EdgeAttention] runs; null where there is none for these features.
     default @Nullable AttentionScore fused(Tensor senders, Tensor receivers, @Nullable Tensor features) {
       return null;
@@ -85,6 +90,11 @@ public record Attention(Score score, int heads, Dropout dropout) implements Mess
   public static Initializer vectors(int heads, int channels) {
     double bound = Math.sqrt(6.0 / (heads + channels));
     return Initializer.uniform(-bound, bound);
+  }
+
+  @Override
+  public EdgeUse edgeUse() {
+    return score.edgeUse();
   }
 
   @Override

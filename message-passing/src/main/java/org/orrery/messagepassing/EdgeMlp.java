@@ -88,6 +88,11 @@ public record EdgeMlp(Layer network, List<Term> terms) implements Message {
   }
 
   @Override
+  public EdgeUse edgeUse() {
+    return terms.contains(Term.EDGE) ? EdgeUse.REQUIRED : EdgeUse.NONE;
+  }
+
+  @Override
   public void describe(Parts parts) {
     parts.block("nn", network);
   }

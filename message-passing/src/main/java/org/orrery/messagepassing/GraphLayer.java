@@ -26,6 +26,10 @@ import org.orrery.tensor.Tensor;
 ///   public Tensor update(Inputs in, Mode mode) {
 ///     return network.apply(in.receivers().multiply(1 + epsilon).add(in.received(Aggregation.sum())), mode);
 ///   }
+///
+///   public EdgeUse edgeUse() {
+///     return EdgeUse.NONE; // a sum of what senders have reads no edge features
+///   }
 /// }
 /// ```
 public interface GraphLayer extends Block {
@@ -48,7 +52,7 @@ public interface GraphLayer extends Block {
     return graph.withNodes(update(Inputs.of(graph), after, mode));
   }
 
-  /// What it does with the features of edges.
+  /// What it does with the features of edges. A layer that reads none states so, and refuses those that it is given.
   default EdgeUse edgeUse() {
     return EdgeUse.OPTIONAL;
   }

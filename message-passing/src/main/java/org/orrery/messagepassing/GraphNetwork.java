@@ -120,6 +120,16 @@ public final class GraphNetwork implements GraphLayer {
     return after.function() == null ? now : now.withNodes(after.of(now.nodes()));
   }
 
+  /// Whether a model reads the edges' own features: the edge model, or without one those that read edges as they are.
+  @Override
+  public EdgeUse edgeUse() {
+    boolean reads = edgeModel != null
+        ? wiring.edge().contains(EdgeTerm.EDGE)
+        : (nodeModel != null && wiring.node().contains(NodeTerm.RECEIVED))
+            || (globalModel != null && wiring.global().contains(GlobalTerm.EDGES));
+    return reads ? EdgeUse.REQUIRED : EdgeUse.NONE;
+  }
+
   private ConcatenatedRows edgeInput(Graph x) {
     Sparse sparse = x.adjacency().sparse();
     ConcatenatedRows input = ConcatenatedRows.of(sparse.edges(), "edge");

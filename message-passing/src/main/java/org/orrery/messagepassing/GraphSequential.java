@@ -136,7 +136,7 @@ public record GraphSequential(List<GraphLayer> layers) implements GraphLayer {
   /// Edge features go to the layers that read them, past the others.
   private static Graph updated(GraphLayer layer, Graph graph, Activation after, Mode mode) {
     return layer.edgeUse() == EdgeUse.NONE && graph.edges() != null
-        ? layer.apply(graph.withEdges(null), after, mode).withEdges(graph.edges())
+        ? layer.apply(graph.withoutEdges(), after, mode).withEdges(graph.edges())
         : layer.apply(graph, after, mode);
   }
 

@@ -7,6 +7,7 @@ import org.orrery.graph.Adjacency;
 import org.orrery.graph.Complete;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
+import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Rows;
 import org.orrery.tensor.Tensor;
@@ -59,8 +60,17 @@ public record Inputs(Adjacency adjacency, Rows senderRows, Rows receiverRows, @N
   }
 
   /// The edges' features as one weight each, `[edges]`; null where there are none.
+  ///
+  /// @throws IllegalArgumentException where there are several an edge
   public @Nullable Tensor weights() {
-    return optionalEdges == null || optionalEdges.rank() == 1 ? optionalEdges : optionalEdges.squeeze(1);
+    if (optionalEdges == null || optionalEdges.rank() == 1) {
+      return optionalEdges;
+    }
+    if (optionalEdges.rank() != 2 || optionalEdges.columns() != 1) {
+      throw new IllegalArgumentException("message passing: edge features " + optionalEdges.shape()
+          + " as weights; [edges] or [edges, 1] is required");
+    }
+    return optionalEdges.squeeze(1);
   }
 
   /// Whether senders and receivers are the same nodes.
@@ -72,6 +82,8 @@ public record Inputs(Adjacency adjacency, Rows senderRows, Rows receiverRows, @N
   // ---- what receivers get ----
 
   /// (+)_j x_j, `[receivers, width]`.
+  ///
+  /// @throws IllegalArgumentException where edges have features, which it does not read: [#withoutEdges()] leaves them out
   public Tensor received(Aggregation aggregation) {
     return received(new SenderFeatures(), aggregation, Mode.inference());
   }
@@ -79,8 +91,10 @@ public record Inputs(Adjacency adjacency, Rows senderRows, Rows receiverRows, @N
   /// own_i + (+)_j x_j, in one pass for sums and means.
   ///
   /// @param own `[receivers, width]`
+  /// @throws IllegalArgumentException where edges have features, which it does not read: [#withoutEdges()] leaves them out
   public Tensor receivedOnto(Tensor own, Aggregation aggregation) {
     Tensor x = senders();
+    requireRead(EdgeUse.NONE, new SenderFeatures());
     if (x.rank() == 2 && Complete.in(adjacency).isEmpty()) {
       if (aggregation instanceof Aggregation.Mean) {
         return Tensor.of(new NeighborMean(adjacency.sparse(), x, own));
@@ -93,7 +107,10 @@ public record Inputs(Adjacency adjacency, Rows senderRows, Rows receiverRows, @N
   }
 
   /// (+)_j psi(x_i, x_j, e_ij), by a kernel where the message has one for this structure.
+  ///
+  /// @throws IllegalArgumentException where edges have features that the message does not read: [#withoutEdges()] leaves them out
   public Tensor received(Message message, Aggregation aggregation, Mode mode) {
+    requireRead(message.edgeUse(), message);
     Tensor fast = message.aggregated(adjacency, aggregation, senders(), receivers(), optionalEdges, mode);
     if (fast != null) {
       return fast;
@@ -124,6 +141,11 @@ public record Inputs(Adjacency adjacency, Rows senderRows, Rows receiverRows, @N
     return new Inputs(adjacency, senderRows, receiverRows, edges);
   }
 
+  /// The same without features of the edges: for what reads none, and refuses them.
+  public Inputs withoutEdges() {
+    return withEdges(null);
+  }
+
   /// The same nodes over other edges.
   ///
   /// @param features of these edges; null for none
@@ -146,21 +168,27 @@ public record Inputs(Adjacency adjacency, Rows senderRows, Rows receiverRows, @N
 
   // ---- for the layers' frame ----
 
-  /// Checks that there is a row for each node and edge, and features of edges where the layer reads them.
-  void requireFit(GraphLayer layer) {
+  /// Checks that there is a row for each node and edge, and features of edges where the layer reads them and only there.
+  ///
+  /// @throws IllegalArgumentException naming the layer
+  public void requireFit(GraphLayer layer) {
     requireRows(senderRows, adjacency.senders(), "senders");
     requireRows(receiverRows, adjacency.receivers(), "receivers");
     if (optionalEdges != null) {
       requireRows(Rows.of(optionalEdges), adjacency.edges(), "edges");
     }
     EdgeUse use = layer.edgeUse();
-    if (use == EdgeUse.NONE && optionalEdges != null) {
-      throw new IllegalArgumentException(layer.getClass().getSimpleName() + ": edge features " + optionalEdges.shape()
-          + " are given, and it reads none");
-    }
+    requireRead(use, layer);
     if (use == EdgeUse.REQUIRED && optionalEdges == null) {
       throw new IllegalArgumentException(
           layer.getClass().getSimpleName() + ": it reads edge features, and there are none");
+    }
+  }
+
+  private void requireRead(EdgeUse use, Block reader) {
+    if (use == EdgeUse.NONE && optionalEdges != null) {
+      throw new IllegalArgumentException(reader.getClass().getSimpleName() + ": edge features " + optionalEdges.shape()
+          + " are given, and it reads none; withoutEdges leaves them out");
     }
   }
 

@@ -28,6 +28,11 @@ public interface Message extends Block {
     return null;
   }
 
+  /// What it does with the features of edges.
+  default EdgeUse edgeUse() {
+    return EdgeUse.OPTIONAL;
+  }
+
   /// Any function of the gathered rows of both ends and of the edge, all `[edges, width]`. It uses no parameters: a
   /// network is handed over by [#of(Block, NetworkFunction)].
   static Message of(EdgeFunction function) {

@@ -23,6 +23,11 @@ public record MessagePassing(Message message, Aggregation aggregation, Update up
   }
 
   @Override
+  public EdgeUse edgeUse() {
+    return message.edgeUse();
+  }
+
+  @Override
   public void describe(Parts parts) {
     parts.block("message", message).block("aggregation", aggregation).block("update", update);
   }

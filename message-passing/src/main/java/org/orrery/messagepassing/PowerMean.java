@@ -29,7 +29,16 @@ record PowerMean(double p, @Nullable Parameter learned) implements Aggregation {
     }
     return p == 1
         ? members.segmentMean(segments)
-        : members.clamp(0, MOST).pow(p).segmentMean(segments).clamp(0, MOST).pow(1 / p);
+        : power(power(members.clamp(0, MOST), p).segmentMean(segments).clamp(0, MOST), 1 / p);
+  }
+
+  /// x^e; at 0 without a gradient where that is infinite.
+  private static Tensor power(Tensor x, double exponent) {
+    if (exponent >= 1) {
+      return x.pow(exponent);
+    }
+    Tensor zero = x.detach().equalTo(0);
+    return Tensor.where(zero, x.detach().pow(exponent), x.add(zero).pow(exponent));
   }
 
   /// x^e of x kept within 0 to 100; 0 stays 0, where the derivatives by e would be 0 times an infinite logarithm.

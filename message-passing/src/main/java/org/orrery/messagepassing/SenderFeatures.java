@@ -38,6 +38,11 @@ public record SenderFeatures() implements Message {
     };
   }
 
+  @Override
+  public EdgeUse edgeUse() {
+    return EdgeUse.NONE;
+  }
+
   /// Everyone hears the same: one reduction a graph.
   private static @Nullable Tensor ofAll(Complete complete, Aggregation aggregation, Tensor senders) {
     Segments graphs = Segments.ofOffsets(complete.senderOffsets());

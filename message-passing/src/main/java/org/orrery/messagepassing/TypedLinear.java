@@ -204,6 +204,11 @@ public record TypedLinear(Parameter weight, int groups) implements Message {
   }
 
   @Override
+  public EdgeUse edgeUse() {
+    return EdgeUse.NONE;
+  }
+
+  @Override
   public void describe(Parts parts) {
     parts.parameter("weight", weight);
   }

@@ -27,6 +27,11 @@ public record Weighted() implements Message {
         : null;
   }
 
+  @Override
+  public EdgeUse edgeUse() {
+    return EdgeUse.REQUIRED;
+  }
+
   private static Tensor table(@Nullable Tensor weights) {
     if (weights == null) {
       throw new IllegalArgumentException("weighted message: edges have no weights; [edges] or [edges, heads] required");

@@ -7,6 +7,9 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Tensor;
 
 /// How often class i was taken for class j: the counts behind accuracy, precision and recall.
+///
+/// A matrix of no rows counts 0 everywhere, and its shares are NaN, as is each share of a class whose denominator is 0: a mean over
+/// classes must say what it does with them.
 public final class ConfusionMatrix {
   private final long[][] counts;
 
@@ -16,19 +19,22 @@ public final class ConfusionMatrix {
 
   /// Counts predictions against labels.
   ///
-  /// @throws IllegalArgumentException where their numbers differ
+  /// @param classes at least 1; of one class everything is right
+  /// @throws IllegalArgumentException where their numbers differ, or there are no classes
   /// @throws IndexOutOfBoundsException where a class is not below `classes`
   public static ConfusionMatrix of(int classes, Indices predictions, Indices labels) {
     return of(classes, predictions, labels, null);
   }
 
-  /// Counts predictions against labels where the mask is not 0.
+  /// Counts predictions against labels where the mask is not 0; what it leaves out may be of no class.
+  ///
+  /// @throws IllegalArgumentException where their numbers differ, there are no classes, or the mask is NaN
+  /// @throws IndexOutOfBoundsException where a class is not below `classes`
   public static ConfusionMatrix of(int classes, Indices predictions, Indices labels, @Nullable Tensor mask) {
+    Require.that(classes > 0, "confusion matrix", classes + " classes; at least one is required");
     Require.that(predictions.size() == labels.size(), "confusion matrix",
         predictions.size() + " predictions and " + labels.size() + " labels; as many are required");
-    float @Nullable [] kept = mask == null ? null : mask.toArray();
-    Require.that(kept == null || kept.length == labels.size(), "confusion matrix",
-        labels.size() + " labels and a mask " + (mask == null ? "" : mask.shape()));
+    float @Nullable [] kept = kept("confusion matrix", labels.size(), mask);
     long[][] counts = new long[classes][classes];
     for (int i = 0; i < labels.size(); i++) {
       if (kept == null || kept[i] != 0) {
@@ -38,9 +44,45 @@ public final class ConfusionMatrix {
     return new ConfusionMatrix(counts);
   }
 
-  /// The most likely class of each row of `[rows, classes]` against the labels, where the mask (null for all) is not 0.
+  /// The most likely class of each row of `[rows, classes]` against the labels, where the mask (null for all) is not 0; the
+  /// first of equal scores counts. Rows that the mask leaves out may hold anything.
+  ///
+  /// @throws IllegalArgumentException where there is not one label a row, there are no classes, or a score or the mask is NaN
+  /// @throws IndexOutOfBoundsException where a label is no class
   public static ConfusionMatrix ofScores(Tensor scores, Indices labels, @Nullable Tensor mask) {
-    return of(scores.columns(), scores.argmax(-1), labels, mask);
+    return ofScores("confusion matrix", scores, labels, mask);
+  }
+
+  static ConfusionMatrix ofScores(String who, Tensor scores, Indices labels, @Nullable Tensor mask) {
+    Require.that(
+        scores.rank() > 0 && scores.columns() > 0 && labels.size() == scores.shape().without(-1).elements(), who,
+        "scores " + scores.shape() + " and " + labels.size()
+            + " labels; [rows, classes] with one label a row is required");
+    float @Nullable [] kept = kept(who, labels.size(), mask);
+    float[] values = scores.toArray();
+    int classes = scores.columns();
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i]) && (kept == null || kept[i / classes] != 0)) {
+        throw new IllegalArgumentException(
+            who + ": the score of row " + i / classes + " for class " + i % classes + " is NaN; a number is required");
+      }
+    }
+    return of(classes, scores.argmax(-1), labels, mask);
+  }
+
+  private static float @Nullable [] kept(String who, int rows, @Nullable Tensor mask) {
+    if (mask == null) {
+      return null;
+    }
+    float[] kept = mask.toArray();
+    Require.that(kept.length == rows, who,
+        rows + " labels and a mask " + mask.shape() + "; one number a row is required");
+    for (int i = 0; i < kept.length; i++) {
+      if (Float.isNaN(kept[i])) {
+        throw new IllegalArgumentException(who + ": the mask of row " + i + " is NaN; 0 or 1 is required");
+      }
+    }
+    return kept;
   }
 
   /// How many classes there are.
@@ -58,7 +100,7 @@ public final class ConfusionMatrix {
     return Arrays.stream(counts).flatMapToLong(Arrays::stream).sum();
   }
 
-  /// The share that is right; NaN for nothing.
+  /// The share that is right; NaN where nothing was counted.
   public double accuracy() {
     long right = 0;
     for (int i = 0; i < counts.length; i++) {

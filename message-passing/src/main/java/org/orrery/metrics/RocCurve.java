@@ -8,6 +8,9 @@ import org.orrery.tensor.Tensor;
 
 /// The receiver operating characteristic of scores: how many of the positives (label 1) and of the negatives (label 0)
 /// have at least a score. Equal scores are taken together.
+///
+/// There is one score a row; of several classes each has a curve of its own, of its column of scores against the others. Both
+/// labels must occur: the curve of one, or of no rows, is not defined.
 public final class RocCurve {
   private final long[] truePositives;
   private final long[] falsePositives;
@@ -26,9 +29,12 @@ public final class RocCurve {
     Integer[] order = new Integer[scores.length];
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
-      Require.that(labels.at(i) == 0 || labels.at(i) == 1, "roc curve",
-          "label " + i + " is " + labels.at(i) + "; 0 or 1 is required");
-      Require.that(!Double.isNaN(scores[i]), "roc curve", "score " + i + " is NaN");
+      if (labels.at(i) != 0 && labels.at(i) != 1) {
+        throw new IllegalArgumentException("roc curve: label " + i + " is " + labels.at(i) + "; 0 or 1 is required");
+      }
+      if (Double.isNaN(scores[i])) {
+        throw new IllegalArgumentException("roc curve: score " + i + " is NaN; a number is required");
+      }
     }
     Arrays.sort(order, Comparator.comparingDouble(i -> -scores[i]));
     long[] hits = new long[scores.length + 1];
@@ -50,7 +56,13 @@ public final class RocCurve {
   }
 
   /// The curve of these labels and scores.
+  ///
+  /// @param scores `[rows]` or `[rows, 1]`
+  /// @throws IllegalArgumentException where scores have several columns, a label is neither 0 nor 1, a score is NaN, or one of the
+  ///         labels is absent
   public static RocCurve of(Indices labels, Tensor scores) {
+    Require.that(scores.rank() == 1 || (scores.rank() == 2 && scores.columns() == 1), "roc curve",
+        "scores " + scores.shape() + "; [rows] or [rows, 1] is required");
     return of(labels, scores.toDoubles());
   }
 

@@ -1,8 +1,11 @@
 package org.orrery.optimizers;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,9 @@ import org.orrery.tensor.Tensor;
 ///
 /// A parameter that the loss does not depend on has none, and an optimizer leaves it alone, decay included.
 public final class ParameterGradients {
+  /// A sum of squares below this may lack squares that float32 rounded to 0: those of entries below 2^-63.
+  private static final double LEAST_SQUARE = 0x1p-60;
+
   private final Map<Parameter, Tensor> gradients;
 
   private ParameterGradients(Map<Parameter, Tensor> gradients) {
@@ -71,13 +77,53 @@ public final class ParameterGradients {
   /// Whether the loss depends on none of the parameters.
   public boolean isEmpty() { return gradients.isEmpty(); }
 
-  /// The Euclidean norm over all parameters together, sqrt(sum of squares), summed in double precision in their order.
+  /// The Euclidean norm over all parameters together, sqrt(sum of squares), whatever the size of the entries: squares that leave
+  /// float32 are taken of entries divided by the largest. NaN where an entry is NaN, infinite where one is infinite.
+  ///
+  /// Squares are summed tensor by tensor on the device, which is read once, and then in double precision in the order of the
+  /// parameters.
   public double norm() {
-    double sum = 0;
-    for (Tensor gradient : gradients.values()) {
-      sum += Tensor.unrecorded(() -> gradient.square().sum()).toDoubles()[0];
+    if (gradients.isEmpty()) {
+      return 0;
     }
-    return Math.sqrt(sum);
+    double[] squares = numbers(gradient -> gradient.square().sum());
+    double sum = 0;
+    for (double square : squares) {
+      sum += square;
+    }
+    return sum >= LEAST_SQUARE && sum < Double.POSITIVE_INFINITY ? Math.sqrt(sum) : scaledNorm();
+  }
+
+  /// The norm of entries divided by the largest of their tensor.
+  private double scaledNorm() {
+    double[] largest = numbers(gradient -> gradient.shape().elements() == 0 ? gradient.sum() : gradient.abs().max());
+    double most = 0;
+    for (double size : largest) {
+      most = Math.max(most, size); // NaN stays NaN
+    }
+    if (most == 0 || !Double.isFinite(most)) {
+      return most;
+    }
+    double by = most;
+    double[] squares = numbers(gradient -> gradient.divide(by).square().sum());
+    return most * Math.sqrt(Arrays.stream(squares).sum());
+  }
+
+  /// One number of each gradient, read together.
+  private double[] numbers(UnaryOperator<Tensor> of) {
+    return Tensor.unrecorded(() -> Tensor.concat(0,
+        gradients.values().stream().map(gradient -> of.apply(gradient).reshape(1)).toList()).toDoubles());
+  }
+
+  /// The parameters whose gradient has an entry that is NaN or infinite.
+  public List<Parameter> notFinite() {
+    List<Parameter> found = new ArrayList<>();
+    gradients.forEach((parameter, gradient) -> {
+      if (gradient.backend().firstNonFinite(gradient.data()) >= 0) {
+        found.add(parameter);
+      }
+    });
+    return found;
   }
 
   /// All gradients times min(1, limit / norm): the direction stays. Pascanu, Mikolov & Bengio 2013.
@@ -85,13 +131,27 @@ public final class ParameterGradients {
   /// @throws IllegalArgumentException unless the limit is positive
   /// @throws ArithmeticException where the norm is not finite
   public ParameterGradients clippedByNorm(double limit) {
+    return clippedByNorm(limit, norm());
+  }
+
+  /// The same where the [#norm()] is known.
+  ///
+  /// @throws IllegalArgumentException unless the limit is positive
+  /// @throws ArithmeticException where the norm is not finite
+  public ParameterGradients clippedByNorm(double limit, double norm) {
     Require.positive("clip by norm", "limit", limit);
-    double norm = norm();
     if (!Double.isFinite(norm)) {
       throw new ArithmeticException(
           "clip by norm: the norm of the gradients is " + norm + "; a finite one is required");
     }
-    return norm <= limit ? this : map(gradient -> gradient.multiply(limit / (norm + 1e-6)));
+    return norm <= limit ? this : map(gradient -> scaled(gradient, limit, norm));
+  }
+
+  /// gradient limit / norm; a factor that float32 does not hold is applied in two steps.
+  private static Tensor scaled(Tensor gradient, double limit, double norm) {
+    double factor = limit / (norm + 1e-6);
+    double root = Math.sqrt(factor);
+    return factor < Float.MIN_NORMAL ? gradient.multiply(root).multiply(root) : gradient.multiply(factor);
   }
 
   /// Each entry limited to -limit to limit.

@@ -6,12 +6,13 @@ import org.orrery.nn.Require;
 
 /// A rate that falls by a factor where a metric has not improved for more than `patience` epochs.
 ///
-/// In the form and with the numbers of `torch.optim.lr_scheduler.ReduceLROnPlateau`. It remembers the best value, so one
-/// object serves one training.
+/// In the form and with the numbers of `torch.optim.lr_scheduler.ReduceLROnPlateau`, except where the best value is negative:
+/// there a share of it is a share of its size, so that an equal value is no improvement. It remembers the best value, so one object
+/// serves one training.
 public final class ReduceOnPlateau implements Schedule {
   /// What counts as an improvement: by a share of the best value, or by an amount.
   public enum Threshold {
-    /// metric below best (1 - threshold), or above best (1 + threshold) for a score
+    /// metric below best - threshold |best|, or above best + threshold |best| for a score
     RELATIVE,
     /// metric below best - threshold, or above best + threshold for a score
     ABSOLUTE
@@ -40,6 +41,7 @@ public final class ReduceOnPlateau implements Schedule {
     public Options {
       Require.fraction("reduce on plateau", "factor", factor);
       Require.notNegative("reduce on plateau", "patience", patience);
+      Require.notNegative("reduce on plateau", "threshold", threshold);
       Require.notNegative("reduce on plateau", "cooldown", cooldown);
     }
 
@@ -98,9 +100,12 @@ public final class ReduceOnPlateau implements Schedule {
   }
 
   private boolean improves(double metric) {
+    if (Double.isInfinite(best)) {
+      return options.goal.isBetter(metric, best); // a share of it is no number
+    }
     double sign = options.goal == Goal.LOWEST ? -1 : 1;
     double bar = switch (options.kind) {
-      case RELATIVE -> best * (1 + sign * options.threshold);
+      case RELATIVE -> best * (1 + sign * Math.signum(best) * options.threshold);
       case ABSOLUTE -> best + sign * options.threshold;
     };
     return options.goal.isBetter(metric, bar);

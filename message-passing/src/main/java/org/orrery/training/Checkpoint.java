@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.orrery.io.FormatException;
@@ -36,6 +37,7 @@ public final class Checkpoint {
   private static final String SETTING = "setting.";
   private static final String BATCHES = "underway.batches";
   private static final String LOSS_SUM = "underway.loss_sum";
+  private static final String SIZE = "underway.size";
   private static final String SPENT = "spent_nanoseconds";
   private static final long MOST = 1L << 53; // rules and schedules count in double precision
 
@@ -50,8 +52,9 @@ public final class Checkpoint {
   /// An epoch that is not done.
   ///
   /// @param batches of it that are done
-  /// @param lossSum the sum of their losses
-  public record Underway(long batches, double lossSum) {
+  /// @param lossSum the sum of their losses, each times its size ([Batches#size])
+  /// @param size the sum of their sizes
+  public record Underway(long batches, double lossSum, double size) {
   }
 
   /// Where a training is.
@@ -135,9 +138,24 @@ public final class Checkpoint {
 
   /// Writes it, as a whole or not at all.
   ///
+  /// @throws ArithmeticException where a number that training changes is NaN or infinite, or a statistic is NaN, naming the
+  ///         tensor: nobody could go on from there. An older file is untouched then
   /// @throws IOException where that fails; an older file is untouched then
   public void write(Path file) throws IOException {
+    requireFinite(file);
     content().write(file);
+  }
+
+  private void requireFinite(Path file) {
+    Set<String> trained = optimizer.counts().keySet();
+    model.forEach((name, tensor) -> NotFinite.refuse(file, MODEL + name, tensor, trained.contains(name)));
+    optimizer.tensors().forEach((name, tensor) -> NotFinite.refuse(file, OPTIMIZER + name, tensor, true));
+    if (average != null) {
+      average.tensors().forEach((name, tensor) -> NotFinite.refuse(file, AVERAGE + name, tensor, true));
+    }
+    if (best != null) {
+      best.weights().forEach((name, tensor) -> NotFinite.refuse(file, BEST + name, tensor, trained.contains(name)));
+    }
   }
 
   SafeTensors content() {
@@ -152,6 +170,7 @@ public final class Checkpoint {
     if (place.underway() != null) {
       metadata.put(BATCHES, Long.toString(place.underway().batches()));
       metadata.put(LOSS_SUM, Double.toString(place.underway().lossSum()));
+      metadata.put(SIZE, Double.toString(place.underway().size()));
     }
     if (place.spent() != null) {
       metadata.put(SPENT, Long.toString(place.spent().toNanos()));
@@ -197,6 +216,7 @@ public final class Checkpoint {
   private static Checkpoint of(SafeTensors content) {
     Map<String, String> metadata = content.metadata();
     List<String> strangers = new ArrayList<>(content.arrays().keySet());
+    strangers.addAll(content.skipped().keySet());
     Map<String, Tensor> model = take(MODEL, content, strangers);
     SavedState optimizer = new SavedState(take(OPTIMIZER, content, strangers), counts(OPTIMIZER, metadata));
     Map<String, Tensor> averages = take(AVERAGE, content, strangers);
@@ -225,10 +245,12 @@ public final class Checkpoint {
     if (!metadata.containsKey(BATCHES)) {
       return null;
     }
-    Underway underway = new Underway(whole(BATCHES, metadata), Double.parseDouble(text(LOSS_SUM, metadata)));
-    Require.that(underway.batches() > 0 && Double.isFinite(underway.lossSum()), "checkpoint", underway.batches()
-        + " batches of the running epoch with a loss of " + underway.lossSum()
-        + "; 1 or more and a finite number are required");
+    Underway underway = new Underway(whole(BATCHES, metadata), Double.parseDouble(text(LOSS_SUM, metadata)),
+        Double.parseDouble(text(SIZE, metadata)));
+    Require.that(underway.batches() > 0 && Double.isFinite(underway.lossSum()) && underway.size() >= 0
+        && Double.isFinite(underway.size()), "checkpoint", underway.batches()
+            + " batches of the running epoch of size " + underway.size() + " with a loss of " + underway.lossSum()
+            + "; 1 or more and finite numbers are required");
     return underway;
   }
 

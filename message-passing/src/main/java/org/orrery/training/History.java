@@ -37,7 +37,7 @@ public final class History {
   /// One epoch.
   ///
   /// @param epoch counted from 0
-  /// @param trainLoss the mean of the losses of its steps, each before its step
+  /// @param trainLoss the mean of the losses of its steps, each before its step and counted by the size of its batch
   /// @param metrics of the validation: in the order of a [SequencedMap], else of their names
   /// @param rate the learning rate of its last step
   /// @param seconds that it took; not compared

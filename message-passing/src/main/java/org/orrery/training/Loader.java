@@ -113,17 +113,32 @@ public final class Loader<T, B> implements Batches<B> {
 
       @Override
       public B next() {
-        long first = next++ * together();
-        long count = Math.min(dataset.size() - first, together());
-        int from = Math.toIntExact(first + count * shard / shards);
-        int to = Math.toIntExact(first + count * (shard + 1) / shards);
-        List<T> examples = new ArrayList<>(to - from);
-        for (int i = from; i < to; i++) {
+        Run run = run(next++);
+        List<T> examples = new ArrayList<>(run.to() - run.from());
+        for (int i = run.from(); i < run.to(); i++) {
           int position = order.at(i);
           examples.add(Scope.outside(() -> dataset.at(position)));
         }
         return collate.apply(examples);
       }
     };
+  }
+
+  /// How many examples it has.
+  @Override
+  public double size(long number, B batch) {
+    Run run = run(number);
+    return run.to() - run.from();
+  }
+
+  /// The positions in the order of an epoch that a batch takes.
+  private record Run(int from, int to) {
+  }
+
+  private Run run(long number) {
+    long first = number * together();
+    long count = Math.min(dataset.size() - first, together());
+    return new Run(Math.toIntExact(first + count * shard / shards),
+        Math.toIntExact(first + count * (shard + 1) / shards));
   }
 }

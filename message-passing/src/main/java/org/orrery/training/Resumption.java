@@ -26,9 +26,8 @@ final class Resumption {
   /// The last weights where the model has others since training ended.
   @Nullable
   Map<String, Variable> last;
-  /// Steps of the running epoch, and the sum of their losses.
-  long batches;
-  double lossSum;
+  /// The steps of the running epoch and their losses.
+  BatchMean mean = new BatchMean();
   /// The time that training took, in nanoseconds.
   long spent;
   boolean resumed;
@@ -62,9 +61,7 @@ final class Resumption {
     settings.key = from.place().key();
     epoch = from.place().epochs();
     step = from.place().steps();
-    Checkpoint.Underway underway = from.place().underway();
-    batches = underway == null ? 0 : underway.batches();
-    lossSum = underway == null ? 0 : underway.lossSum();
+    mean = BatchMean.of(from.place().underway());
     spent = from.place().spent() == null ? 0 : from.place().spent().toNanos();
     last = null;
     broken = false;
@@ -106,7 +103,7 @@ final class Resumption {
     requireWhole();
     Map<String, Parameter> parameters = settings.model.parameters();
     Checkpoint.Place place = new Checkpoint.Place(epoch, step, settings.key,
-        batches == 0 ? null : new Checkpoint.Underway(batches, lossSum),
+        mean.underway(),
         settings.budgetNanos == 0 ? null : Duration.ofNanos(spent));
     return new Checkpoint(settings.inWords(parameters), place,
         last == null ? Weights.present(parameters) : Weights.values(last), settings.optimizer.state(parameters),
@@ -119,7 +116,7 @@ final class Resumption {
   /// @param epochs how many there are to be
   String inWords(long epochs) {
     String text = epoch + (epochs == Long.MAX_VALUE ? " epochs" : " of " + epochs + " epochs")
-        + (batches == 0 ? "" : " and " + batches + " steps");
+        + (mean.count() == 0 ? "" : " and " + mean.count() + " steps");
     if (best == null || settings.watch == null) {
       return text;
     }

@@ -30,8 +30,12 @@ public final class SavedModel {
 
   /// Writes or replaces a file, as a whole or not at all.
   ///
+  /// @throws ArithmeticException where a weight is NaN or infinite, or a statistic is NaN, naming it; an older file is untouched
+  ///         then
   /// @throws IOException where that fails; an older file is untouched then
   public static <M extends Block> void write(Path file, ModelFormat<M> blueprint, M model) throws IOException {
+    model.parameters().forEach(
+        (name, parameter) -> NotFinite.refuse(file, name, parameter.value().detach(), parameter.isTrainable()));
     Map<String, NumericArray> arrays = new TreeMap<>();
     State.of(model).forEach((name, value) -> arrays.put(name, NumericArray.of(value.shape(), value.toArray())));
     Map<String, String> metadata = new TreeMap<>();
@@ -47,6 +51,10 @@ public final class SavedModel {
   /// @throws IOException where it cannot be read
   public static <M extends Block> M read(Path file, ModelFormat<M> blueprint) throws IOException {
     SafeTensors content = SafeTensors.read(file);
+    if (!content.skipped().isEmpty()) {
+      throw new FormatException(
+          file + ": tensors " + content.skipped() + " are of types that no model has; F32 is required");
+    }
     requireText(file, content, "format", FORMAT);
     requireText(file, content, "kind", blueprint.kind());
     Map<String, String> settings = new TreeMap<>();

@@ -148,17 +148,19 @@ public final class Trainer<M extends Block, B> {
     return this;
   }
 
-  /// Measures the mean of the objective over batches, as `validation_loss`; each batch counts the same.
+  /// Measures the mean of the objective over batches, as `validation_loss`; each batch counts by its size
+  /// ([Batches#size]), so that a mean over examples does not depend on how they are cut into batches.
+  ///
+  /// Training fails where there are no batches.
   public Trainer<M, B> validationLoss(Batches<B> batches) {
     return validation(m -> {
-      double sum = 0;
-      long count = 0;
+      BatchMean mean = new BatchMean();
       Iterator<B> iterator = batches.epoch(0).iterator();
       while (iterator.hasNext()) {
-        sum += Scope.within(scope -> settings.objective.loss(m, iterator.next(), Mode.inference()).toDoubles()[0]);
-        count++;
+        Scope.within(scope -> mean.add(batches, iterator.next(),
+            batch -> settings.objective.loss(m, batch, Mode.inference()).toDoubles()[0]));
       }
-      return Map.of("validation_loss", sum / count);
+      return Map.of("validation_loss", mean.value("validation loss", "the validation"));
     });
   }
 
@@ -318,7 +320,8 @@ public final class Trainer<M extends Block, B> {
   /// weights are averaged, else the last; training again goes on from the last.
   ///
   /// @throws IllegalStateException where it failed in the middle of a step before
-  /// @throws ArithmeticException where a loss is not finite, naming epoch and step
+  /// @throws ArithmeticException where a loss or a gradient is not finite, naming epoch, step and where it comes from, before any
+  ///         weight changes; and where weights that are not finite would be written as a checkpoint
   /// @throws UncheckedIOException where a file cannot be written; before the first epoch where its folder is missing or closed
   public History train(Batches<B> batches, long epochs) {
     Require.that(settings.pace.parts() == 0 || settings.budgetNanos > 0, "trainer",

@@ -41,7 +41,7 @@ final class TrainingLoop<M extends Block, B> {
   /// weights are averaged, else the last; training again goes on from the last.
   ///
   /// @throws IllegalStateException where it failed in the middle of a step before
-  /// @throws ArithmeticException where a loss is not finite, naming epoch and step
+  /// @throws ArithmeticException where a loss or a gradient is not finite, naming epoch and step, before any weight changes
   /// @throws UncheckedIOException where a file cannot be written, before the first epoch where that can be seen
   History train(Batches<B> batches, long epochs) {
     at.requireWhole();
@@ -107,14 +107,12 @@ final class TrainingLoop<M extends Block, B> {
     double rate = Double.NaN;
     Iterator<B> iterator = batches.epoch(at.epoch).iterator();
     skipDone(iterator);
-    while (iterator.hasNext() && !(isSpent() && at.batches > 0)) {
+    while (iterator.hasNext() && !(isSpent() && at.mean.count() > 0)) {
       double present = settings.pace.rate(at.epoch, at.step, used());
       at.broken = true;
-      double loss = Scope.within(scope -> runStep(iterator.next(), present));
+      double loss = Scope.within(scope -> at.mean.add(batches, iterator.next(), batch -> runStep(batch, present)));
       settings.progress.stepped(at.epoch, at.step, loss);
       rate = present;
-      at.lossSum += loss;
-      at.batches++;
       at.step++;
       at.broken = false;
       unsaved = true;
@@ -130,7 +128,6 @@ final class TrainingLoop<M extends Block, B> {
         saveIfDue(false);
       }
     }
-    Require.that(at.batches > 0, "trainer", "epoch " + at.epoch + " has no batches");
     at.broken = true;
     finishEpoch(rate, began);
     at.broken = false;
@@ -140,9 +137,9 @@ final class TrainingLoop<M extends Block, B> {
 
   /// Walks over the batches that were done before the training stopped.
   private void skipDone(Iterator<B> iterator) {
-    for (long k = 0; k < at.batches; k++) {
+    for (long k = 0; k < at.mean.count(); k++) {
       Require.that(iterator.hasNext(), "trainer",
-          at.batches + " batches of epoch " + at.epoch + " are done, which has " + k + "; the same data is required");
+          at.mean.count() + " batches of epoch " + at.epoch + " are done, which has " + k + "; the same data is required");
       Scope.run(scope -> iterator.next());
     }
   }
@@ -152,21 +149,20 @@ final class TrainingLoop<M extends Block, B> {
       settings.average.afterEpoch(at.epoch);
     }
     Map<String, Double> metrics = settings.average == null ? measure() : settings.average.within(this::measure);
-    History.Row row = new History.Row(at.epoch, at.lossSum / at.batches, metrics, rate,
+    History.Row row = new History.Row(at.epoch, at.mean.value("trainer", "epoch " + at.epoch), metrics, rate,
         (System.nanoTime() - began) * 1e-9);
     at.history.add(row);
     boolean isBest = judge(row);
     at.epoch++;
-    at.batches = 0;
-    at.lossSum = 0;
+    at.mean = new BatchMean();
     settings.progress.finished(at.history.last(), isBest);
   }
 
   private double runStep(B batch, double rate) {
-    Tensor loss = settings.objective.loss(settings.model, batch, Mode.training(settings.key.fold(at.step)));
+    Tensor loss = loss(batch);
     double value = loss.toDoubles()[0];
     if (!Double.isFinite(value)) {
-      throw new ArithmeticException("trainer: epoch " + at.epoch + ", step " + at.step + ": the loss is " + value
+      throw failure("the loss is " + value + NotFinite.firstBlock(settings.model, () -> loss(batch))
           + "; run the step inside Tensor.checkingForNaN to see where it comes from, or lower the rate (" + rate + ")");
     }
     if (!reachChecked) {
@@ -180,14 +176,27 @@ final class TrainingLoop<M extends Block, B> {
     if (settings.valueLimit < Double.POSITIVE_INFINITY) {
       gradients = gradients.clippedByValue(settings.valueLimit);
     }
+    double norm = gradients.norm();
+    if (!Double.isFinite(norm)) {
+      throw failure("the loss is " + value + ", but the gradient is not finite for "
+          + NotFinite.names(gradients.notFinite(), settings.model) + "; no weight was changed");
+    }
     if (settings.normLimit < Double.POSITIVE_INFINITY) {
-      gradients = gradients.clippedByNorm(settings.normLimit);
+      gradients = gradients.clippedByNorm(settings.normLimit, norm);
     }
     settings.optimizer.step(gradients, rate);
     if (settings.average != null) {
       settings.average.afterStep();
     }
     return value;
+  }
+
+  private Tensor loss(B batch) {
+    return settings.objective.loss(settings.model, batch, Mode.training(settings.key.fold(at.step)));
+  }
+
+  private ArithmeticException failure(String what) {
+    return new ArithmeticException("trainer: epoch " + at.epoch + ", step " + at.step + ": " + what);
   }
 
   /// Compares what the first loss depends on with what is trained.
@@ -271,6 +280,7 @@ final class TrainingLoop<M extends Block, B> {
 
   private UncheckedIOException unsaved(String what, IOException failed) {
     return new UncheckedIOException(
-        "trainer: " + at.epoch + " epochs are done, but the " + what + " was not saved: " + failed.getMessage(), failed);
+        "trainer: " + at.epoch + " epochs are done, but the " + what + " was not saved: " + failed.getMessage(),
+        failed);
   }
 }

@@ -49,10 +49,10 @@ class IdxTest {
     Shape two = Shape.of(2);
     return List.of(
         Arguments.of(bytes(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 1, 7, 255),
-            NumericArray.wrap(ElementType.U8, Shape.of(2, 1), new int[] {7, 255})),
-        Arguments.of(bytes(0, 0, 9, 1, 0, 0, 0, 2, 7, 255), NumericArray.wrap(ElementType.I8, two, new int[] {7, -1})),
+            NumericArray.of(ElementType.U8, Shape.of(2, 1), new int[] {7, 255})),
+        Arguments.of(bytes(0, 0, 9, 1, 0, 0, 0, 2, 7, 255), NumericArray.of(ElementType.I8, two, new int[] {7, -1})),
         Arguments.of(bytes(0, 0, 11, 1, 0, 0, 0, 2, 1, 2, 255, 255),
-            NumericArray.wrap(ElementType.I16, two, new int[] {258, -1})),
+            NumericArray.of(ElementType.I16, two, new int[] {258, -1})),
         Arguments.of(bytes(0, 0, 12, 1, 0, 0, 0, 2, 0, 0, 1, 2, 255, 255, 255, 255), NumericArray.of(two, 258, -1)),
         Arguments.of(bytes(0, 0, 13, 0, 0x3f, 0xc0, 0, 0), NumericArray.of(Shape.of(), 1.5f)),
         Arguments.of(bytes(0, 0, 14, 1, 0, 0, 0, 1, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0), NumericArray.of(Shape.of(1), 1.5)));
@@ -97,14 +97,14 @@ class IdxTest {
   }
 
   @Test
-  void tenThousandMutationsEndWell() throws IOException {
+  void mutationsEndWell() throws IOException {
     byte[] plain = bytes(0, 0, 11, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
     Path file = folder.resolve("m.idx");
     int refused = Mutations.refused(plain, file, 41, each -> assertTrue(Idx.read(each).shape().elements() <= 50));
-    assertTrue(refused > 5000 && refused < Mutations.COUNT, refused + " of 10,000 were refused");
+    assertTrue(refused > Mutations.COUNT / 2 && refused < Mutations.COUNT, refused + " were refused");
     NumericArray whole = read(plain);
     int damaged = Mutations.refused(compressed(plain), file, 42, each -> assertEquals(whole, Idx.read(each)));
-    assertTrue(damaged > 5000 && damaged < Mutations.COUNT, damaged + " of 10,000 were refused");
+    assertTrue(damaged > Mutations.COUNT / 2 && damaged < Mutations.COUNT, damaged + " were refused");
   }
 
   @Test

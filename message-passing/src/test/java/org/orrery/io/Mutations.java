@@ -4,16 +4,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.orrery.tensor.Key;
 
-/// Damaged files, and where the real ones stand.
+/// Damaged files, and where the real ones stand. The property `orrery.mutations` says how many of each kind are read, 300
+/// unless it is given; those of a smaller number are the first of a larger one.
 final class Mutations {
-  static final int COUNT = 10_000;
+  static final int COUNT = Integer.getInteger("orrery.mutations", 300);
 
   /// What is done with a damaged file.
   interface Reading {
@@ -23,12 +25,11 @@ final class Mutations {
   private Mutations() {
   }
 
-  /// How many of 10,000 mutations of a file are refused; what else is thrown than an [IOException] comes out.
+  /// How many of the mutations of a file are refused; what else is thrown than an [IOException] comes out.
   static int refused(byte[] whole, Path file, long seed, Reading reading) throws IOException {
     int refused = 0;
-    List<Key> keys = Key.of(seed).split(COUNT);
     for (int i = 0; i < COUNT; i++) {
-      overwrite(file, mutated(whole, keys.get(i)));
+      overwrite(file, mutated(whole, Key.of(seed).fold(i)));
       try {
         reading.of(file);
       } catch (IOException expected) {
@@ -73,6 +74,87 @@ final class Mutations {
       bytes = out.toByteArray();
     }
     return bytes;
+  }
+
+  private static final long[] LARGE = {0, 1, -1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffffL, 0x80000000L,
+    0xffffffffL, 1L << 32, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 62, 100_000_000};
+  private static final byte[] EXTREMES = {0, 1, 0x7f, (byte) 0x80, -1};
+
+  /// One to four changes, heavier ones: bits turned, bytes set to extremes, the end cut off, bytes inserted, removed or
+  /// repeated many times, ranges swapped, and numbers of 1 to 8 bytes, in either order or as digits, set to large ones.
+  static byte[] damaged(byte[] whole, Key key) {
+    byte[] bytes = whole;
+    int changes = 1 + key.integers(1, 4)[0];
+    for (int change = 0; change < changes; change++) {
+      int[] draws = key.fold(change).integers(8, Integer.MAX_VALUE);
+      int at = draws[1] % (bytes.length + 1);
+      int count = Math.min(1 + draws[2] % 64, bytes.length - at);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      switch (draws[0] % 9) {
+        case 0 -> {
+          byte[] turned = bytes.clone();
+          if (at < turned.length) {
+            turned[at] ^= (byte) (1 << draws[3] % 8);
+          }
+          out.writeBytes(turned);
+        }
+        case 1 -> {
+          byte[] set = bytes.clone();
+          Arrays.fill(set, at, at + Math.min(count, 1 + draws[4] % 4), EXTREMES[draws[3] % EXTREMES.length]);
+          out.writeBytes(set);
+        }
+        case 2 -> out.write(bytes, 0, at);
+        case 3 -> {
+          out.write(bytes, 0, at);
+          for (int random : key.fold(change).fold("inserted").integers(1 + draws[3] % 16, 256)) {
+            out.write(random);
+          }
+          out.write(bytes, at, bytes.length - at);
+        }
+        case 4 -> {
+          out.write(bytes, 0, at);
+          out.write(bytes, at + count, bytes.length - at - count);
+        }
+        case 5 -> {
+          out.write(bytes, 0, at);
+          for (int i = 0; i < 1 + draws[3] % 200; i++) {
+            out.write(bytes, at, count);
+          }
+          out.write(bytes, at, bytes.length - at);
+        }
+        case 6 -> out.writeBytes(swapped(bytes, draws));
+        default -> {
+          byte[] number = number(LARGE[draws[3] % LARGE.length], draws[4] % 9, draws[0] % 9 == 7);
+          out.write(bytes, 0, at);
+          out.writeBytes(number);
+          int rest = Math.min(bytes.length, at + number.length);
+          out.write(bytes, rest, bytes.length - rest);
+        }
+      }
+      bytes = out.toByteArray();
+    }
+    return bytes;
+  }
+
+  private static byte[] number(long value, int width, boolean littleEndian) {
+    if (width == 0) {
+      return Long.toString(value).getBytes(StandardCharsets.US_ASCII);
+    }
+    byte[] bytes = new byte[width];
+    for (int i = 0; i < width; i++) {
+      bytes[littleEndian ? i : width - 1 - i] = (byte) (value >> (8 * i));
+    }
+    return bytes;
+  }
+
+  private static byte[] swapped(byte[] bytes, int[] draws) {
+    int length = bytes.length == 0 ? 0 : draws[3] % Math.min(64, bytes.length);
+    int first = draws[1] % (bytes.length - length + 1);
+    int second = draws[4] % (bytes.length - length + 1);
+    byte[] swapped = bytes.clone();
+    System.arraycopy(bytes, second, swapped, first, length);
+    System.arraycopy(bytes, first, swapped, second, length);
+    return swapped;
   }
 
   /// A file in shared/data above the module, where it is.

@@ -72,22 +72,25 @@ class NumPyTest {
         Arguments.of(">f8", new int[] {0x3f, 0xf8, 0, 0, 0, 0, 0, 0}, NumericArray.of(one, 1.5)),
         Arguments.of("<f4", new int[] {0, 0, 0xc0, 0x3f}, NumericArray.of(one, 1.5f)),
         Arguments.of(">f4", new int[] {0x3f, 0xc0, 0, 0}, NumericArray.of(one, 1.5f)),
-        Arguments.of("<f2", new int[] {0, 0x3e}, NumericArray.wrap(ElementType.F16, one, new float[] {1.5f})),
-        Arguments.of(">f2", new int[] {0x3e, 0}, NumericArray.wrap(ElementType.F16, one, new float[] {1.5f})),
+        Arguments.of("<f2", new int[] {0, 0x3e}, NumericArray.of(ElementType.F16, one, new float[] {1.5f})),
+        Arguments.of(">f2", new int[] {0x3e, 0}, NumericArray.of(ElementType.F16, one, new float[] {1.5f})),
         Arguments.of("<i8", new int[] {2, 1, 0, 0, 0, 0, 0, 0x80}, NumericArray.of(one, Long.MIN_VALUE + 258)),
         Arguments.of(">i8", new int[] {0x80, 0, 0, 0, 0, 0, 1, 2}, NumericArray.of(one, Long.MIN_VALUE + 258)),
         Arguments.of("<i4", new int[] {2, 1, 0, 0x80}, NumericArray.of(one, Integer.MIN_VALUE + 258)),
         Arguments.of(">i4", new int[] {0x80, 0, 1, 2}, NumericArray.of(one, Integer.MIN_VALUE + 258)),
-        Arguments.of("<i2", new int[] {2, 1, 255, 255}, NumericArray.wrap(ElementType.I16, two, new int[] {258, -1})),
-        Arguments.of(">i2", new int[] {1, 2, 255, 255}, NumericArray.wrap(ElementType.I16, two, new int[] {258, -1})),
-        Arguments.of("|i1", new int[] {1, 255}, NumericArray.wrap(ElementType.I8, two, new int[] {1, -1})),
-        Arguments.of("|u1", new int[] {1, 255}, NumericArray.wrap(ElementType.U8, two, new int[] {1, 255})),
-        Arguments.of("|b1", new int[] {1, 0}, NumericArray.wrap(ElementType.BOOL, two, new int[] {1, 0})),
-        Arguments.of("<u2", new int[] {2, 1, 255, 255}, NumericArray.of(two, 258, 65535)),
-        Arguments.of(">u2", new int[] {1, 2, 255, 255}, NumericArray.of(two, 258, 65535)),
-        Arguments.of("<u4", new int[] {2, 1, 0, 255}, NumericArray.of(one, 0xff000102L)),
-        Arguments.of(">u4", new int[] {255, 0, 1, 2}, NumericArray.of(one, 0xff000102L)),
-        Arguments.of("<u8", new int[] {255, 255, 255, 255, 255, 255, 255, 127}, NumericArray.of(one, Long.MAX_VALUE)));
+        Arguments.of("<i2", new int[] {2, 1, 255, 255}, NumericArray.of(ElementType.I16, two, new int[] {258, -1})),
+        Arguments.of(">i2", new int[] {1, 2, 255, 255}, NumericArray.of(ElementType.I16, two, new int[] {258, -1})),
+        Arguments.of("|i1", new int[] {1, 255}, NumericArray.of(ElementType.I8, two, new int[] {1, -1})),
+        Arguments.of("|u1", new int[] {1, 255}, NumericArray.of(ElementType.U8, two, new int[] {1, 255})),
+        Arguments.of("|b1", new int[] {1, 0}, NumericArray.of(ElementType.BOOL, two, new int[] {1, 0})),
+        Arguments.of("<u2", new int[] {2, 1, 255, 255}, NumericArray.of(ElementType.U16, two, 258, 65535)),
+        Arguments.of(">u2", new int[] {1, 2, 255, 255}, NumericArray.of(ElementType.U16, two, 258, 65535)),
+        Arguments.of("<u4", new int[] {2, 1, 0, 255}, NumericArray.wrap(ElementType.U32, one, new int[] {0xff000102})),
+        Arguments.of(">u4", new int[] {255, 0, 1, 2}, NumericArray.wrap(ElementType.U32, one, new int[] {0xff000102})),
+        Arguments.of("<u8", new int[] {255, 255, 255, 255, 255, 255, 255, 127},
+            NumericArray.wrap(ElementType.U64, one, new long[] {Long.MAX_VALUE})),
+        Arguments.of(">u8", new int[] {0x80, 0, 0, 0, 0, 0, 0, 1},
+            NumericArray.wrap(ElementType.U64, one, new long[] {Long.MIN_VALUE + 1})));
   }
 
   @ParameterizedTest
@@ -103,17 +106,17 @@ class NumPyTest {
 
   @Test
   void columnsFirstComesOutRowsFirst() throws IOException { // 0 2 4 / 1 3 5, columns one behind the other
-    assertEquals(NumericArray.wrap(ElementType.U8, Shape.of(2, 3), new int[] {0, 2, 4, 1, 3, 5}),
+    assertEquals(NumericArray.of(ElementType.U8, Shape.of(2, 3), new int[] {0, 2, 4, 1, 3, 5}),
         read(file(1, header("|u1", true, "(2, 3)"), 0, 1, 2, 3, 4, 5)));
-    assertEquals(NumericArray.wrap(ElementType.U8, Shape.of(2, 1, 2), new int[] {0, 2, 1, 3}),
+    assertEquals(NumericArray.of(ElementType.U8, Shape.of(2, 1, 2), new int[] {0, 2, 1, 3}),
         read(file(1, header("|u1", true, "(2, 1, 2)"), 0, 1, 2, 3)));
-    assertEquals(NumericArray.wrap(ElementType.U8, Shape.of(), new int[] {9}),
+    assertEquals(NumericArray.of(ElementType.U8, Shape.of(), new int[] {9}),
         read(file(1, header("|u1", true, "()"), 9)));
   }
 
   @Test
   void headersThatNumPyAcceptsAreRead() throws IOException {
-    NumericArray expected = NumericArray.wrap(ElementType.U8, Shape.of(2, 1), new int[] {7, 8});
+    NumericArray expected = NumericArray.of(ElementType.U8, Shape.of(2, 1), new int[] {7, 8});
     for (String header : List.of(
         "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 1), }            ",
         "{'shape':(2,1),'fortran_order':False,'descr':'|u1'}",
@@ -146,7 +149,8 @@ class NumPyTest {
         Arguments.of(file("=f4", "(1,)", 0, 0, 0, 0), "type =f4; numbers f2"),
         Arguments.of(file("|f4", "(1,)", 0, 0, 0, 0), "type |f4; numbers f2"),
         Arguments.of(file("f4", "(1,)", 0, 0, 0, 0), "type f4; numbers f2"),
-        Arguments.of(file(1, good.replace("'|u1'", "[('x', '<f4')]"), 1, 2), "the header describes records"),
+        Arguments.of(file(1, good.replace("'|u1'", "[('x]', '<f4', (2,))]"), 1, 2), "type records; numbers f2"),
+        Arguments.of(file(1, good.replace("'|u1'", "[('x', '<f4'"), 1, 2), "the header has records without end"),
         Arguments.of(file(1, good.replace("descr", "type"), 1, 2), "the header has a field type"),
         Arguments.of(file(1, "{'descr': '|u1', 'shape': (2,)}", 1, 2), "the header lacks a field"),
         Arguments.of(file(1, "{'shape': (2,), 'shape': (2,)}", 1, 2), "the header has two fields shape"),
@@ -162,8 +166,6 @@ class NumPyTest {
         Arguments.of(file("<f8", "(4294967296, 4294967296)", 1, 2), "numbers, are allowed"),
         Arguments.of(file("|u1", "(" + "1, ".repeat(65) + ")", 1), "65 axes; at most 64 are allowed"),
         Arguments.of(file("|b1", "(2,)", 1, 2), "entry 1 is the byte 2; 0 or 1 is required"),
-        Arguments.of(file("<u8", "(1,)", 0, 0, 0, 0, 0, 0, 0, 0x80),
-            "entry 0 is 9223372036854775808; at most 2^63 - 1 is required"),
         Arguments.of(file(1, " ".repeat(50) + "{", 1, 2), "the header has ? at place 51 and not '"),
         Arguments.of(file(2, good + " ".repeat(70_000), 1, 2), "; at most 65536 are allowed"));
   }
@@ -178,7 +180,7 @@ class NumPyTest {
   @Test
   void whatNumPyLacksIsNotWritten() {
     Path file = folder.resolve("y.npy");
-    NumericArray brain = NumericArray.wrap(ElementType.BF16, Shape.of(1), new float[] {1});
+    NumericArray brain = NumericArray.of(ElementType.BF16, Shape.of(1), new float[] {1});
     assertEquals("npy: array is BF16 [1]; NumPy has no such numbers",
         assertThrows(IllegalArgumentException.class, () -> NumPy.write(file, brain)).getMessage());
     assertThrows(IllegalArgumentException.class, () -> NumPyArchive.of(Map.of("x", brain)));
@@ -193,7 +195,7 @@ class NumPyTest {
     arrays.put("größe/x", NumericArray.of(Shape.of(), Math.PI));
     arrays.put("edges", NumericArray.of(Shape.of(2, 2), 0L, 1L << 40, -1L, 3L));
     arrays.put("nothing", NumericArray.of(Shape.of(0, 4), new int[0]));
-    arrays.put("mask", NumericArray.wrap(ElementType.BOOL, Shape.of(2), new int[] {1, 0}));
+    arrays.put("mask", NumericArray.of(ElementType.BOOL, Shape.of(2), new int[] {1, 0}));
     arrays.put("large", NumericArray.of(Shape.of(30_001), Key.of(2).uniformDouble(30_001)));
     return arrays;
   }
@@ -227,16 +229,30 @@ class NumPyTest {
   void textsAreListedAndNotLost() throws IOException {
     NumPyArchive content = NumPyArchive.read(archive(Map.of("x.npy", file("|u1", "(2,)", 7, 8),
         "bodies.npy", file("<U1", "(2,)", 65, 0, 0, 0, 66, 0, 0, 0))));
-    assertEquals(Map.of("x", NumericArray.wrap(ElementType.U8, Shape.of(2), new int[] {7, 8})), content.arrays());
-    assertEquals(Map.of("bodies", "U1 [2]"), content.texts());
+    assertEquals(Map.of("x", NumericArray.of(ElementType.U8, Shape.of(2), new int[] {7, 8})), content.arrays());
+    assertEquals(Map.of("bodies", "text U1 [2]"), content.skipped());
     assertThrows(IllegalStateException.class, () -> content.write(folder.resolve("y.npz")));
   }
 
   @Test
+  void whatHoldsNoNumbersDoesNotMakeTheOthersUnreadable() throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("x.npy", file("|u1", "(2,)", 7, 8));
+    entries.put("object.npy", file("|O", "(1,)", 0x80, 2));
+    entries.put("wave.npy", file("<c8", "(1,)", 0, 0, 0, 0, 0, 0, 0, 0));
+    entries.put("day.npy", file("<M8[D]", "(1,)", 0, 0, 0, 0, 0, 0, 0, 0));
+    entries.put("table.npy", file(1, header("|u1", false, "(1,)").replace("'|u1'", "[('x', '<f4'), ('y', '<f4')]"),
+        0, 0, 0, 0, 0, 0, 0, 0));
+    NumPyArchive content = NumPyArchive.read(archive(entries));
+    assertEquals(Map.of("x", NumericArray.of(ElementType.U8, Shape.of(2), 7, 8)), content.arrays());
+    assertEquals(Map.of("object", "objects O [1]", "wave", "complex numbers c8 [1]", "day", "times M8 [1]", "table",
+        "records [1]"), content.skipped());
+    String message = String.valueOf(assertThrows(FormatException.class, () -> content.array("object")).getMessage());
+    assertTrue(message.contains("array object is objects O [1], which is not read"), message);
+  }
+
+  @Test
   void archivesOfOtherThingsAreRefused() throws IOException {
-    String object = String.valueOf(assertThrows(FormatException.class, () -> NumPyArchive.read(archive(Map.of("x.npy",
-        file("|O", "(1,)", 0x80, 2))))).getMessage());
-    assertTrue(object.contains("x.npz: array x: type O; objects stand in a pickle"), object);
     String other = String
         .valueOf(assertThrows(FormatException.class, () -> NumPyArchive.read(archive(Map.of("a.exe", new byte[3]))))
             .getMessage());
@@ -250,16 +266,16 @@ class NumPyTest {
   }
 
   @Test
-  void tenThousandMutationsEndWell() throws IOException {
+  void mutationsEndWell() throws IOException {
     byte[] whole = file(1, header("<i2", true, "(2, 3)"), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
     int refused = Mutations.refused(whole, folder.resolve("m.npy"), 31,
         file -> assertTrue(NumPy.read(file).shape().elements() <= 16));
-    assertTrue(refused > 5000 && refused < Mutations.COUNT, refused + " of 10,000 were refused");
+    assertTrue(refused > Mutations.COUNT / 2 && refused < Mutations.COUNT, refused + " were refused");
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void tenThousandMutationsOfAnArchiveEndWell(boolean compressed) throws IOException {
+  void mutationsOfAnArchiveEndWell(boolean compressed) throws IOException {
     Map<String, NumericArray> arrays = sample();
     arrays.remove("large");
     Path file = folder.resolve("x.npz");
@@ -276,7 +292,7 @@ class NumPyTest {
     List<NumericArray> numbers = List.copyOf(arrays.values());
     int refused = Mutations.refused(Files.readAllBytes(file), folder.resolve("m.npz"), 32,
         each -> assertTrue(numbers.containsAll(NumPyArchive.read(each).arrays().values())));
-    assertTrue(refused > 2000 && refused < Mutations.COUNT, refused + " of 10,000 were refused");
+    assertTrue(refused > Mutations.COUNT / 5 && refused < Mutations.COUNT, refused + " were refused");
   }
 
   private static Path shared(String name) {
@@ -310,7 +326,7 @@ class NumPyTest {
   void planetsHaveTextsAmongTheirNumbers() throws IOException {
     NumPyArchive content = NumPyArchive.read(shared("jpl-horizons/inner4_barycentric_5d.npz"));
     assertEquals("{jd_tdb=F64 [2923], state_au_aud=F64 [2923, 4, 6]}", content.toString());
-    assertEquals(Map.of("bodies", "U7 [4]"), content.texts());
+    assertEquals(Map.of("bodies", "text U7 [4]"), content.skipped());
   }
 
   @Test

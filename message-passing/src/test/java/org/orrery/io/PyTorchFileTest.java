@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -208,19 +209,19 @@ class PyTorchFileTest {
     return List.of(
         Arguments.of("Double", littleEndian(3, 8), NumericArray.of(three, 0.0, 1.0, 2.0)),
         Arguments.of("Float", littleEndian(3, 4), NumericArray.of(three, small)),
-        Arguments.of("Half", littleEndian(3, 2), NumericArray.wrap(ElementType.F16, three, small)),
+        Arguments.of("Half", littleEndian(3, 2), NumericArray.of(ElementType.F16, three, small)),
         // the upper halves of 1, -2 and 0.5
         Arguments.of("BFloat16", new byte[] {(byte) 0x80, 0x3f, 0, (byte) 0xc0, 0, 0x3f},
-            NumericArray.wrap(ElementType.BF16, three, new float[] {1, -2, 0.5f})),
+            NumericArray.of(ElementType.BF16, three, new float[] {1, -2, 0.5f})),
         Arguments.of("Long",
             new byte[] {1, 0, 0, 0, 0, 1, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0},
             NumericArray.of(three, (1L << 40) + 1, -1L, 0L)),
         Arguments.of("Int", new byte[] {1, 2, 0, 0, -1, -1, -1, -1, 0, 0, 0, 0}, NumericArray.of(three, 513, -1, 0)),
         Arguments.of("Short", new byte[] {1, 2, -1, -1, 0, 0},
-            NumericArray.wrap(ElementType.I16, three, new int[] {513, -1, 0})),
-        Arguments.of("Char", new byte[] {1, -1, 0}, NumericArray.wrap(ElementType.I8, three, new int[] {1, -1, 0})),
-        Arguments.of("Byte", new byte[] {1, -1, 0}, NumericArray.wrap(ElementType.U8, three, new int[] {1, 255, 0})),
-        Arguments.of("Bool", new byte[] {1, 0, 1}, NumericArray.wrap(ElementType.BOOL, three, new int[] {1, 0, 1})));
+            NumericArray.of(ElementType.I16, three, new int[] {513, -1, 0})),
+        Arguments.of("Char", new byte[] {1, -1, 0}, NumericArray.of(ElementType.I8, three, new int[] {1, -1, 0})),
+        Arguments.of("Byte", new byte[] {1, -1, 0}, NumericArray.of(ElementType.U8, three, new int[] {1, 255, 0})),
+        Arguments.of("Bool", new byte[] {1, 0, 1}, NumericArray.of(ElementType.BOOL, three, new int[] {1, 0, 1})));
   }
 
   @ParameterizedTest
@@ -246,6 +247,18 @@ class PyTorchFileTest {
         read(pickle().tensor("Float", "0", 12, 12, new int[] {0, 5}, new int[] {5, 1}), numbers).array("tensor"));
   }
 
+  @Test
+  void expandedAndOverlappingViewsAreRead() throws IOException { // the storage holds 0, 1, ..., 11
+    Map<String, byte[]> numbers = Map.of("0", littleEndian(12, 4));
+    assertEquals(NumericArray.of(Shape.of(3, 2), 4f, 4f, 5f, 5f, 6f, 6f),
+        read(pickle().tensor("Float", "0", 12, 4, new int[] {3, 2}, new int[] {1, 0}), numbers).array("tensor"));
+    assertEquals(NumericArray.of(Shape.of(2, 3), 0f, 1f, 2f, 1f, 2f, 3f),
+        read(pickle().tensor("Float", "0", 12, 0, new int[] {2, 3}, new int[] {1, 1}), numbers).array("tensor"));
+    assertEquals(Shape.of(1_000_000),
+        read(pickle().tensor("Float", "0", 12, 3, new int[] {1_000_000}, new int[] {0}), numbers).array("tensor")
+            .shape());
+  }
+
   static List<Arguments> wrongViews() {
     int most = Integer.MAX_VALUE;
     return List.of(
@@ -256,8 +269,7 @@ class PyTorchFileTest {
         Arguments.of(12, new int[] {}, new int[] {}, "inside the storage"),
         Arguments.of(11, new int[] {2}, new int[] {-1}, "inside the storage"),
         Arguments.of(0, new int[] {most - 8, 1}, new int[] {most, most}, "inside the storage"),
-        Arguments.of(0, new int[] {2, 3}, new int[] {1, 1}, "overlap"),
-        Arguments.of(0, new int[] {2_000_000_000}, new int[] {0}, "overlap"),
+        Arguments.of(0, new int[] {2_000_000_000}, new int[] {0}, "tensor tensor: reading takes more than "),
         Arguments.of(0, new int[] {most, most}, new int[] {0, 0}, "numbers, are allowed"),
         Arguments.of(0, new int[] {-1, 3}, new int[] {3, 1}, "numbers, are allowed"),
         Arguments.of(0, new int[] {2, 3}, new int[] {1}, "as many of each"),
@@ -266,7 +278,7 @@ class PyTorchFileTest {
 
   @ParameterizedTest
   @MethodSource("wrongViews")
-  void viewsOutsideTheirStorageOrOverThemselvesAreRefused(int offset, int[] sizes, int[] strides, String complaint)
+  void viewsOutsideTheirStorageAreRefused(int offset, int[] sizes, int[] strides, String complaint)
       throws IOException {
     String message = refusal(pickle().tensor("Float", "0", 12, offset, sizes, strides));
     assertTrue(message.contains(complaint), message);
@@ -276,11 +288,11 @@ class PyTorchFileTest {
   void manyViewsOfOneStorageDoNotMultiplyTheFile() throws IOException {
     int size = 1 << 20;
     Opcodes pickle = pickle().add('}');
-    for (int i = 1; i < 40; i++) {
+    for (int i = 1; i < 120; i++) {
       pickle.text("view" + i).tensor("Byte", "0", size, i, new int[] {size - i}, new int[] {1}).add('s');
     }
     String message = refusal(archive(pickle.stop(), Map.of("0", new byte[size])));
-    assertTrue(message.contains("at most 4 times its size are allowed"), message);
+    assertTrue(message.contains("at most 64 MiB and 50 times the file's size of "), message);
   }
 
   @Test
@@ -318,7 +330,7 @@ class PyTorchFileTest {
         Arguments.of("org.orrery.io.PyTorchFileTest$Trap",
             pickle().global("org.orrery.io", "PyTorchFileTest$Trap").add(')', 'R')),
         Arguments.of("java.util.LinkedHashMap", pickle().global("java.util", "LinkedHashMap").add(')', 'R')),
-        Arguments.of("torch._utils._rebuild_tensor", pickle().global("torch._utils", "_rebuild_tensor").add(')', 'R')),
+        Arguments.of("torch.load", pickle().global("torch", "load").text("PROOF").add(0x85, 'R')),
         Arguments.of("torch.FloatStorage.from_file",
             pickle().global("torch", "FloatStorage.from_file").text("PROOF").add(0x85, 'R')),
         Arguments.of("collections.OrderedDict.update",
@@ -326,16 +338,17 @@ class PyTorchFileTest {
         Arguments.of("torch.jit._pickle.build_intlist", pickle().global("torch.jit._pickle", "build_intlist")),
         Arguments.of("numpy.core.multiarray.scalar", pickle().global("numpy.core.multiarray", "scalar")),
         Arguments.of("__builtin__.getattr",
-            pickle().add('}').text("x").global("__builtin__", "getattr").add('s', 'b')));
+            pickle().global("__builtin__", "getattr").add('(').text("x").text("y")
+                .add('t', 'R', ')', 'R', '}', 'b')));
   }
 
   @ParameterizedTest
   @MethodSource("attacks")
-  void aClassThatNoStateNeedsIsRefusedByNameAndNothingRuns(String name, Opcodes pickle) throws IOException {
+  void aClassThatNoStateNeedsIsNamedAndNothingRuns(String name, Opcodes pickle) throws IOException {
     Path proof = Path.of("PROOF").toAbsolutePath();
     String message = refusal(pickle);
-    assertTrue(message.contains(": the class " + name + "; nothing of it was made or called; allowed are collections"),
-        message);
+    assertTrue(message.matches(".*: all of it is (an object of|the class) " + Pattern.quote(name)
+        + ", and nothing of it was made or called; .*"), message);
     assertFalse(Files.exists(proof));
     assertFalse(Files.exists(folder.resolve("PROOF")));
     assertNull(System.getProperty("org.orrery.io.trap"));
@@ -343,11 +356,19 @@ class PyTorchFileTest {
 
   static List<Arguments> misuses() {
     return List.of(
-        Arguments.of(pickle().global("torch", "FloatStorage").add(')', 'R'), "a call of torch.FloatStorage with []"),
-        Arguments.of(pickle().global("collections", "OrderedDict").add(')', 0x81),
-            "collections.OrderedDict by opcode NEWOBJ"),
-        Arguments.of(pickle().add('(').global("torch", "Size").add('o'), "torch.Size by opcode OBJ"),
-        Arguments.of(pickle().add('(', 'i').line("torch").line("Size"), "torch.Size by opcode INST"),
+        Arguments.of(pickle().global("torch", "FloatStorage").add(')', 'R'),
+            "all of it is an object of torch.FloatStorage"),
+        Arguments.of(pickle().global("torch._utils", "_rebuild_tensor").add(')', 'R'),
+            "a call of torch._utils._rebuild_tensor with []"),
+        Arguments.of(pickle().add('(').global("torch", "Size").add('o'), "all of it is an object of torch.Size"),
+        Arguments.of(pickle().add('(', 'i').line("torch").line("Size"), "all of it is an object of torch.Size"),
+        Arguments.of(pickle().add('(', 'o'), "an instance of nothing; a class is required"),
+        Arguments.of(pickle().add('N', ')', 0x81), "an instance of None; a class is required"),
+        Arguments.of(pickle().add('c').line("m".repeat(5000)).line("n"), "a name of more than 4096 bytes"),
+        Arguments.of(pickle().global("collections", "OrderedDict").add(']').text("a").add('a', 0x85, 'R'),
+            "the text 'a' in an ordered dictionary; a pair is required"),
+        Arguments.of(pickle().tensor("Float", "0", 12, 0, new int[] {2}, new int[] {1}).add('}', 'b'),
+            "a state, a dictionary, of a tensor"),
         Arguments.of(pickle().text("os.system").add(')', 'R'), "a call of the text 'os.system' with a tuple"),
         Arguments.of(pickle().global("collections", "OrderedDict").add('}', 'R'),
             "with a dictionary; a class and a tuple"),
@@ -356,23 +377,23 @@ class PyTorchFileTest {
         Arguments.of(pickle().integer(1).integer(2).add(0x93), "a class named by an integer and an integer"),
         Arguments.of(pickle().text("os.system").add('Q'), "the persistent identifier the text 'os.system'"),
         Arguments.of(pickle().integer(3).add('Q'), "the persistent identifier an integer"),
-        Arguments.of(pickle().add('(').text("module").global("torch", "FloatStorage").text("0").text("cpu").integer(1)
-            .add('t', 'Q'), "the persistent identifier [the text 'module', "),
+        Arguments.of(pickle().add('(').text("module").global("net", "Net").text("net.py").text("class Net")
+            .add('t', 'Q', ')', 0x81, '}', 'b'), "all of it is an object of net.Net"),
         Arguments.of(pickle().add('(').text("storage").global("torch", "Size").text("0").text("cpu").integer(1)
-            .add('t', 'Q'), "the persistent identifier [the text 'storage', the class torch.Size, "),
+            .add('t', 'Q'), "a storage of torch.Size; one of [torch.BFloat16Storage, "),
         Arguments.of(pickle().add('(').text("storage").global("torch", "FloatStorage").text("0").text("cpu").integer(-1)
             .add('t', 'Q'), "the persistent identifier [the text 'storage', "),
-        Arguments.of(pickle().storage("Float", "0", 12), "is a bare storage"),
-        Arguments.of(pickle().global("torch", "Size"), "is the class torch.Size"),
+        Arguments.of(pickle().storage("Float", "0", 12), "all of it is a bare storage"),
+        Arguments.of(pickle().global("torch", "Size"), "all of it is the class torch.Size"),
         Arguments.of(pickle().add('P').line("0"), "opcode 0x50"),
         Arguments.of(pickle().add(0x82, 1), "opcode 0x82"),
         Arguments.of(new Opcodes().add(0x80, 9), "another protocol; 2 to 5 is required"),
         Arguments.of(pickle().add('X', -1, -1, -1, 127), "1 bytes are left; 2147483647 is required"),
         Arguments.of(pickle().add(0x8d, 0, 0, 0, 0, 0, 0, 0, 127), "bytes are left"),
-        Arguments.of(pickle().add(0x8a, 200), "an integer of 200 bytes; at most 8"),
+        Arguments.of(pickle().add(0x8a, 200), "1 bytes are left; 200 are required"),
+        Arguments.of(pickle().add(0x8b, -1, -1, -1, -1), "an integer of -1 bytes; at least 0"),
         Arguments.of(pickle().add('h', 3), "memo 3, which is empty"),
         Arguments.of(pickle().add('}', '(').text("a").add('u'), "a key without a value"),
-        Arguments.of(pickle().add('}', ')', 'N', 's'), "a key that is a tuple"),
         Arguments.of(pickle().add('(', '0'), "an empty stack"),
         Arguments.of(pickle().add('t'), "no mark"),
         Arguments.of(pickle().add('N', 'N'), "1 values are left"),
@@ -390,6 +411,60 @@ class PyTorchFileTest {
   }
 
   @Test
+  void otherObjectsAreListedAndTheTensorsBesideThemAreRead() throws IOException {
+    Opcodes pickle = pickle().add('}', '(')
+        .text("weight").tensor("Float", "0", 12, 0, new int[] {12}, new int[] {1})
+        .text("args").global("argparse", "Namespace").add(')', 0x81, '}').text("lr").integer(1).add('s', 'b')
+        .text("best").global("numpy.core.multiarray", "scalar").add('(').global("numpy", "dtype").text("f8")
+        .add(0x85, 'R').text("x").add('t', 'R')
+        .text("counts").global("collections", "defaultdict").global("builtins", "int").add(0x85, 'R').text("a")
+        .integer(1).add('s')
+        .text("device").global("torch", "device").text("cpu").add(0x85, 'R')
+        .text("state").global("net", "StateDict").add(')', 'R', '(').text("a").integer(1).add('u')
+        .text("activation").global("torch.nn.functional", "relu")
+        .text("wave").tensor("ComplexFloat", "1", 12, 0, new int[] {12}, new int[] {1})
+        .text("names").add(0x8f, '(').text("a").add(0x90)
+        .text("raw").add('C', 3, 1, 2, 3)
+        .text("seed").add(0x8a, 9, 0, 0, 0, 0, 0, 0, 0, 0, 1)
+        .text("keys").add('}').integer(1).integer(2).add('s', 'N').integer(3).add('s', ')').integer(4).add('s')
+        .add('u');
+    PyTorchFile file = read(pickle, Map.of("0", littleEndian(12, 4)));
+    assertEquals(List.of("weight"), List.copyOf(file.arrays().keySet()));
+    Map<String, String> expected = new LinkedHashMap<>();
+    expected.put("args", "argparse.Namespace");
+    expected.put("best", "numpy.core.multiarray.scalar");
+    expected.put("counts", "collections.defaultdict");
+    expected.put("device", "torch.device");
+    expected.put("state", "net.StateDict");
+    expected.put("activation", "the class torch.nn.functional.relu");
+    expected.put("wave", "a tensor of torch.ComplexFloatStorage");
+    expected.put("names", "a set");
+    expected.put("raw", "3 bytes");
+    expected.put("keys.entry2", "a value whose key is a tuple");
+    assertEquals(expected, file.skipped());
+    assertEquals(Map.of("seed", "18446744073709551616", "keys.1", "2", "keys.None", "3"), file.metadata());
+    String message = String.valueOf(assertThrows(FormatException.class, () -> file.array("args")).getMessage());
+    assertTrue(message.contains(": args is argparse.Namespace, which is not read; a tensor is required"), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"neg", "conj"})
+  void aTensorWhoseNumbersAreOthersThanThoseOfTheFileIsRefusedByName(String bit) throws IOException {
+    for (boolean set : new boolean[] {false, true}) {
+      Opcodes pickle = pickle().add('}').text("weight").global("torch._utils", "_rebuild_tensor_v2").add('(')
+          .storage("Float", "0", 12).integer(0).tuple(12).tuple(1).add(0x89).global("collections", "OrderedDict")
+          .add(')', 'R', '}').text(bit).add(set ? 0x88 : 0x89, 's', 't', 'R', 's');
+      if (set) {
+        String message = refusal(pickle);
+        assertTrue(message.contains(": tensor weight: its " + bit + " bit is set, "), message);
+      } else {
+        assertEquals(List.of("weight"),
+            List.copyOf(read(pickle, Map.of("0", littleEndian(12, 4))).arrays().keySet()));
+      }
+    }
+  }
+
+  @Test
   void listsInsideThemselvesAndDoubledListsEnd() throws IOException {
     String itself = refusal(pickle().add(']', 'q', 0, 'h', 0, 'a'));
     assertTrue(itself.contains("deeper than 100"), itself);
@@ -398,7 +473,7 @@ class PyTorchFileTest {
       doubled.add('q', i, 'h', i, 0x86);
     }
     String message = refusal(doubled);
-    assertTrue(message.contains("more names than a pickle of that size may have"), message);
+    assertTrue(message.contains("reading takes more than "), message);
     Opcodes deep = pickle();
     for (int i = 0; i < 100_000; i++) {
       deep.add(']');
@@ -462,14 +537,15 @@ class PyTorchFileTest {
 
   @Test
   void filesOfAnotherFormatAreNamed() {
-    byte[] legacy = {(byte) 0x80, 2, (byte) 0x8a, 10, 'l', (byte) 0xfc};
-    assertTrue(refusal(legacy).contains("a bare pickle, as PyTorch wrote before 1.6; a zip archive is required"));
-    assertTrue(refusal(new byte[100]).contains("not a zip archive"));
+    byte[] other = pickle().integer(7).stop();
+    assertTrue(
+        refusal(other).contains("a bare pickle whose magic number is 7; 119547037146038801333356, as torch.save "));
+    assertTrue(refusal(new byte[100]).contains("neither a zip archive nor a pickle"));
   }
 
   /// In the archive most damage is found by zip itself, so that pickles are damaged inside a whole archive, too.
   @Test
-  void tenThousandMutationsOfFileAndPickleEndWell() throws IOException {
+  void mutationsOfFileAndPickleEndWell() throws IOException {
     byte[] whole = sample();
     PyTorchFile original = read(whole);
     Path file = folder.resolve("mutated.pt");
@@ -477,7 +553,7 @@ class PyTorchFileTest {
       PyTorchFile content = PyTorchFile.read(each);
       content.arrays().forEach((name, array) -> assertEquals(original.arrays().get(name), array, name));
     });
-    assertTrue(refused > 2000 && refused < Mutations.COUNT, refused + " of 10,000 were refused");
+    assertTrue(refused > Mutations.COUNT / 5 && refused < Mutations.COUNT, refused + " were refused");
 
     int wrong = 0;
     List<Key> keys = Key.of(22).split(Mutations.COUNT);
@@ -496,7 +572,7 @@ class PyTorchFileTest {
         wrong++;
       }
     }
-    assertTrue(wrong > 5000 && wrong < Mutations.COUNT, wrong + " of 10,000 were refused");
+    assertTrue(wrong > Mutations.COUNT / 2 && wrong < Mutations.COUNT, wrong + " were refused");
   }
 
   @ParameterizedTest

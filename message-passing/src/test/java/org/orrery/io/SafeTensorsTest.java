@@ -121,18 +121,26 @@ class SafeTensorsTest {
     return Stream.of(
         Arguments.of("F64", 8, NumericArray.wrap(ElementType.F64, Shape.of(1),
             new double[] {Double.longBitsToDouble(0x0706050403020100L)})),
-        Arguments.of("F32", 4, NumericArray.wrap(ElementType.F32, Shape.of(1),
+        Arguments.of("F32", 4, NumericArray.of(ElementType.F32, Shape.of(1),
             new float[] {Float.intBitsToFloat(0x03020100)})),
         // exponent 0 of 5 bits: 0x100 2^-24
-        Arguments.of("F16", 2, NumericArray.wrap(ElementType.F16, Shape.of(1), new float[] {0x1p-16f})),
-        Arguments.of("BF16", 2, NumericArray.wrap(ElementType.BF16, Shape.of(1),
+        Arguments.of("F16", 2, NumericArray.of(ElementType.F16, Shape.of(1), new float[] {0x1p-16f})),
+        Arguments.of("BF16", 2, NumericArray.of(ElementType.BF16, Shape.of(1),
             new float[] {Float.intBitsToFloat(0x01000000)})),
+        // exponent 0 of 4 bits: 0, 1, 2 times 2^-9; and of 5 bits 0, 1, 2 times 2^-16
+        Arguments.of("F8_E4M3", 3,
+            NumericArray.of(ElementType.F8_E4M3, Shape.of(3), new float[] {0, 0x1p-9f, 0x1p-8f})),
+        Arguments.of("F8_E5M2", 3,
+            NumericArray.of(ElementType.F8_E5M2, Shape.of(3), new float[] {0, 0x1p-16f, 0x1p-15f})),
+        Arguments.of("U64", 8, NumericArray.wrap(ElementType.U64, Shape.of(1), new long[] {0x0706050403020100L})),
+        Arguments.of("U32", 4, NumericArray.of(ElementType.U32, Shape.of(1), 0x03020100)),
+        Arguments.of("U16", 2, NumericArray.of(ElementType.U16, Shape.of(1), 0x0100)),
         Arguments.of("I64", 8, NumericArray.wrap(ElementType.I64, Shape.of(1), new long[] {0x0706050403020100L})),
-        Arguments.of("I32", 4, NumericArray.wrap(ElementType.I32, Shape.of(1), new int[] {0x03020100})),
-        Arguments.of("I16", 2, NumericArray.wrap(ElementType.I16, Shape.of(1), new int[] {0x0100})),
-        Arguments.of("I8", 3, NumericArray.wrap(ElementType.I8, Shape.of(3), new int[] {0, 1, 2})),
-        Arguments.of("U8", 3, NumericArray.wrap(ElementType.U8, Shape.of(3), new int[] {0, 1, 2})),
-        Arguments.of("BOOL", 2, NumericArray.wrap(ElementType.BOOL, Shape.of(2), new int[] {0, 1})));
+        Arguments.of("I32", 4, NumericArray.of(ElementType.I32, Shape.of(1), new int[] {0x03020100})),
+        Arguments.of("I16", 2, NumericArray.of(ElementType.I16, Shape.of(1), new int[] {0x0100})),
+        Arguments.of("I8", 3, NumericArray.of(ElementType.I8, Shape.of(3), new int[] {0, 1, 2})),
+        Arguments.of("U8", 3, NumericArray.of(ElementType.U8, Shape.of(3), new int[] {0, 1, 2})),
+        Arguments.of("BOOL", 2, NumericArray.of(ElementType.BOOL, Shape.of(2), new int[] {0, 1})));
   }
 
   @ParameterizedTest
@@ -142,6 +150,18 @@ class SafeTensorsTest {
         + "],\"data_offsets\":[0," + bytes + "]}}", bytes));
     assertEquals(Map.of("x", expected), there.arrays());
     assertEquals(there, again(there));
+  }
+
+  @Test
+  void tensorsOfOtherTypesAreListedAndTheOthersAreRead() throws IOException {
+    SafeTensors content = read(file("{\"z\":{\"dtype\":\"C64\",\"shape\":[1],\"data_offsets\":[0,8]},"
+        + "\"x\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[8,10]},"
+        + "\"f\":{\"dtype\":\"F6_E2M3\",\"shape\":[4],\"data_offsets\":[10,13]}}", 13));
+    assertEquals(Map.of("x", NumericArray.of(ElementType.U8, Shape.of(2), 8, 9)), content.arrays());
+    assertEquals(Map.of("z", "C64 [1]", "f", "F6_E2M3 [4]"), content.skipped());
+    String message = refusal(() -> content.array("z"));
+    assertTrue(message.contains(": tensor z is C64 [1], which is not read; one of [F64, "), message);
+    assertThrows(IllegalStateException.class, () -> content.write(folder.resolve("again")));
   }
 
   @Test
@@ -178,7 +198,8 @@ class SafeTensorsTest {
         Arguments.of(file(X.replace(",\"data_offsets\":[0,8]", ""), 8), ": tensor x has no data_offsets; "),
         Arguments.of(file(X.replace("shape", "form"), 8), ": tensor x has a field form; "),
         Arguments.of(file(X.replace("\"F32\"", "32"), 8), ": tensor x: dtype is 32; a string is required"),
-        Arguments.of(file(X.replace("F32", "C64"), 8), ": tensor x: dtype C64; one of [F64, F32, "),
+        Arguments.of(file(X.replace("F32", "C96"), 8), ": tensor x: dtype C96; one of [F64, F32, "),
+        Arguments.of(file(X.replace("F32", "C64"), 8), ": tensor x: 8 bytes for C64 [2]; 16 are required"),
         Arguments.of(file(X.replace("[2]", "2"), 8), ": tensor x: shape is 2; an array of whole numbers is required"),
         Arguments.of(file(X.replace("[2]", "[-2]"), 8), ": tensor x: shape holds -2; whole numbers from 0 to "),
         Arguments.of(file(X.replace("[2]", "[2.0]"), 8), ": tensor x: shape holds 2.0; whole numbers from 0 to "),
@@ -272,11 +293,11 @@ class SafeTensorsTest {
 
   /// What a mutation leaves is refused, or it is a file whose content can be written and read.
   @Test
-  void tenThousandMutationsEndWell() throws IOException {
+  void mutationsEndWell() throws IOException {
     byte[] whole = written(sample());
     long seed = 11;
     int refused = 0;
-    List<Key> keys = Key.of(seed).split(10_000);
+    List<Key> keys = Key.of(seed).split(Mutations.COUNT);
     for (int i = 0; i < keys.size(); i++) {
       byte[] mutated = mutated(whole, keys.get(i));
       SafeTensors content;
@@ -286,11 +307,11 @@ class SafeTensorsTest {
         refused++;
         continue;
       }
-      if (i % 20 == 0) { // each waits for the disk
+      if (i % 20 == 0 && content.skipped().isEmpty()) { // each waits for the disk
         assertEquals(content, again(content), "seed " + seed + ", mutation " + i);
       }
     }
-    assertTrue(refused > 5000 && refused < 10_000, refused + " of 10,000 were refused");
+    assertTrue(refused > Mutations.COUNT / 2 && refused < Mutations.COUNT, refused + " were refused");
   }
 
   private SafeTensors again(SafeTensors content) throws IOException {

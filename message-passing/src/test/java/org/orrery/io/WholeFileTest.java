@@ -254,7 +254,8 @@ class WholeFileTest {
     try {
       Path file = small.resolve("run.safetensors");
       WholeFile.write(file, out -> out.write(bytes("old")));
-      Exception lost = assertThrows(IOException.class, () -> WholeFile.write(file, out -> out.write(new byte[1 << 20])));
+      Exception lost = assertThrows(IOException.class,
+          () -> WholeFile.write(file, out -> out.write(new byte[1 << 20])));
       assertEquals(file + ": it could not be written: No space left on device; the old file is whole",
           lost.getMessage());
       assertEquals("old", Files.readString(file));

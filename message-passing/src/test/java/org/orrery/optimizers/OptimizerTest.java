@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.orrery.losses.SquaredError;
 import org.orrery.nn.Block;
 import org.orrery.nn.Parameter;
@@ -251,6 +252,44 @@ class OptimizerTest {
     assertArrayEquals(new double[] {0.6, 0.8}, of(gradients.clippedByNorm(1), w).toDoubles(), 1e-5);
     assertArrayEquals(new float[] {3, 4}, of(gradients.clippedByNorm(6), w).toArray());
     assertArrayEquals(new float[] {3, 3.5f}, of(gradients.clippedByValue(3.5), w).toArray());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 1e19, 5e37, 1e-30, 1e-40})
+  void theNormHoldsWhereSquaresLeaveFloat32(double unit) { // (3, 4) unit has norm 5 unit and direction (0.6, 0.8)
+    Parameter first = parameter(0);
+    Parameter second = parameter(0);
+    Map<Parameter, Tensor> map = new LinkedHashMap<>();
+    map.put(first, Tensor.of(new double[] {3 * unit}));
+    map.put(second, Tensor.of(new double[] {4 * unit}));
+    ParameterGradients gradients = ParameterGradients.of(map);
+    assertEquals(5 * unit, gradients.norm(), 1e-4 * unit);
+    ParameterGradients clipped = gradients.clippedByNorm(1);
+    double size = Math.min(1, 5 * unit);
+    assertEquals(0.6 * size, of(clipped, first).toDoubles()[0], 1e-4 * size);
+    assertEquals(0.8 * size, of(clipped, second).toDoubles()[0], 1e-4 * size);
+  }
+
+  @Test
+  void aNormMayBeClippedToWhatFloat32HardlyHolds() { // 1e38 times 1e-44 is 1e-6: that factor has three bits in float32
+    ParameterGradients gradients = ParameterGradients.of(Map.of(parameter(0), Tensor.of(new float[] {1e38f})));
+    assertEquals(1e-6, gradients.clippedByNorm(1e-6).norm(), 1e-10);
+  }
+
+  @Test
+  void theNormOfNothingIsZeroAndOfNoNumberNone() {
+    assertEquals(0, ParameterGradients.of(Map.of()).norm());
+    Parameter w = parameter(0, 0);
+    assertEquals(0, ParameterGradients.of(Map.of(w, Tensor.zeros(2))).norm());
+    assertEquals(0, ParameterGradients.of(Map.of(Parameter.of(Tensor.zeros(0)), Tensor.zeros(0))).norm());
+    ParameterGradients infinite = ParameterGradients
+        .of(Map.of(w, Tensor.of(new double[] {1, Double.NEGATIVE_INFINITY})));
+    assertEquals(Double.POSITIVE_INFINITY, infinite.norm());
+    assertEquals(List.of(w), infinite.notFinite());
+    ParameterGradients nan = ParameterGradients.of(Map.of(w, Tensor.of(new double[] {Double.NaN, 1})));
+    assertEquals(Double.NaN, nan.norm());
+    assertThrows(ArithmeticException.class, () -> nan.clippedByNorm(1));
+    assertEquals(List.of(), ParameterGradients.of(Map.of(w, Tensor.ones(2))).notFinite());
   }
 
   private static Tensor of(ParameterGradients gradients, Parameter parameter) {

@@ -127,6 +127,45 @@ class ScheduleTest {
     assertEquals(0.5, copy.rate(0));
   }
 
+  @ParameterizedTest
+  @CsvSource({"-1, LOWEST", "-1, HIGHEST", "1, LOWEST", "1, HIGHEST", "0, LOWEST", "0, HIGHEST"})
+  void aMetricThatStaysIsAPlateauWhateverItsSign(double metric, Goal goal) { // the first is best; then bad 1, 2, 3
+    ReduceOnPlateau schedule = new ReduceOnPlateau(1,
+        new ReduceOnPlateau.Options(goal, 0.5, 2, 1e-4, ReduceOnPlateau.Threshold.RELATIVE, 0, 0, 0));
+    double[] rates = new double[8];
+    for (int i = 0; i < rates.length; i++) {
+      schedule.observe(i, metric);
+      rates[i] = schedule.rate(i);
+    }
+    assertArrayEquals(new double[] {1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25}, rates, 1e-12);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-2, LOWEST, -2.19, -2.21", "-2, HIGHEST, -1.81, -1.79", "2, LOWEST, 1.81, 1.79",
+    "2, HIGHEST, 2.19, 2.21"})
+  void aRelativeThresholdIsAShareOfTheSizeOfTheBest(double best, Goal goal, double tooNear, double better) {
+    ReduceOnPlateau schedule = new ReduceOnPlateau(1,
+        new ReduceOnPlateau.Options(goal, 0.5, 0, 0.1, ReduceOnPlateau.Threshold.RELATIVE, 0, 0, 0));
+    schedule.observe(0, best);
+    schedule.observe(1, better);
+    assertEquals(1, schedule.rate(2), "2 + 10 % is passed");
+    ReduceOnPlateau second = new ReduceOnPlateau(1,
+        new ReduceOnPlateau.Options(goal, 0.5, 0, 0.1, ReduceOnPlateau.Threshold.RELATIVE, 0, 0, 0));
+    second.observe(0, best);
+    second.observe(1, tooNear);
+    assertEquals(0.5, second.rate(2), "2 + 10 % is not reached");
+  }
+
+  @Test
+  void aThresholdOfTheWholeBestStillTakesTheFirstMetric() {
+    ReduceOnPlateau schedule = new ReduceOnPlateau(1,
+        new ReduceOnPlateau.Options(Goal.LOWEST, 0.5, 0, 1, ReduceOnPlateau.Threshold.RELATIVE, 0, 0, 0));
+    schedule.observe(0, 3);
+    assertEquals(1, schedule.rate(1));
+    schedule.observe(1, 1);
+    assertEquals(0.5, schedule.rate(2));
+  }
+
   @Test
   void aCooldownCountsNothing() {
     ReduceOnPlateau schedule = new ReduceOnPlateau(1,

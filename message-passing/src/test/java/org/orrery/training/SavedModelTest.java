@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ import org.orrery.messagepassing.Update;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
+import org.orrery.nn.Parameter;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
@@ -73,6 +75,19 @@ class SavedModelTest {
     Path file = folder.resolve("field.safetensors");
     SavedModel.write(file, BLUEPRINT, trained());
     return file;
+  }
+
+  @Test
+  void aModelWhoseWeightsAreNoNumbersReplacesNone() throws IOException {
+    Path file = written();
+    byte[] good = Files.readAllBytes(file);
+    Field broken = trained();
+    Parameter first = broken.network().trainable().getFirst();
+    first.refill(first.value().detach().multiply(Double.POSITIVE_INFINITY));
+    String message = assertThrows(ArithmeticException.class, () -> SavedModel.write(file, BLUEPRINT, broken))
+        .toString();
+    assertTrue(message.contains("field.safetensors: entry 0 of network."), message);
+    assertArrayEquals(good, Files.readAllBytes(file));
   }
 
   @Test

@@ -35,7 +35,8 @@ class SeldomLinesTest {
     epoch(0, 5, 10);
     epoch(1, 5, 10);
     assertEquals(List.of("run 1 of 2  0 %  loss 0.5000", // nothing is known before the first epoch ends
-        "run 1 of 2  30 %  loss 0.5000  rmse 0.2500  2:20 left", "run 1 of 2  45 %  loss 0.5000  rmse 0.2500  1:50 left"),
+        "run 1 of 2  30 %  loss 0.5000  rmse 0.2500  2:20 left",
+        "run 1 of 2  45 %  loss 0.5000  rmse 0.2500  1:50 left"),
         lines());
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.orrery.io.SafeTensors;
@@ -70,7 +71,7 @@ class TrainingRunTest {
     return new float[] {line.slope().value().item(), line.offset().value().item()};
   }
 
-  private TrainingRun stoppingAfter(int steps, Path file) {
+  private TrainingRun stoppingAfter(int steps, @Nullable Path file) {
     int[] asked = {0};
     return new TrainingRun(Progress.silent(), () -> ++asked[0] >= steps, file, Duration.ofSeconds(10));
   }
@@ -91,7 +92,7 @@ class TrainingRunTest {
           history = stoppingAfter(steps, file).train(trainer(line), batches(), 6);
         } catch (TrainingStopped stopped) {
           stops++;
-          assertTrue(stopped.getMessage().contains("all of it is in " + file), stopped.toString());
+          assertTrue(String.valueOf(stopped.getMessage()).contains("all of it is in " + file), stopped.toString());
         }
       }
       assertTrue(stops >= 30 / steps - 5, stops + " stops");
@@ -107,8 +108,8 @@ class TrainingRunTest {
     TrainingStopped kept = assertThrows(TrainingStopped.class,
         () -> stoppingAfter(8, file).train(trainer(Line.create()), batches(), 6));
     assertTrue(String.valueOf(kept.getMessage())
-        .matches("stopped after 1 of 6 epochs and 3 steps \\(the best so far: slope [0-9.]+ in epoch 1\\); all of it is "
-            + "in \\S*run.safetensors, and the same training goes on from there"),
+        .matches("stopped after 1 of 6 epochs and 3 steps \\(the best so far: slope [0-9.]+ in epoch 1\\); all of it "
+            + "is in \\S*run.safetensors, and the same training goes on from there"),
         kept.toString());
     TrainingStopped lost = assertThrows(TrainingStopped.class,
         () -> stoppingAfter(2, null).train(trainer(Line.create()), batches(), 6));

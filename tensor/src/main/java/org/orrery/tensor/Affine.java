@@ -48,10 +48,11 @@ record Affine(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Unary fu
     return y.reshape(x.shape().with(-1, weight.size(0)));
   }
 
-  /// Whether [MappedGradient] needs only y, or the sign of x, which is that of y.
+  /// Whether [MappedGradient] needs only the sign of x, which is that of y. Functions that come close to a bound, such as tanh, are not
+  /// among them: where y has reached it in float32 the slope is still to be had from x.
   static boolean slopeFollowsFromResult(Unary function, double alpha) {
     return switch (function) {
-      case RELU, TANH, SIGMOID -> true;
+      case RELU -> true;
       case LEAKY_RELU -> alpha > 0;
       default -> false;
     };

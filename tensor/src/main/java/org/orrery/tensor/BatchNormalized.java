@@ -44,7 +44,7 @@ record BatchNormalized(Tensor x, Tensor moments, Tensor weight, Tensor bias, dou
 
   @Override
   public Tensor definition() {
-    Tensor centered = x.subtract(x.mean(0));
+    Tensor centered = Centered.along(x, 0);
     Tensor z = centered.divide(centered.square().mean(0).add(epsilon).sqrt());
     return z.multiply(weight).add(bias);
   }

@@ -36,7 +36,8 @@ record ColumnMoments(Tensor x) implements Op {
 
   @Override
   public Tensor definition() {
-    return Tensor.stack(0, List.of(x.mean(0), x.variance(0)));
+    Tensor mean = x.mean(0);
+    return Tensor.stack(0, List.of(mean.add(x.subtract(mean).mean(0)), x.variance(0)));
   }
 
   @Override

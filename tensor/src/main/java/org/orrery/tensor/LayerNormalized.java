@@ -87,7 +87,7 @@ record LayerNormalized(Tensor x, Tensor weight, Tensor bias, double epsilon) imp
     @Override
     public Tensor definition() {
       Tensor h = upstream.multiply(weight);
-      Tensor centered = x.subtract(x.mean(-1).unsqueeze(-1));
+      Tensor centered = Centered.along(x, -1);
       Tensor scale = centered.square().mean(-1).add(epsilon).sqrt().reciprocal().unsqueeze(-1);
       Tensor z = centered.multiply(scale);
       Tensor along = z.multiply(h.multiply(z).mean(-1).unsqueeze(-1));

@@ -32,7 +32,7 @@ record NormalizedRows(Tensor x, double epsilon) implements Op {
 
   @Override
   public Tensor definition() {
-    Tensor centered = x.subtract(x.mean(-1).unsqueeze(-1));
+    Tensor centered = Centered.along(x, -1);
     return centered.divide(centered.square().mean(-1).add(epsilon).sqrt().unsqueeze(-1));
   }
 

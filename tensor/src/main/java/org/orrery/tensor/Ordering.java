@@ -9,8 +9,9 @@ final class Ordering {
 
   static Indices argReduce(Reduction kind, Tensor x, int axis) {
     int front = x.shape().axis(axis);
-    Require.that(x.size(front) > 0, kind == Reduction.MAXIMUM ? "argmax" : "argmin", x.shape(),
-        "axis " + axis + " must not be empty");
+    boolean isOfNothing = x.size(front) == 0 && x.shape().without(front).elements() > 0;
+    Require.that(!isOfNothing, kind == Reduction.MAXIMUM ? "argmax" : "argmin", x.shape(),
+        "along axis " + front + ", at least one value is required");
     return x.backend().argReduce(kind, x.data(), x.shape().extent(0, front), x.size(front),
         x.shape().extent(front + 1, x.rank()));
   }

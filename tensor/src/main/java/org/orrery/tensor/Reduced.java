@@ -8,6 +8,15 @@ import org.orrery.tensor.backend.Storage;
 
 /// The axes from `from` up to, not including, `to` reduced to one number each.
 record Reduced(Reduction kind, Tensor x, int from, int to) implements Op {
+  /// Refuses an extreme of nothing.
+  Reduced {
+    boolean isOfNothing = x.shape().extent(from, to) == 0 && x.shape().extent(0, from) > 0
+        && x.shape().extent(to, x.rank()) > 0;
+    Require.that(!isOfNothing || kind == Reduction.SUM || kind == Reduction.PRODUCT,
+        kind == Reduction.MAXIMUM ? "max" : "min", x.shape(), (to - from == x.rank() ? "" : "along axis " + from + ", ")
+            + "at least one value is required");
+  }
+
   @Override
   public String name() {
     return kind.name().toLowerCase(Locale.ROOT);

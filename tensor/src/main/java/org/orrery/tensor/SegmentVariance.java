@@ -44,7 +44,7 @@ record SegmentVariance(Tensor x, Segments segments) implements Op {
 
   @Override
   public Tensor definition() {
-    return x.subtract(x.segmentMean(segments).gatherRows(segments)).square().segmentMean(segments);
+    return Centered.within(x, segments).square().segmentMean(segments);
   }
 
   @Override
@@ -93,7 +93,7 @@ record SegmentVariance(Tensor x, Segments segments) implements Op {
       Arrays.fill(perSegment, 1);
       perSegment[0] = segments.count();
       Tensor each = upstream.multiply(2).divide(segments.sizesAtLeastOne(x.backend()).reshape(perSegment));
-      return x.subtract(x.segmentMean(segments).gatherRows(segments)).multiply(each.gatherRows(segments));
+      return Centered.within(x, segments).multiply(each.gatherRows(segments));
     }
 
     @Override

@@ -117,7 +117,7 @@ public final class Tensor
   /// @throws IllegalArgumentException where their number is not the shape's
   public static Tensor of(Shape shape, float[] values) {
     requireCount(values.length, shape);
-    return made(shape, Backends.current().upload(values));
+    return uploaded(shape, Backends.current().upload(values));
   }
 
   /// These values in this shape, `[]` included, rounded to what the backend holds.
@@ -125,7 +125,7 @@ public final class Tensor
   /// @throws IllegalArgumentException where their number is not the shape's
   public static Tensor of(Shape shape, double[] values) {
     requireCount(values.length, shape);
-    return made(shape, Backends.current().upload(values));
+    return uploaded(shape, Backends.current().upload(values));
   }
 
   /// A scalar, shape `[]`.
@@ -319,6 +319,10 @@ public final class Tensor
     return besides.get(number);
   }
 
+  /// Whether its numbers came from the host, possibly in another shape: data, which may be checked there once. Results of
+  /// operations and the values of parameters are not, and to read them back in every pass costs a wait for the device.
+  public boolean isData() { return buffer.isUploaded(); }
+
   /// A copy of its numbers, row-major.
   public float[] toArray() {
     return backend.download(data());
@@ -433,6 +437,11 @@ public final class Tensor
 
   /// Its memory, which may have been released.
   Storage storage() { return buffer; }
+
+  private static Tensor uploaded(Shape shape, Storage buffer) {
+    buffer.markUploaded();
+    return made(shape, buffer);
+  }
 
   private static Tensor made(Shape shape, Storage buffer) {
     Backend backend = Backends.current();

@@ -26,32 +26,45 @@ sealed interface TensorReductions permits Tensor {
     return reduce(Reduction.SUM, axis);
   }
 
-  /// The mean of all values, shape `[]`.
+  /// The mean of all values, shape `[]`; 0 over nothing.
   default Tensor mean() {
-    return sum().divide(self().shape().elements());
+    return sum().divide(Math.max(1, self().shape().elements()));
   }
 
-  /// The mean along one axis, which goes away.
+  /// The mean along one axis, which goes away; 0 over nothing.
   default Tensor mean(int axis) {
-    return sum(axis).divide(self().size(axis));
+    return sum(axis).divide(Math.max(1, self().size(axis)));
+  }
+
+  /// The length sqrt(sum x^2) along one axis, which goes away. Where it is 0 so are its derivatives; squares neither overflow nor vanish.
+  default Tensor norm(int axis) {
+    return Tensor.of(new EuclideanNorm(self(), self().shape().axis(axis)));
   }
 
   /// The largest along one axis, which goes away; equal entries share the gradient equally.
+  ///
+  /// @throws IllegalArgumentException where it would be that of nothing
   default Tensor max(int axis) {
     return reduce(Reduction.MAXIMUM, axis);
   }
 
   /// The largest of all values, shape `[]`.
+  ///
+  /// @throws IllegalArgumentException where there are none
   default Tensor max() {
     return reduce(Reduction.MAXIMUM);
   }
 
   /// The smallest along one axis, which goes away; equal entries share the gradient equally.
+  ///
+  /// @throws IllegalArgumentException where it would be that of nothing
   default Tensor min(int axis) {
     return reduce(Reduction.MINIMUM, axis);
   }
 
   /// The smallest of all values, shape `[]`.
+  ///
+  /// @throws IllegalArgumentException where there are none
   default Tensor min() {
     return reduce(Reduction.MINIMUM);
   }
@@ -61,9 +74,10 @@ sealed interface TensorReductions permits Tensor {
     return reduce(Reduction.PRODUCT, axis);
   }
 
-  /// The population variance along one axis, mean (x - mean x)^2.
+  /// The population variance along one axis, mean (x - mean x)^2; 0 over nothing.
   default Tensor variance(int axis) {
-    return self().subtract(mean(axis).unsqueeze(self().shape().axis(axis))).square().mean(axis);
+    int front = self().shape().axis(axis);
+    return Centered.along(self(), front).square().mean(front);
   }
 
   /// The square root of [#variance(int)]; where that is 0, no gradient flows.
@@ -73,11 +87,17 @@ sealed interface TensorReductions permits Tensor {
     return variance.add(none).sqrt().multiply(none.negate().add(1));
   }
 
-  /// log sum e^x along one axis, without overflow.
+  /// log sum e^x along one axis, without overflow; -infinity, and no gradient, where all x are -infinity or there are none.
   default Tensor logSumExp(int axis) {
     int front = self().shape().axis(axis);
+    if (self().size(front) == 0) {
+      return sum(front).add(Double.NEGATIVE_INFINITY);
+    }
     Tensor top = self().detach().max(front).clamp(-Float.MAX_VALUE, Float.MAX_VALUE);
-    return self().subtract(top.unsqueeze(front)).exp().sum(front).log().add(top);
+    Tensor sum = self().subtract(top.unsqueeze(front)).exp().sum(front);
+    Tensor nothing = sum.detach().equalTo(0);
+    Tensor least = Tensor.full(Shape.of(), Double.NEGATIVE_INFINITY, self().backend());
+    return Tensor.where(nothing, least, sum.add(nothing).log().add(top));
   }
 
   /// e^x / sum e^x along one axis.

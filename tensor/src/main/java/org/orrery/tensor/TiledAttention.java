@@ -14,7 +14,8 @@ import org.orrery.tensor.backend.Storage;
 /// Vaswani et al. 2017, eq. 1, run tile by tile as Dao et al. 2022: no array of all pairs is made, and forward keeps nothing.
 ///
 /// Shapes: queries `[queries, heads width]`, keys `[keys, heads width]`, values `[keys, heads channels]`, result `[queries, heads
-/// channels]`; the rows of the sequences follow each other. A query without keys gets 0. Where a gradient flows to the bias, or
+/// channels]`; the rows of the sequences follow each other. What a query does not hear, for a causal order or a bias of -infinity, does not
+/// touch it, NaN not even; a query that hears nothing gets 0. Where a gradient flows to the bias, or
 /// gradients are differentiated again, backward runs as the definition does, sequence by sequence.
 ///
 /// @param pairing sequences, reach, heads, scale, dropout
@@ -91,7 +92,10 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
       Tensor weights = weights(s);
       Tensor v = heads(values, pairing.keyOffsets(), s);
       Tensor kept = pairing.noise() == null ? weights : weights.multiply(factors(s, weights.size(1), weights.size(2)));
-      all.add(kept.matmul(v).transpose(0, 1).reshape(weights.size(1), values.columns()));
+      Tensor sum = isSelective() && v.size(1) > 0
+          ? Tensor.of(new HeardSum(kept, v, heard(weights.shape()), false))
+          : kept.matmul(v);
+      all.add(sum.transpose(0, 1).reshape(weights.size(1), values.columns()));
     }
     return all.isEmpty() ? Tensor.zeros(shape()) : Tensor.concat(0, all);
   }
@@ -100,25 +104,42 @@ public record TiledAttention(Pairing pairing, Tensor queries, Tensor keys, Tenso
   public Tensor weights(int sequence) {
     Tensor q = heads(queries, pairing.queryOffsets(), sequence);
     Tensor k = heads(keys, pairing.keyOffsets(), sequence);
-    Tensor scores = q.matmulTransposed(k).multiply(pairing.scale());
-    if (bias != null) {
-      scores = scores.add(bias.slice(1, 0, q.size(1)).slice(2, 0, k.size(1)));
+    if (!isSelective() || k.size(1) == 0) {
+      Tensor scores = q.matmulTransposed(k).multiply(pairing.scale());
+      return k.size(1) == 0 ? scores : scores.softmax(2);
     }
-    if (pairing.reach() == Reach.ALL && k.size(1) > 0) {
-      return scores.softmax(2);
-    }
-    Tensor allowed = allowed(q.size(1), k.size(1));
-    Tensor masked = Tensor.where(allowed, scores, Tensor.of(-1e30));
-    return k.size(1) == 0 ? scores : masked.softmax(2).multiply(allowed);
+    Tensor heard = heard(Shape.of(pairing.heads(), q.size(1), k.size(1)));
+    Tensor scores = Tensor.of(new HeardSum.Dots(q, k, heard)).multiply(pairing.scale());
+    Tensor biased = bias == null ? scores : scores.add(cut(bias, heard.shape()));
+    Tensor least = Tensor.where(heard.max(2), number(Double.NEGATIVE_INFINITY), number(0)).unsqueeze(2);
+    return Tensor.where(heard, Tensor.where(heard, biased, least).softmax(2), number(0));
   }
 
-  private Tensor allowed(int count, int keyCount) {
-    float[] allowed = new float[Shape.of(count, keyCount).elements()];
+  private Tensor number(double value) {
+    return Tensor.full(Shape.of(), value, queries.backend());
+  }
+
+  /// Whether a query may hear less than all keys of its sequence.
+  private boolean isSelective() { return pairing.reach() == Reach.CAUSAL || bias != null; }
+
+  /// The bias of a sequence with weights of this shape.
+  private static Tensor cut(Tensor bias, Shape weights) {
+    return bias.slice(1, 0, weights.size(1)).slice(2, 0, weights.size(2));
+  }
+
+  /// 1 where a query hears a key, else 0, in the shape of the weights.
+  private Tensor heard(Shape weights) {
+    int count = weights.size(1);
+    int keyCount = weights.size(2);
+    float[] reached = new float[Shape.of(count, keyCount).elements()];
     for (int i = 0; i < count; i++) {
-      int reached = pairing.reach().keys(i, count, keyCount);
-      Arrays.fill(allowed, i * keyCount, i * keyCount + reached, 1f);
+      Arrays.fill(reached, i * keyCount, i * keyCount + pairing.reach().keys(i, count, keyCount), 1f);
     }
-    return Tensor.of(allowed, count, keyCount);
+    Tensor all = Tensor.of(reached, count, keyCount);
+    Tensor allowed = bias == null
+        ? all
+        : all.multiply(cut(bias, weights).detach().equalTo(Double.NEGATIVE_INFINITY).negate().add(1));
+    return allowed.expand(weights);
   }
 
   /// `[heads, rows of the sequence, columns of a head]`.

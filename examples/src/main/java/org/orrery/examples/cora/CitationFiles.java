@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Level;
 import org.orrery.graph.Sparse;
+import org.orrery.io.WholeFile;
 import org.orrery.tensor.Indices;
 
 /// Reads a citation network: `edges.csv` (src,dst: undirected, each once), `nodes.csv` (node,label,split: in order, with
@@ -34,6 +34,7 @@ public final class CitationFiles {
   private static final CSVFormat CSV = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
   private static final Pattern BANNER = Pattern.compile("%%?MatrixMarket matrix coordinate pattern general *",
       Pattern.CASE_INSENSITIVE); // the standard has two signs, some files one
+  private static final int FEW = 100_000; // columns that may be without entries
   private static final int MOST = 100_000_000; // entries; what says it has more is not such a file
 
   private CitationFiles() {
@@ -121,7 +122,9 @@ public final class CitationFiles {
       }
       int[] sizes = lines.numbers(line, 3, "rows, columns and entries");
       lines.check(sizes[0] == papers, sizes[0] + " rows for " + papers + " nodes");
-      lines.check(sizes[1] > 0 && sizes[2] <= MOST, sizes[1] + " columns and " + sizes[2] + " entries");
+      lines.check(sizes[1] > 0 && sizes[1] <= FEW + Files.size(file) && sizes[2] <= MOST,
+          sizes[1] + " columns and " + sizes[2] + " entries in a file of " + Files.size(file) + " bytes; 1 to "
+              + (FEW + Files.size(file)) + " columns and at most " + MOST + " entries are required");
       List<Integer> words = new ArrayList<>();
       List<Integer> receivers = new ArrayList<>();
       Set<Long> seen = new HashSet<>();
@@ -185,7 +188,7 @@ public final class CitationFiles {
   }
 
   private static void eachRecord(Path file, List<String> header, Consumer<CSVRecord> take) throws IOException {
-    try (BufferedReader reader = open(file); CSVParser parser = CSVParser.parse(reader, CSV)) {
+    try (BufferedReader reader = open(file); CSVParser parser = parser(file, reader)) {
       if (!parser.getHeaderNames().equals(header)) {
         throw new IOException(file + ", line 1: columns " + parser.getHeaderNames() + "; " + header + " are required");
       }
@@ -202,12 +205,17 @@ public final class CitationFiles {
     }
   }
 
-  private static BufferedReader open(Path file) throws IOException {
+  /// Reads the header.
+  private static CSVParser parser(Path file, BufferedReader reader) throws IOException {
     try {
-      return Files.newBufferedReader(file, StandardCharsets.UTF_8);
-    } catch (NoSuchFileException absent) {
-      throw new IOException("there is no file " + file, absent);
+      return CSVParser.parse(reader, CSV);
+    } catch (IOException | IllegalArgumentException broken) {
+      throw new IOException(file + ": " + broken.getMessage(), broken);
     }
+  }
+
+  private static BufferedReader open(Path file) throws IOException {
+    return Files.newBufferedReader(WholeFile.requireReadable(file), StandardCharsets.UTF_8);
   }
 
   private static int number(String text, String what, int lowest, int highest) {

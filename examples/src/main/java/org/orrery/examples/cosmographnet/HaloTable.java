@@ -4,8 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +13,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.orrery.io.FormatException;
+import org.orrery.io.WholeFile;
 
 /// Reads a halo catalog with the columns x_mpc_h, y_mpc_h, z_mpc_h, mass_msun_h, r50_mpc_h and vcirc_max_kms, in any
 /// order; others are not read.
@@ -35,7 +36,7 @@ public final class HaloTable {
   public static GalaxyField read(Path file, double box) throws IOException {
     List<double[]> positions = new ArrayList<>();
     List<double[]> features = new ArrayList<>();
-    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+    try (BufferedReader reader = Files.newBufferedReader(WholeFile.requireReadable(file), StandardCharsets.UTF_8);
         CSVParser table = CSVParser.parse(reader, CSV)) {
       for (String column : COLUMNS) {
         if (!table.getHeaderMap().containsKey(column)) {
@@ -53,9 +54,9 @@ public final class HaloTable {
         features.add(new double[] {Math.log10(1 + values[3] / MASS_UNIT), Math.log10(1 + values[4]),
           Math.log10(1 + METALLICITY), Math.log10(1 + values[5])});
       }
-    } catch (NoSuchFileException absent) {
-      throw new IOException(file + ": there is no such file", absent);
-    } catch (UncheckedIOException | IllegalArgumentException unfit) {
+    } catch (FormatException | FileSystemException named) {
+      throw named;
+    } catch (IOException | UncheckedIOException | IllegalArgumentException unfit) { // of the parser
       throw new FormatException(file + ": not a table: " + unfit.getMessage(), unfit);
     }
     if (positions.isEmpty()) {

@@ -4,8 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +15,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.orrery.io.FormatException;
+import org.orrery.io.WholeFile;
 
 /// Reads galaxies from a table with the columns host, galaxy, x_kpc, y_kpc, z_kpc, speed_km_s, stellar_mass_msun and
 /// half_light_radius_kpc, in any order; others are not read.
@@ -32,7 +33,7 @@ public final class GalaxyFile {
   /// @throws IOException naming file and line where something is missing or does not fit
   public static List<Halo> read(Path file) throws IOException {
     Map<String, List<Galaxy>> hosts = new LinkedHashMap<>();
-    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+    try (BufferedReader reader = Files.newBufferedReader(WholeFile.requireReadable(file), StandardCharsets.UTF_8);
         CSVParser table = CSVParser.parse(reader, CSV)) {
       for (String column : COLUMNS) {
         if (!table.getHeaderMap().containsKey(column)) {
@@ -44,9 +45,9 @@ public final class GalaxyFile {
         String where = file + ", line " + table.getCurrentLineNumber();
         hosts.computeIfAbsent(text(line, "host", where), host -> new ArrayList<>()).add(galaxy(line, where));
       }
-    } catch (NoSuchFileException absent) {
-      throw new IOException(file + ": there is no such file", absent);
-    } catch (UncheckedIOException | IllegalArgumentException unfit) {
+    } catch (FormatException | FileSystemException named) {
+      throw named;
+    } catch (IOException | UncheckedIOException | IllegalArgumentException unfit) { // of the parser
       throw new FormatException(file + ": not a table: " + unfit.getMessage(), unfit);
     }
     if (hosts.isEmpty()) {

@@ -102,8 +102,9 @@ public final class Shakespeare {
     int epochs = Math.max(1, Math.min(20, steps / 2));
     int each = (steps + epochs - 1) / epochs;
     CrossEntropy crossEntropy = new CrossEntropy();
-    Trainer<CharacterModel, Batch> trainer = Trainer.of(model, (CharacterModel m, Batch batch, Mode mode) -> crossEntropy
-        .mean(m.logits(batch.symbols(), recipe.sequences, length, mode), batch.next()),
+    Trainer<CharacterModel, Batch> trainer = Trainer.of(model,
+        (CharacterModel m, Batch batch, Mode mode) -> crossEntropy
+            .mean(m.logits(batch.symbols(), recipe.sequences, length, mode), batch.next()),
         new AdamW().withBetas(0.9, 0.99).withWeightDecay(0.01).on(model))
         .rate(new OneCycle(recipe.rate, Math.max(4, epochs * each), 0.3, 25, 1e3, OneCycle.Curve.COSINE,
             OneCycle.Phases.TWO))

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.orrery.io.FormatException;
+import org.orrery.io.WholeFile;
 
 /// A text as numbers of its characters, in the order of their code points.
 public final class Text {
@@ -24,12 +25,9 @@ public final class Text {
   ///
   /// @throws IOException where it cannot be read, is too short to learn from, or has too many kinds of characters to be one
   public static Text read(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new FormatException(file + ": a folder; a text is required");
-    }
     String content;
     try {
-      content = Files.readString(file);
+      content = Files.readString(WholeFile.requireReadable(file));
     } catch (CharacterCodingException e) {
       throw new FormatException(file + ": no text in UTF-8");
     }

@@ -55,6 +55,8 @@ class CitationFilesTest {
     "edges.csv,   'src,dst\n0,2\n2,0\n',                       'line 3: edge 2, 0 for the second time'",
     "features.mtx,'%%MatrixMarket matrix array real\n',        'line 1'",
     "features.mtx,'%MatrixMarket matrix coordinate pattern general\n4 4 1\n1 1\n',      'line 2: 4 rows for 3 nodes'",
+    "nodes.csv,   'node,,split\n0,0,train\n',                 'nodes.csv: '",
+    "features.mtx,'%MatrixMarket matrix coordinate pattern general\n3 2000000000 1\n', '2000000000 columns and'",
     "features.mtx,'%MatrixMarket matrix coordinate pattern general\n3 4 2\n1 1\n',      'line 4: the file ends'",
     "features.mtx,'%MatrixMarket matrix coordinate pattern general\n3 4 1\n1 5\n',      'line 3: entry 1, 5'",
     "features.mtx,'%MatrixMarket matrix coordinate pattern general\n3 4 1\n1 1 0.5\n',  'line 3'",
@@ -71,6 +73,6 @@ class CitationFilesTest {
   void aMissingFileIsNamed() throws IOException {
     Files.delete(folder.resolve("edges.csv"));
     IOException error = assertThrows(IOException.class, () -> CitationFiles.read(folder));
-    assertEquals("there is no file " + folder.resolve("edges.csv"), error.getMessage());
+    assertEquals(folder.resolve("edges.csv") + ": there is no such file", error.getMessage());
   }
 }

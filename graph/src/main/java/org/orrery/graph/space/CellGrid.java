@@ -10,6 +10,8 @@ final class CellGrid {
   /// More than the rounding of a coordinate across lattice planes, as a part of the extent.
   private static final double ROUNDING = 1e-12;
   private static final int MOST_ALONG_AN_AXIS = 1 << 16;
+  /// Of points in cells that are wider than the radius, so many others in the cell of one are too many.
+  private static final int CROWD = 8;
 
   private final int[] cells = new int[3];
   private final boolean[] periodic = new boolean[3];
@@ -19,6 +21,8 @@ final class CellGrid {
   final int[] order;
   /// Where each cell starts in [#order].
   final int[] starts;
+  /// Whether cells are wider than the radius, since there would be too many of them.
+  private boolean coarse;
 
   /// @param planes coordinates `[3][points]`
   /// @param periods of as many axes as the space has; infinite where open
@@ -33,7 +37,9 @@ final class CellGrid {
       extent[axis] = periodic[axis] ? periods[axis] : high - low;
       double largest = Math.max(extent[axis], Math.max(Math.abs(low), Math.abs(high)));
       double width = radius * (1 + SLACK) + ROUNDING * largest;
-      cells[axis] = (int) Math.clamp(Math.floor(extent[axis] / width), 1, MOST_ALONG_AN_AXIS);
+      double along = Math.floor(extent[axis] / width);
+      coarse |= along > MOST_ALONG_AN_AXIS;
+      cells[axis] = (int) Math.clamp(along, 1, MOST_ALONG_AN_AXIS);
     }
     limitTo(Math.max(1, points));
     int[] cellOf = new int[points];
@@ -59,8 +65,16 @@ final class CellGrid {
     }
   }
 
+  /// The senders of a set.
+  static CellGrid of(PointSets points, int set, double radius) {
+    Space space = points.space();
+    return new CellGrid(space.planes(points.senders(), points.firstSender(set), points.senderCount(set)),
+        space.planePeriods(), radius);
+  }
+
   /// Wider cells where there would be more cells than points.
   private void limitTo(int most) {
+    coarse |= (long) cells[0] * cells[1] * cells[2] > most;
     while ((long) cells[0] * cells[1] * cells[2] > most) {
       int widest = cells[0] >= cells[1] && cells[0] >= cells[2] ? 0 : cells[1] >= cells[2] ? 1 : 2;
       cells[widest] = Math.max(1, (int) (cells[widest] * 0.9));
@@ -69,6 +83,32 @@ final class CellGrid {
 
   int cells() {
     return starts.length - 1;
+  }
+
+  /// Whether many points share cells though few may be near each other: where some points are far from the others, or crowd
+  /// together, cells that are enough to reach all of them are too wide. A [KdTree] does better then.
+  boolean isCrowded() {
+    return coarse && inOneCell() > (1.0 + CROWD) * order.length;
+  }
+
+  /// No fewer than the pairs of points, each counted both ways and each point with itself, of which one is in the cell of the
+  /// other or next to it: n m <= (n^2 + m^2) / 2 for cells of n and m points.
+  double mostPairs() {
+    double cellsAround = 1;
+    for (int along : cells) {
+      cellsAround *= Math.min(3, along);
+    }
+    return cellsAround * inOneCell();
+  }
+
+  /// How many pairs are in one cell, each counted both ways and each point with itself.
+  private double inOneCell() {
+    double pairs = 0;
+    for (int cell = 0; cell < cells(); cell++) {
+      double inside = (double) starts[cell + 1] - starts[cell];
+      pairs += inside * inside;
+    }
+    return pairs;
   }
 
   /// How many cells there are along an axis.

@@ -27,15 +27,16 @@ final class CellList implements Search {
   /// How many neighbors each point has, in cell order.
   private final int[] sizes;
 
+  /// @param grid of the points, for the radius
   /// @param limit the largest square of a distance within the radius
-  CellList(PointSets points, int set, double radius, double limit, Itself itself) {
+  CellList(PointSets points, int set, CellGrid grid, double limit, Itself itself) {
     space = points.space();
     first = points.firstSender(set);
     int count = points.senderCount(set);
     double[] positions = points.senders();
     this.limit = limit;
     this.itself = itself;
-    grid = new CellGrid(space.planes(positions, first, count), space.planePeriods(), radius);
+    this.grid = grid;
     double[][] axes = space.axes(positions, first, count);
     xs = sorted(axes[0]);
     ys = sorted(axes[1]);
@@ -84,7 +85,7 @@ final class CellList implements Search {
       boolean wraps = grid.touchesPeriodicFace(cell);
       for (int p = grid.starts[cell]; p < grid.starts[cell + 1]; p++) {
         if (all.length - size < candidates) {
-          all = Arrays.copyOf(all, NeighborList.capacity(size + candidates + size / 2));
+          all = Arrays.copyOf(all, NeighborList.grown(size + candidates));
         }
         int before = size;
         for (int run = 0; run < ends; run += 2) {

@@ -85,6 +85,53 @@ final class ImageSearch implements Search {
     return new ImageSearch(points, set, itself, 0, radius, limit);
   }
 
+  /// No more than there are edges within a radius: of the ball around a receiver that part counts which no cell of the lattice
+  /// can reach out of. Where the radius is many periods, that is nearly all.
+  static double least(PointSets points, double radius) {
+    double[] periods = points.space().planePeriods();
+    double[][] vectors = points.space().planeVectors();
+    double diameter = Arrays.stream(vectors).mapToDouble(Space::length).sum();
+    double edges = 0;
+    for (int set = 0; set < points.sets(); set++) {
+      double square = radius * radius;
+      for (int axis = 0; axis < periods.length; axis++) {
+        double extent = Double.isInfinite(periods[axis]) ? points.extent(set, axis) : 0;
+        square -= extent * extent;
+      }
+      double reach = Math.sqrt(Math.max(0, square)) - diameter;
+      if (reach > 0) {
+        edges += points.receiverCount(set) * (points.senderCount(set) * cells(vectors, reach) - 1); // less the point itself
+      }
+    }
+    return edges;
+  }
+
+  /// How many cells of a lattice a ball of its directions holds.
+  private static double cells(double[][] vectors, double radius) {
+    double[][] rest = Arrays.stream(vectors).filter(vector -> Space.length(vector) > 0).map(double[]::clone)
+        .toArray(double[][]::new);
+    double cells = switch (rest.length) {
+      case 0 -> 1;
+      case 1 -> 2;
+      case 2 -> Math.PI;
+      default -> 4 * Math.PI / 3;
+    };
+    for (int i = 0; i < rest.length; i++) {
+      double length = Space.length(rest[i]);
+      cells *= radius / length;
+      for (int j = i + 1; j < rest.length; j++) { // what is left is perpendicular to this one
+        double along = 0;
+        for (int axis = 0; axis < 3; axis++) {
+          along += rest[i][axis] * rest[j][axis] / length;
+        }
+        for (int axis = 0; axis < 3; axis++) {
+          rest[j][axis] -= along * rest[i][axis] / length;
+        }
+      }
+    }
+    return cells;
+  }
+
   /// The k nearest images, nearest first; equally far ones by sender, then by shift. There must be a sender, and a
   /// direction along which the space repeats.
   static ImageSearch nearest(PointSets points, int set, int k, Itself itself) {
@@ -231,7 +278,7 @@ final class ImageSearch implements Search {
     private void decide(int p, int q, double dx, double dy, double dz, double square) {
       int dimensions = space.dimensions();
       if (size == who.length) {
-        who = Arrays.copyOf(who, NeighborList.capacity(2L * size));
+        who = Arrays.copyOf(who, NeighborList.grown(size + 1L));
         squares = Arrays.copyOf(squares, who.length);
         shifts = Arrays.copyOf(shifts, NeighborList.capacity((long) who.length * dimensions));
       }

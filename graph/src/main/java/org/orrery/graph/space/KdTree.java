@@ -1,5 +1,6 @@
 package org.orrery.graph.space;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.orrery.tensor.cpu.Parallel;
 
@@ -23,25 +24,39 @@ final class KdTree {
   final double[][] axes;
   /// The corners of the box of each node, low and high along each axis.
   final double[] boxes;
+  private final double[] periods;
+  private final double[] halves;
 
+  /// The points from `first` on.
   KdTree(Space space, double[] positions, int first, int count) {
+    this(space, positions, first, IntStream.range(0, count).toArray());
+  }
+
+  /// Some of the points from `first` on.
+  ///
+  /// @param members which, counted from `first`, ascending; becomes the order of the tree
+  KdTree(Space space, double[] positions, int first, int[] members) {
     this.space = space;
     rectangular = space instanceof Rectangular;
     this.first = first;
-    this.count = count;
+    count = members.length;
     int leafCount = 1;
     while ((long) leafCount * LEAF < count) {
       leafCount *= 2;
     }
     leaves = leafCount;
     boxes = new double[(2 * leaves - 1) * 6];
-    order = IntStream.range(0, count).toArray();
-    planes = space.planes(positions, first, count);
+    order = members;
+    int end = count == 0 ? 0 : members[count - 1] + 1;
+    boolean all = end == count;
+    planes = all ? space.planes(positions, first, end) : inOrder(space.planes(positions, first, end));
     build();
-    axes = rectangular ? planes : sorted(space.axes(positions, first, count));
+    axes = rectangular ? planes : inOrder(space.axes(positions, first, end));
+    periods = space.threePlanePeriods();
+    halves = Arrays.stream(periods).map(period -> period / 2).toArray();
   }
 
-  private double[][] sorted(double[][] values) {
+  private double[][] inOrder(double[][] values) {
     double[][] sorted = new double[3][count];
     for (int axis = 0; axis < 3; axis++) {
       for (int p = 0; p < count; p++) {
@@ -49,6 +64,67 @@ final class KdTree {
       }
     }
     return sorted;
+  }
+
+  /// The square of the distance from the nearest image of a point of this tree to one of another, or of this.
+  ///
+  /// @param p the place of the point in tree order
+  /// @param q the place of the other
+  /// @param d three numbers to work with
+  double square(int p, KdTree other, int q, double[] d) {
+    double x = axes[0][p] - other.axes[0][q];
+    double y = axes[1][p] - other.axes[1][q];
+    double z = axes[2][p] - other.axes[2][q];
+    if (rectangular) {
+      x = Rectangular.shortest(x, periods[0], halves[0]);
+      y = Rectangular.shortest(y, periods[1], halves[1]);
+      z = Rectangular.shortest(z, periods[2], halves[2]);
+      return x * x + y * y + z * z;
+    }
+    d[0] = x;
+    d[1] = y;
+    d[2] = z;
+    space.shorten(d);
+    return d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+  }
+
+  /// Where the points of each leaf start, and where those of the last end.
+  int[] starts() {
+    int[] starts = new int[leaves + 1];
+    int levels = Integer.numberOfTrailingZeros(leaves);
+    for (int leaf = 0; leaf <= leaves; leaf++) {
+      starts[leaf] = start(levels, leaf);
+    }
+    return starts;
+  }
+
+  /// Whether no point within the distance of the box of a node lies beyond a face through which the space repeats.
+  boolean isInside(int node, double distance) {
+    for (int axis = 0; axis < 3; axis++) {
+      if (!Double.isInfinite(periods[axis]) && !(boxes[node * 6 + 2 * axis] - distance > 0
+          && boxes[node * 6 + 2 * axis + 1] + distance < periods[axis])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Whether all points of some node are at one place, and so are more than so many.
+  boolean hasPileAbove(int most) {
+    return hasPileAbove(most, 0, 0, count);
+  }
+
+  private boolean hasPileAbove(int most, int node, int from, int to) {
+    if (to - from <= most) {
+      return false;
+    }
+    boolean together = true;
+    for (int axis = 0; axis < 3; axis++) {
+      together &= boxes[node * 6 + 2 * axis] == boxes[node * 6 + 2 * axis + 1];
+    }
+    int middle = (from + to) >>> 1;
+    return together || (node < leaves - 1
+        && (hasPileAbove(most, 2 * node + 1, from, middle) || hasPileAbove(most, 2 * node + 2, middle, to)));
   }
 
   // ---- building ----

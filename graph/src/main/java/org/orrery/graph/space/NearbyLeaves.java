@@ -2,19 +2,19 @@ package org.orrery.graph.space;
 
 import java.util.Arrays;
 
-/// The leaves of a [KdTree] that are near a node of it, or of a tree of other points, their boxes side by side: the tree is walked once for all leaves below
-/// the node, and each of them then picks its own from a list without a branch.
+/// The leaves of a [KdTree] that are near a node of it, or of a tree of other points, their boxes side by side: the tree is walked once for
+/// all leaves below the node, and each of them then picks its own from a list without a branch.
 final class NearbyLeaves {
-  /// More than the rounding of a coordinate across lattice planes, as a part of the period.
-  static final double ROUNDING = 1e-12;
   /// How much further than it was asked for a walk looks, so that a larger radius rarely needs another.
   private static final double AHEAD = 1.4;
+  /// So many leaves are sought anew for a radius that is much smaller.
+  private static final int MANY = 256;
+  private static final double MUCH_LARGER = 4;
 
   private final KdTree tree;
   private final KdTree queries;
+  private final NodeDistance distance;
   private final double[] periods;
-  /// What a distance across lattice planes may be wrong by, along each axis; 0 where planes and axes are the same.
-  private final double[] wrong = new double[3];
   private final double[][] low = new double[3][64];
   private final double[][] high = new double[3][64];
   private int[] from = new int[64];
@@ -28,17 +28,7 @@ final class NearbyLeaves {
     this.tree = tree;
     this.queries = queries;
     periods = tree.space.threePlanePeriods();
-    for (int axis = 0; axis < 3; axis++) {
-      double largest = Double.isInfinite(periods[axis])
-          ? Math.max(largest(tree, axis), largest(queries, axis))
-          : periods[axis];
-      wrong[axis] = tree.rectangular ? 0 : ROUNDING * largest;
-    }
-  }
-
-  /// The largest coordinate along an axis.
-  private static double largest(KdTree tree, int axis) {
-    return tree.count == 0 ? 0 : Math.max(Math.abs(tree.boxes[2 * axis]), Math.abs(tree.boxes[2 * axis + 1]));
+    distance = new NodeDistance(tree, queries);
   }
 
   /// The next leaves asked for stand below this node.
@@ -49,14 +39,14 @@ final class NearbyLeaves {
 
   /// Writes the places of the points of all leaves within a distance of one: pairs of a first place and the one after
   /// the last, neighboring ones as one.
-  void within(int leaf, double distance, Places places) {
-    if (distance > radius) {
-      radius = distance * AHEAD;
+  void within(int leaf, double reach, Places places) {
+    if (reach > radius || (size > MANY && reach * MUCH_LARGER < radius)) {
+      radius = reach * AHEAD;
       size = 0;
       walk(0, 0, tree.count, radius * radius);
     }
     measure(leaf * 6);
-    double square = distance * distance;
+    double square = reach * reach;
     places.clear();
     for (int i = 0; i < size; i++) {
       if (squares[i] <= square) {
@@ -66,7 +56,7 @@ final class NearbyLeaves {
   }
 
   private void walk(int node, int first, int end, double square) {
-    if (first == end || apart(node, around) > square) {
+    if (first == end || distance.least(node, around) > square) {
       return;
     }
     if (node >= tree.leaves - 1) {
@@ -101,19 +91,12 @@ final class NearbyLeaves {
     squares = new double[capacity];
   }
 
-  /// No image of a point of a node is nearer to a point of a node of the queries than the root of this.
+  /// How near a node is to one of the queries, as [NodeDistance#least(int, int)] says.
   double apart(int node, int query) {
-    double[] boxes = tree.boxes;
-    double[] others = queries.boxes;
-    int box = node * 6;
-    int other = query * 6;
-    double x = gap(boxes[box], boxes[box + 1], others[other], others[other + 1], periods[0]) - wrong[0];
-    double y = gap(boxes[box + 2], boxes[box + 3], others[other + 2], others[other + 3], periods[1]) - wrong[1];
-    double z = gap(boxes[box + 4], boxes[box + 5], others[other + 4], others[other + 5], periods[2]) - wrong[2];
-    return tree.rectangular ? x * x + y * y + z * z : ofPlanes(x, y, z);
+    return distance.least(node, query);
   }
 
-  /// The same from one box of the queries to all leaves at hand.
+  /// How near all leaves at hand are to one box of the queries.
   private void measure(int box) {
     double[] boxes = queries.boxes;
     if (tree.rectangular) {
@@ -123,10 +106,9 @@ final class NearbyLeaves {
       return;
     }
     for (int i = 0; i < size; i++) {
-      double x = gap(low[0][i], high[0][i], boxes[box], boxes[box + 1], periods[0]) - wrong[0];
-      double y = gap(low[1][i], high[1][i], boxes[box + 2], boxes[box + 3], periods[1]) - wrong[1];
-      double z = gap(low[2][i], high[2][i], boxes[box + 4], boxes[box + 5], periods[2]) - wrong[2];
-      squares[i] = ofPlanes(x, y, z);
+      squares[i] = distance.square(NodeDistance.gap(low[0][i], high[0][i], boxes[box], boxes[box + 1], periods[0]),
+          NodeDistance.gap(low[1][i], high[1][i], boxes[box + 2], boxes[box + 3], periods[1]),
+          NodeDistance.gap(low[2][i], high[2][i], boxes[box + 4], boxes[box + 5], periods[2]));
     }
   }
 
@@ -134,24 +116,8 @@ final class NearbyLeaves {
       double[] low, double[] high, double otherLow, double otherHigh, double period, double[] squares, int size,
       boolean more) {
     for (int i = 0; i < size; i++) {
-      double gap = gap(low[i], high[i], otherLow, otherHigh, period);
+      double gap = NodeDistance.gap(low[i], high[i], otherLow, otherHigh, period);
       squares[i] = more ? squares[i] + gap * gap : gap * gap;
     }
-  }
-
-  /// Distances across lattice planes: the largest is a bound, less its rounding.
-  private static double ofPlanes(double x, double y, double z) {
-    double largest = Math.max(0, Math.max(Math.max(x, y), z));
-    return largest * largest * (1 - ROUNDING);
-  }
-
-  /// The gap of two intervals along an axis that may repeat: where they don't meet, directly or across the period; the
-  /// two furthest points are the nearest across it.
-  private static double gap(double low, double high, double otherLow, double otherHigh, double period) {
-    double ahead = low - otherHigh;
-    double behind = otherLow - high;
-    double direct = Math.max(ahead, behind);
-    double across = period + Math.min(ahead, behind);
-    return Math.max(0, Math.min(direct, across));
   }
 }

@@ -16,6 +16,10 @@ final class NearestOfLeaf {
   /// How much further than where k are expected the first radius reaches, and how much further each next one does.
   private static final double MARGIN = 1.18;
   private static final double GROWTH = 1.4;
+  /// How much further at most. Where points stand so unevenly, the radius may have to become many times as large; where it
+  /// has become too large, it is halved.
+  private static final double MOST_GROWTH = 16;
+  private static final int MOST_HALVINGS = 64;
   /// A node that is thinner than this part of its longest side is a plane, or a line.
   private static final double THIN = 1e-3;
   /// The tree is walked for nodes of at least so many points at once.
@@ -34,7 +38,10 @@ final class NearestOfLeaf {
   private final NearbyLeaves nearby;
   private final Nearness nearness = Nearness.best();
   private final Places places = new Places();
+  /// A radius with more candidates than this is worth a smaller one, unless that is known to be too small.
+  private final int enough;
   private int candidates;
+  private long compared;
   private int[] points = new int[0];
   private double[][] at = new double[3][Nearness.ROOM];
   private double[] found = new double[Nearness.ROOM];
@@ -53,7 +60,13 @@ final class NearestOfLeaf {
     this.senders = senders;
     nearby = new NearbyLeaves(tree, queries);
     periods = tree.space.threePlanePeriods();
+    enough = (int) Math.min(Integer.MAX_VALUE, 27L * (k + 32));
     sample = Math.max(32, Math.min(tree.count, 2 * (Math.min(k, tree.count) + 1)));
+  }
+
+  /// How many candidates were compared with a receiver.
+  long compared() {
+    return compared;
   }
 
   /// All leaves below a node.
@@ -112,20 +125,28 @@ final class NearestOfLeaf {
   private void leaf(int node, int from, int to, double start) {
     int done = 0;
     double radius = start;
+    double tooSmall = 0;
+    double growth = GROWTH;
     while (done != (1 << (to - from)) - 1) {
-      double square = radius * radius;
       nearby.within(node, radius, places);
+      for (int halving = 0; places.count() > enough && halving < MOST_HALVINGS && tooSmall < radius / 2; halving++) {
+        radius = tooSmall > 0 ? Math.sqrt(tooSmall * radius) : radius / 2;
+        nearby.within(node, radius, places);
+      }
+      double square = radius * radius;
       candidates = places.count();
       boolean all = candidates == tree.count;
       gather();
-      boolean direct = tree.rectangular && isInside(node * 6, radius * (1 + NearbyLeaves.ROUNDING));
+      boolean direct = tree.rectangular && queries.isInside(node, radius * (1 + NodeDistance.ROUNDING));
       for (int p = from; p < to; p++) {
         int bit = 1 << (p - from);
         if ((done & bit) == 0 && finished(p, direct, all ? Double.POSITIVE_INFINITY : square)) {
           done |= bit;
         }
       }
-      radius = radius == 0 ? Math.max(start(node), Double.MIN_NORMAL) : radius * GROWTH;
+      tooSmall = radius;
+      radius = radius == 0 ? Math.max(start(node), Double.MIN_NORMAL) : radius * growth;
+      growth = Math.min(growth * growth, MOST_GROWTH);
     }
   }
 
@@ -166,21 +187,11 @@ final class NearestOfLeaf {
     Arrays.fill(at[0], size, size + Nearness.ROOM, Double.NaN); // near nobody
   }
 
-  /// Whether no point within the distance of the box lies beyond a face through which the space repeats.
-  private boolean isInside(int box, double distance) {
-    for (int axis = 0; axis < 3; axis++) {
-      if (!Double.isInfinite(periods[axis]) && !(queries.boxes[box + 2 * axis] - distance > 0
-          && queries.boxes[box + 2 * axis + 1] + distance < periods[axis])) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   // ---- one point ----
 
   /// Writes the neighbors of a point if k of the candidates are within the radius.
   private boolean finished(int p, boolean direct, double square) {
+    compared += candidates;
     double px = queries.axes[0][p];
     double py = queries.axes[1][p];
     double pz = queries.axes[2][p];

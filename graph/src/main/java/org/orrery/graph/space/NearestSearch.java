@@ -1,9 +1,11 @@
 package org.orrery.graph.space;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
 import org.orrery.tensor.cpu.Parallel;
 
-/// The k nearest senders of each receiver, each at its nearest image, by trees of both; one tree where they are the same.
+/// The k nearest senders of each receiver, each at its nearest image, by trees of both; one tree where they are the same and
+/// few stand at any one place.
 final class NearestSearch implements Search {
   final KdTree tree;
   /// The receivers.
@@ -11,15 +13,28 @@ final class NearestSearch implements Search {
   final int k;
   /// Whether a point is no neighbor of itself.
   final boolean othersOnly;
+  private final LongAdder compared = new LongAdder();
 
   /// @param k at most the number of senders, or of other senders
   NearestSearch(PointSets points, int set, int k, Itself itself) {
-    tree = new KdTree(points.space(), points.senders(), points.firstSender(set), points.senderCount(set));
-    queries = points.areTheSame()
-        ? tree
-        : new KdTree(points.space(), points.receivers(), points.firstReceiver(set), points.receiverCount(set));
     this.k = k;
     othersOnly = points.areTheSame() && itself == Itself.EXCLUDED;
+    KdTree all = points.senderTree(set);
+    queries = points.areTheSame() ? all : points.receiverTree(set);
+    int most = othersOnly ? k + 1 : k;
+    tree = k > 0 && all.hasPileAbove(most) ? lowest(points, set, most) : all;
+  }
+
+  /// So many of the senders at each place: of points equally near those of lower index are taken.
+  private static KdTree lowest(PointSets points, int set, int most) {
+    int first = points.firstSender(set);
+    int[] members = Piles.lowestFew(points.senders(), points.space().dimensions(), first, points.senderCount(set), most);
+    return new KdTree(points.space(), points.senders(), first, members);
+  }
+
+  /// How many candidates were compared with a receiver.
+  long compared() {
+    return compared.sum();
   }
 
   @Override
@@ -39,6 +54,7 @@ final class NearestSearch implements Search {
       NearestOfLeaf search = new NearestOfLeaf(this, rowStart, senders);
       search.below((1 << levels) - 1 + place, queries.start(levels, place), queries.start(levels, place + 1),
           search.expected(0, tree.count));
+      compared.add(search.compared());
     });
   }
 }

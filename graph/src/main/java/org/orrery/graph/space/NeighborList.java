@@ -42,7 +42,8 @@ public final class NeighborList {
   ///
   /// @throws IllegalArgumentException where a coordinate is not finite or a position outside the box (which is named),
   ///   the coordinates are no multiple of the dimensions, or the radius is not positive and finite
-  /// @throws ArithmeticException where there are more edges than arrays hold
+  /// @throws ArithmeticException where there are more edges than memory holds, which is
+  ///   known before they are made
   public static NeighborList within(Space space, double[] positions, double radius) {
     return NeighborRule.within(space, radius).apply(positions);
   }
@@ -50,7 +51,8 @@ public final class NeighborList {
   /// The same from the points of one set to those of another: edges of a [Sparse] of as many senders and receivers.
   ///
   /// @throws IllegalArgumentException as for one set
-  /// @throws ArithmeticException where there are more edges than arrays hold
+  /// @throws ArithmeticException where there are more edges than memory holds, which is
+  ///   known before they are made
   public static NeighborList within(Space space, double[] senders, double[] receivers, double radius) {
     return NeighborRule.within(space, radius).between(senders, receivers);
   }
@@ -61,7 +63,8 @@ public final class NeighborList {
   ///
   /// @throws IllegalArgumentException where a coordinate is not finite or a position outside the box (which is named),
   ///   the coordinates are no multiple of the dimensions, or k is below 1 or above the number of other points
-  /// @throws ArithmeticException where there are more edges than arrays hold
+  /// @throws ArithmeticException where there are more edges than memory holds, which is
+  ///   known before they are made
   public static NeighborList nearest(Space space, double[] positions, int k) {
     return NeighborRule.nearest(space, k).apply(positions);
   }
@@ -69,7 +72,8 @@ public final class NeighborList {
   /// The same from the points of one set to those of another.
   ///
   /// @throws IllegalArgumentException as for one set, k being at most the number of senders
-  /// @throws ArithmeticException where there are more edges than arrays hold
+  /// @throws ArithmeticException where there are more edges than memory holds, which is
+  ///   known before they are made
   public static NeighborList nearest(Space space, double[] senders, double[] receivers, int k) {
     return NeighborRule.nearest(space, k).between(senders, receivers);
   }
@@ -152,6 +156,25 @@ public final class NeighborList {
         }
       }
     });
+    return chosen(chosen);
+  }
+
+  /// The edges whose squares are at most this.
+  NeighborList within(double limit) {
+    int[] kept = new int[edges.edges()];
+    boolean[] isNear = new boolean[kept.length];
+    forEdges((e, d) -> isNear[e] = d[0] * d[0] + d[1] * d[1] + d[2] * d[2] <= limit);
+    int size = 0;
+    for (int e = 0; e < kept.length; e++) {
+      kept[size] = e;
+      size += isNear[e] ? 1 : 0;
+    }
+    return chosen(Arrays.copyOf(kept, size));
+  }
+
+  private NeighborList chosen(int[] chosen) {
+    int points = edges.receivers();
+    int dimensions = space.dimensions();
     Indices kept = Indices.wrap(chosen);
     Sparse fewer = Sparse.of(edges.senders(), points, edges.senderOf().at(kept), edges.receiverOf().at(kept), null);
     return new NeighborList(space, fewer, senders, receivers, shifts == null ? null : rows(shifts, chosen, dimensions));
@@ -163,6 +186,13 @@ public final class NeighborList {
       rows[i] = all.at(chosen[i / width] * width + i % width);
     }
     return Indices.wrap(rows);
+  }
+
+  /// A size for an array that grows: half as much again as is needed, where arrays can be as large.
+  ///
+  /// @throws ArithmeticException where what is needed is too large
+  static int grown(long needed) {
+    return (int) Math.min(LARGEST_ARRAY, capacity(needed) + needed / 2);
   }
 
   /// A size that an array may have.

@@ -1,5 +1,6 @@
 package org.orrery.graph.space;
 
+import org.orrery.graph.EdgeMemory;
 import org.orrery.tensor.Indices;
 
 /// How points become a graph: the space that they are in, who counts as near, and how many of them. A model that was
@@ -34,7 +35,7 @@ public sealed interface NeighborRule {
   /// The edges of sets of points, checked.
   private NeighborList find(PointSets points) {
     return switch (this) {
-      case Within within -> within.search(points);
+      case Within within -> RadiusSearch.of(points, within);
       case Nearest nearest -> nearest.search(points);
     };
   }
@@ -52,7 +53,7 @@ public sealed interface NeighborRule {
   /// @param offsets `[sets + 1]`, where each set starts
   /// @throws IllegalArgumentException as [NeighborList] says, or where the offsets do not ascend from 0 to the number of
   ///   points
-  /// @throws ArithmeticException where there are more edges than arrays hold
+  /// @throws ArithmeticException where there are more edges than memory holds
   default NeighborList apply(double[] positions, Indices offsets) {
     return find(PointSets.of(operation(), space(), positions, offsets));
   }
@@ -60,7 +61,7 @@ public sealed interface NeighborRule {
   /// The graph of one set of points.
   ///
   /// @throws IllegalArgumentException as [NeighborList] says
-  /// @throws ArithmeticException where there are more edges than arrays hold
+  /// @throws ArithmeticException where there are more edges than memory holds
   default NeighborList apply(double[] positions) {
     return apply(positions, PointSets.oneSet(space(), positions));
   }
@@ -71,7 +72,7 @@ public sealed interface NeighborRule {
   /// @param senders `[senders, dimensions]`, row-major
   /// @param receivers `[receivers, dimensions]`
   /// @throws IllegalArgumentException as [NeighborList] says
-  /// @throws ArithmeticException where there are more edges than arrays hold
+  /// @throws ArithmeticException where there are more edges than memory holds
   default NeighborList between(double[] senders, double[] receivers) {
     return between(senders, PointSets.oneSet(space(), senders), receivers, PointSets.oneSet(space(), receivers));
   }
@@ -82,7 +83,7 @@ public sealed interface NeighborRule {
   /// @param receiverOffsets `[sets + 1]`, where each set of receivers starts
   /// @throws IllegalArgumentException as [NeighborList] says, or where offsets do not ascend from 0 to the number of points
   ///   or are not as many
-  /// @throws ArithmeticException where there are more edges than arrays hold
+  /// @throws ArithmeticException where there are more edges than memory holds
   default NeighborList between(double[] senders, Indices senderOffsets, double[] receivers, Indices receiverOffsets) {
     return find(PointSets.between(operation(), space(), senders, senderOffsets, receivers, receiverOffsets));
   }
@@ -134,16 +135,6 @@ public sealed interface NeighborRule {
       return new Within(space, radius, itself, neighbors);
     }
 
-    private NeighborList search(PointSets points) {
-      boolean images = radius >= space.largestRadius();
-      double limit = NeighborList.largestSquare(radius);
-      NeighborList all = points.search(images,
-          set -> images || !points.areTheSame()
-              ? ImageSearch.within(points, set, radius, limit, itself)
-              : new CellList(points, set, radius, limit, itself));
-      return most == Integer.MAX_VALUE ? all : all.shortest(most);
-    }
-
     @Override
     public String toString() {
       return "within " + radius + (most == Integer.MAX_VALUE ? "" : " most " + most)
@@ -185,7 +176,7 @@ public sealed interface NeighborRule {
       return new Nearest(space, k, itself, shortage, Images.EACH);
     }
 
-    private NeighborList search(PointSets points) {
+    NeighborList search(PointSets points) {
       boolean each = images == Images.EACH && !Double.isInfinite(space.largestRadius());
       for (int set = 0; set < points.sets(); set++) {
         int most = most(points, set, each);
@@ -195,6 +186,11 @@ public sealed interface NeighborRule {
                   + (points.sets() == 1 ? "" : " of set " + set) + "; 1 to " + most + " is required");
         }
       }
+      double edges = 0;
+      for (int set = 0; set < points.sets(); set++) {
+        edges += (double) points.receiverCount(set) * Math.max(0, Math.min(k, most(points, set, each)));
+      }
+      EdgeMemory.require("k-nearest graph", "edges", edges, "a smaller k needs less");
       return points.search(each, set -> {
         int found = Math.max(0, Math.min(k, most(points, set, each)));
         return each && found > 0

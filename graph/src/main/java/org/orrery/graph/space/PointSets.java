@@ -99,6 +99,29 @@ final class PointSets {
     return receiverOffsets.at(set + 1) - receiverOffsets.at(set);
   }
 
+  /// How many receivers all sets have together.
+  int receiverCount() {
+    return receivers.length / space.dimensions();
+  }
+
+  /// How far apart senders and receivers of a set may be along an axis of [Space#planes].
+  double extent(int set, int axis) {
+    double[] of = space.planes(senders, firstSender(set), senderCount(set))[axis];
+    double[] to = space.planes(receivers, firstReceiver(set), receiverCount(set))[axis];
+    double low = Math.min(Arrays.stream(of).min().orElse(0), Arrays.stream(to).min().orElse(0));
+    return Math.max(Arrays.stream(of).max().orElse(0), Arrays.stream(to).max().orElse(0)) - low;
+  }
+
+  /// The senders of a set as a tree.
+  KdTree senderTree(int set) {
+    return new KdTree(space, senders, firstSender(set), senderCount(set));
+  }
+
+  /// The receivers of a set as a tree.
+  KdTree receiverTree(int set) {
+    return new KdTree(space, receivers, firstReceiver(set), receiverCount(set));
+  }
+
   /// The edges that a search of each set finds.
   ///
   /// @param images whether the searches say which image of its sender each edge means; else it is the nearest

@@ -9,7 +9,7 @@ public interface InPlaceKernels {
   void timesDerivative(Unary kind, double alpha, Storage x, Storage y, Storage gradient);
 
   /// c f'(y; alpha) with c as in [Backend#matmul] and y = f(x; alpha) of as many numbers, where f' follows from y: max(x, 0), its
-  /// leaky kin, tanh, sigmoid. Gives up y, whose memory may become the result's.
+  /// leaky kin. Gives up y, whose memory may become the result's.
   ///
   /// @param sizes of a product that is not batched, with a read as it is stored
   Storage matmulTimesDerivative(Product sizes, Storage a, Storage b, Unary function, double alpha, Storage y);

@@ -6,8 +6,8 @@ public enum Reduction {
   SUM,
   /// product; 1 over nothing
   PRODUCT,
-  /// largest; NaN if one is. Over nothing -infinity along an axis, 0 over a segment
+  /// largest; NaN if one is. Over nothing -infinity along an axis (for which tensors do not ask), 0 over a segment
   MAXIMUM,
-  /// smallest; NaN if one is. Over nothing +infinity along an axis, 0 over a segment
+  /// smallest; NaN if one is. Over nothing +infinity along an axis (for which tensors do not ask), 0 over a segment
   MINIMUM
 }

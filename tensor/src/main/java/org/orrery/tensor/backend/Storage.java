@@ -10,6 +10,7 @@ public abstract class Storage {
   private volatile int version;
   private volatile boolean released;
   private boolean adopted;
+  private volatile boolean uploaded;
 
   /// @param size how many numbers it holds
   protected Storage(int size) {
@@ -46,6 +47,14 @@ public abstract class Storage {
     adopted = true;
     return first;
   }
+
+  /// Says that the numbers were copied from the host: they are data, not results.
+  public final void markUploaded() {
+    uploaded = true;
+  }
+
+  /// Whether the numbers were copied from the host.
+  public final boolean isUploaded() { return uploaded; }
 
   /// Marks the memory as gone; called by [Backend#release(Storage)].
   protected final void markReleased() {

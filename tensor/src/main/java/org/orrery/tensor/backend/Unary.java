@@ -6,7 +6,8 @@ import java.util.function.DoubleBinaryOperator;
 ///
 /// A constant holds all that is known of its function: its value in double precision and its slope f'(x) as an [Expression]. The
 /// reference backend, the laws that every backend keeps and gradients of any order follow from there. At a corner the slope is that of
-/// the branch which the formula of f takes there; for |x|, 0.
+/// the branch which the formula of f takes there; for |x|, 0. Slopes keep their relative accuracy where they vanish: none is the
+/// difference of 1 and a result that has come close to it.
 @SuppressWarnings("ImmutableEnumChecker") // functions without state
 public enum Unary {
   /// alpha x
@@ -24,7 +25,7 @@ public enum Unary {
   /// e^x
   EXP((x, alpha) -> StrictMath.exp(x), (x, y, alpha) -> y),
   /// e^x - 1
-  EXPM1((x, alpha) -> StrictMath.expm1(x), (x, y, alpha) -> y.plus(1)),
+  EXPM1((x, alpha) -> StrictMath.expm1(x), (x, y, alpha) -> x.map(EXP)),
   /// natural logarithm
   LOG(0, (x, alpha) -> StrictMath.log(x), (x, y, alpha) -> x.reciprocal()),
   /// log(1 + x)
@@ -42,11 +43,11 @@ public enum Unary {
   /// cosine of x radians
   COS((x, alpha) -> StrictMath.cos(x), (x, y, alpha) -> x.map(SIN).times(-1)),
   /// hyperbolic tangent
-  TANH((x, alpha) -> StrictMath.tanh(x), (x, y, alpha) -> y.square().from(1)),
+  TANH((x, alpha) -> StrictMath.tanh(x), (x, y, alpha) -> sigmoidSlope(x.times(2)).times(4)),
   /// error function
   ERF((x, alpha) -> ErrorFunction.erf(x), (x, y, alpha) -> bell(x, -1).times(2 / Math.sqrt(Math.PI))),
   /// 1 / (1 + e^-x)
-  SIGMOID((x, alpha) -> sigmoid(x), (x, y, alpha) -> y.times(y.from(1))),
+  SIGMOID((x, alpha) -> sigmoid(x), (x, y, alpha) -> sigmoidSlope(x)),
   /// max(x, 0)
   RELU((x, alpha) -> Math.max(x, 0), (x, y, alpha) -> x.map(STEP)),
   /// x where x > 0, else alpha x
@@ -59,7 +60,7 @@ public enum Unary {
   /// x / (1 + e^-x)
   SILU((x, alpha) -> finite(x) * sigmoid(x), (x, y, alpha) -> siluSlope(x, x.map(SIGMOID))),
   /// x (1 + erf(x / sqrt 2)) / 2, the exact form
-  GELU((x, alpha) -> finite(x) * ErrorFunction.erfc(-x * Math.sqrt(0.5)) / 2, (x, y, alpha) -> geluSlope(x)),
+  GELU((x, alpha) -> finite(x) * ErrorFunction.erfc(-x * Math.sqrt(0.5)) / 2, (x, y, alpha) -> geluSlope(x, y)),
   /// log(1 + e^x)
   SOFTPLUS((x, alpha) -> softplus(x), (x, y, alpha) -> x.map(SIGMOID)),
   /// x tanh(log(1 + e^x))
@@ -144,12 +145,19 @@ public enum Unary {
         new Expression.Applied(AT_MOST, 0, x).map(EXP).times(below));
   }
 
+  /// sigmoid(x) sigmoid(-x).
+  private static Expression sigmoidSlope(Expression x) {
+    return x.map(SIGMOID).times(x.times(-1).map(SIGMOID));
+  }
+
   private static Expression siluSlope(Expression x, Expression sigmoid) {
     return sigmoid.times(x.times(sigmoid.from(1)).plus(1));
   }
 
-  private static Expression geluSlope(Expression x) {
-    Expression below = x.times(Math.sqrt(0.5)).map(ERF).plus(1).times(0.5);
+  /// P(x) + x p(x), P the distribution and p the density of a standard normal number. In the lower tail P is y / x.
+  private static Expression geluSlope(Expression x, Expression y) {
+    Expression tail = new Expression.Joined(Binary.DIVIDE, y, new Expression.Applied(AT_MOST, -1, x));
+    Expression below = x.isAtMost(-1).choose(tail, x.times(Math.sqrt(0.5)).map(ERF).plus(1).times(0.5));
     return x.times(bell(x, -0.5).times(1 / Math.sqrt(2 * Math.PI))).plus(below);
   }
 

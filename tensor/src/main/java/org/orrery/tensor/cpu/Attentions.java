@@ -14,6 +14,9 @@ import org.orrery.tensor.cpu.loops.RunReductions;
 /// Attention tile by tile: some queries at a time against all keys of their sequence, whose scores stay in cache. Keys and values are
 /// packed once for a sequence and head. Backward makes the weights again; what each query gives to keys and values is added to sums of
 /// a sequence and head (or of some of its queries, where there are few of these), in order.
+///
+/// What a query does not hear, for a causal order or a bias of -infinity, does not touch it, whatever it is ([FiniteBlock]). A query that
+/// hears nothing gets 0.
 final class Attentions {
   /// So many scores stay in cache.
   private static final int TILE = 1 << 15;
@@ -99,18 +102,43 @@ final class Attentions {
       return PackedMatrix.of(machine, keys, firstKey * width + head * headWidth, 1, width, headWidth, keyCount);
     }
 
-    private PackedMatrix keysAsRows() {
-      return PackedMatrix.of(machine, keys, firstKey * width + head * headWidth, width, 1, keyCount, headWidth);
+    private FiniteBlock finiteKeys() {
+      return finite(keys, firstKey * width + head * headWidth, width, headWidth);
     }
 
-    private PackedMatrix valuesAsColumns() {
-      return PackedMatrix.of(machine, values, firstKey * channels + head * headChannels, 1, channels, headChannels,
-          keyCount);
+    private FiniteBlock finiteValues() {
+      return finite(values, firstKey * channels + head * headChannels, channels, headChannels);
     }
 
-    private PackedMatrix valuesAsRows() {
-      return PackedMatrix.of(machine, values, firstKey * channels + head * headChannels, channels, 1, keyCount,
-          headChannels);
+    private FiniteBlock finite(float[] x, int start, int step, int columns) {
+      return isSelective()
+          ? FiniteBlock.of(runs, x, start, step, keyCount, columns)
+          : FiniteBlock.unchanged(x, start, step, columns);
+    }
+
+    private PackedMatrix asRows(FiniteBlock block, int columns) {
+      return PackedMatrix.of(machine, block.values, block.start, block.step, 1, keyCount, columns);
+    }
+
+    private PackedMatrix asColumns(FiniteBlock block, int columns) {
+      return PackedMatrix.of(machine, block.values, block.start, 1, block.step, columns, keyCount);
+    }
+
+    private int biasAt(int query) {
+      return (biasHeads == 1 ? 0 : head * biasHead) + query * biasRow;
+    }
+
+    private boolean hears(int query, int key) {
+      return key < reached(query) && (bias == null || bias[biasAt(query) + key] != Float.NEGATIVE_INFINITY);
+    }
+
+    /// Writes a number where a query hears no key of those that it reaches.
+    private void silence(int query, float[] x, int row, float number) {
+      for (int j = 0; j < reached(query); j++) {
+        if (!hears(query, j)) {
+          x[row + j] = number;
+        }
+      }
     }
 
     /// How many keys a query attends to.
@@ -125,7 +153,8 @@ final class Attentions {
       return pairing.reach() == Reach.ALL ? keyCount : Math.min(keyCount, (most + panel - 1) / panel * panel);
     }
 
-    /// Writes e^(score - the most) of some queries in rows of `keyCount`, 0 beyond their reach, and 1 over the sum of each.
+    /// Writes e^(score - the most) of some queries in rows of `keyCount`, 0 beyond their reach, and 1 over the sum of each; 0 where a query
+    /// hears nothing.
     private void exponentials(PackedMatrix columns, int query, int count, float[] scores, float[] inverse) {
       int end = end(query, count);
       columns.multiply(queries, (firstQuery + query) * width + head * headWidth, width, 1, count, 0, headWidth, 0, end,
@@ -135,16 +164,31 @@ final class Attentions {
         int reached = reached(query + i);
         elementwise.unary(Unary.SCALE, (float) pairing.scale(), scores, scores, row, row + reached);
         if (bias != null) {
-          elementwise.binary(Binary.ADD, scores, row, bias,
-              (biasHeads == 1 ? 0 : head * biasHead) + (query + i) * biasRow, scores, row, reached);
+          elementwise.binary(Binary.ADD, scores, row, bias, biasAt(query + i), scores, row, reached);
         }
-        float most = runs.maximum(scores, row, row + reached);
-        elementwise.unary(Unary.SHIFT, -most, scores, scores, row, row + reached);
-        elementwise.unary(Unary.EXP, 0f, scores, scores, row, row + reached);
-        float sum = reached == 0 ? 0 : sum(scores, row, row + reached);
-        inverse[i] = reached == 0 ? 0 : 1 / sum;
+        inverse[i] = exponentials(query + i, row, reached, scores);
         Arrays.fill(scores, row + reached, row + Math.max(reached, end), 0f);
       }
+    }
+
+    /// Of one query; returns 1 over the sum.
+    private float exponentials(int query, int row, int reached, float[] scores) {
+      float most = runs.maximum(scores, row, row + reached);
+      boolean isPartlyHeard = bias != null && Float.isNaN(most);
+      if (isPartlyHeard) {
+        silence(query, scores, row, Float.NEGATIVE_INFINITY);
+        most = runs.maximum(scores, row, row + reached);
+      }
+      if (most == Float.NEGATIVE_INFINITY) {
+        Arrays.fill(scores, row, row + reached, 0f);
+        return 0;
+      }
+      elementwise.unary(Unary.SHIFT, -most, scores, scores, row, row + reached);
+      elementwise.unary(Unary.EXP, 0f, scores, scores, row, row + reached);
+      if (isPartlyHeard) {
+        silence(query, scores, row, 0f);
+      }
+      return 1 / sum(scores, row, row + reached);
     }
 
     private float sum(float[] x, int from, int to) {
@@ -169,7 +213,8 @@ final class Attentions {
 
     void forward(float[] y) {
       PackedMatrix columns = keysAsColumns();
-      PackedMatrix rows = valuesAsRows();
+      FiniteBlock finite = finiteValues();
+      PackedMatrix rows = asRows(finite, headChannels);
       machine.parallel().forChunks(tileCount(), 1, (from, to) -> {
         float[] scores = machine.pool().take(tile * keyCount);
         float[] inverse = new float[tile];
@@ -191,6 +236,7 @@ final class Attentions {
           } else {
             rows.multiply(scores, 0, keyCount, 1, count, 0, end, NOTHING, Float.NEGATIVE_INFINITY, y, at, channels,
                 false);
+            finite.addProducts(scores, keyCount, count, (i, j) -> hears(query + i, j), y, at, channels);
           }
           for (int i = 0; i < count; i++) {
             int row = at + i * channels;
@@ -220,8 +266,10 @@ final class Attentions {
       Arrays.fill(keySums, 0, keyCount * wide, 0f);
       Arrays.fill(valueSums, 0, keyCount * deep, 0f);
       PackedMatrix columns = keysAsColumns();
-      PackedMatrix keyRows = keysAsRows();
-      PackedMatrix valueColumns = valuesAsColumns();
+      FiniteBlock finiteKeys = finiteKeys();
+      FiniteBlock finiteValues = finiteValues();
+      PackedMatrix keyRows = asRows(finiteKeys, headWidth);
+      PackedMatrix valueColumns = asColumns(finiteValues, headChannels);
       float[] weights = machine.pool().take(tile * keyCount);
       float[] shares = machine.pool().take(tile * keyCount);
       float[] scaled = machine.pool().take(tile * wide);
@@ -239,10 +287,12 @@ final class Attentions {
           }
           continue;
         }
+        FiniteBlock.Heard heard = (i, j) -> hears(query + i, j);
         exponentials(columns, query, count, weights, inverse);
         int from = (firstQuery + query) * channels + head * headChannels;
         valueColumns.multiply(upstream, from, channels, 1, count, 0, headChannels, 0, end, NOTHING,
             Float.NEGATIVE_INFINITY, shares, 0, keyCount, false);
+        finiteValues.addDots(upstream, from, channels, count, heard, shares, keyCount);
         PackedMatrix.pack(upstream, from, channels, 1, count, headChannels, above, 0, deep);
         PackedMatrix.pack(queries, at, width, 1, count, headWidth, scaled, 0, wide);
         elementwise.unary(Unary.SCALE, (float) pairing.scale(), scaled, scaled, 0, count * wide);
@@ -250,10 +300,11 @@ final class Attentions {
           throughSoftmax(query + i, i * keyCount, end, weights, shares, factors, inverse[i]);
         }
         float[] kept = pairing.noise() == null ? weights : factors;
-        addTransposed(kept, count, end, above, deep, valueSums);
-        addTransposed(shares, count, end, scaled, wide, keySums);
+        addTransposed(kept, count, end, above, deep, headChannels, heard, valueSums);
+        addTransposed(shares, count, end, scaled, wide, headWidth, heard, keySums);
         keyRows.multiply(shares, 0, keyCount, 1, count, 0, end, NOTHING, Float.NEGATIVE_INFINITY, byQueries, at, width,
             false);
+        finiteKeys.addProducts(shares, keyCount, count, heard, byQueries, at, width);
         for (int i = 0; i < count; i++) {
           int row = at + i * width;
           elementwise.unary(Unary.SCALE, (float) pairing.scale(), byQueries, byQueries, row, row + headWidth);
@@ -273,6 +324,9 @@ final class Attentions {
         float inverse) {
       int reached = reached(query);
       elementwise.unary(Unary.SCALE, inverse, weights, weights, row, row + reached);
+      if (bias != null && !Float.isFinite(inverse)) {
+        silence(query, weights, row, 0f);
+      }
       if (pairing.noise() != null) {
         float[] drawn = machine.pool().take(keyCount);
         factors(query, drawn);
@@ -281,17 +335,35 @@ final class Attentions {
         multiply(factors, row, drawn, reached);
         machine.pool().give(drawn);
       }
+      double dot = dot(weights, shares, row, reached);
+      boolean isPartlyHeard = bias != null && !Double.isFinite(dot);
+      if (isPartlyHeard) {
+        silence(query, shares, row, 0f);
+        dot = dot(weights, shares, row, reached);
+      }
+      elementwise.unary(Unary.SHIFT, (float) -dot, shares, shares, row, row + reached);
+      elementwise.binary(Binary.MULTIPLY, shares, row, weights, row, shares, row, reached);
+      if (isPartlyHeard) {
+        silence(query, shares, row, 0f);
+      }
+      Arrays.fill(shares, row + reached, row + Math.max(reached, end), 0f);
+    }
+
+    private double dot(float[] weights, float[] shares, int row, int reached) {
       double dot = 0;
       for (int j = 0; j < reached; j += 1024) {
         dot += runs.dot(weights, row + j, shares, row + j, Math.min(1024, reached - j));
       }
-      elementwise.unary(Unary.SHIFT, (float) -dot, shares, shares, row, row + reached);
-      elementwise.binary(Binary.MULTIPLY, shares, row, weights, row, shares, row, reached);
-      Arrays.fill(shares, row + reached, row + Math.max(reached, end), 0f);
+      return dot;
     }
 
-    /// sums[j, c] += sum over i of table[i, j] right[i, c].
-    private void addTransposed(float[] table, int count, int end, float[] right, int padded, float[] sums) {
+    /// sums[j, c] += sum over i of table[i, j] right[i, c], for the j that i hears. What is not finite in right is written over.
+    private void addTransposed(float[] table, int count, int end, float[] right, int padded, int width,
+        FiniteBlock.Heard heard, float[] sums) {
+      if (isSelective() && !runs.allFinite(right, 0, count * padded)) {
+        FiniteBlock finite = FiniteBlock.inPlace(runs, right, 0, padded, count, width);
+        finite.addTransposed(table, keyCount, end, heard, sums, padded);
+      }
       for (int c = 0; c < padded; c += tiles.widest()) {
         int columns = Math.min(tiles.widest(), padded - c);
         tiles.multiply(table, 0, 1, keyCount, end, right, c, padded, count, 1, 0, columns, sums, c, padded,
@@ -299,6 +371,9 @@ final class Attentions {
       }
     }
   }
+
+  /// Whether a query may reach a key without hearing it.
+  private boolean isSelective() { return pairing.reach() == Reach.CAUSAL || bias != null; }
 
   private int pairs() {
     return pairing.sequences() * pairing.heads();

@@ -75,7 +75,8 @@ final class Columns {
     return folded;
   }
 
-  /// Means, then population variances: of each chunk about its own mean, then of all by Chan et al. 1983.
+  /// Means, then population variances: of each chunk about its own mean, less what that mean was rounded by, then of all by Chan et al.
+  /// 1983.
   void moments(float[] x, float[] moments) {
     int chunks = (rows + chunk() - 1) / chunk();
     double[][] means = new double[chunks][];
@@ -86,9 +87,9 @@ final class Columns {
         mean[j] = (float) (mean[j] / (to - from));
       }
       float[] centers = repeated(mean);
+      double[] square = squares(x, from, to, centers, mean);
       means[from / chunk()] = mean;
-      squares[from / chunk()] = sum(from, to, (at, count, sums) -> loops.squares(x, at, count, wide(), centers, sums),
-          (p, j) -> Math.pow(x[p] - centers[j], 2));
+      squares[from / chunk()] = square;
     });
     double[] mean = new double[width];
     double[] square = new double[width];
@@ -106,6 +107,32 @@ final class Columns {
       moments[j] = (float) mean[j];
       moments[width + j] = (float) (square[j] / Math.max(1, rows));
     }
+  }
+
+  /// The sums of squared deviations from the means of some rows. The means come as `centers` and are corrected by the mean of what is
+  /// left.
+  private double[] squares(float[] x, int from, int to, float[] centers, double[] means) {
+    double[] squares = new double[width];
+    double[] rests = new double[width];
+    int whole = (to - from) / together;
+    for (int row = 0; row < whole; row += BLOCK) {
+      float[] sums = new float[2 * wide()];
+      loops.squares(x, (from + row * together) * width, Math.min(BLOCK, whole - row), wide(), centers, sums);
+      for (int j = 0; j < wide(); j++) {
+        squares[j % width] += sums[j];
+        rests[j % width] += sums[wide() + j];
+      }
+    }
+    for (int p = (from + whole * together) * width; p < to * width; p++) {
+      double rest = x[p] - centers[p % width];
+      squares[p % width] += rest * rest;
+      rests[p % width] += rest;
+    }
+    for (int j = 0; j < width; j++) {
+      squares[j] = Math.max(0, squares[j] - rests[j] * rests[j] / (to - from));
+      means[j] += rests[j] / (to - from);
+    }
+    return squares;
   }
 
   /// y[j] = sum over r of a[r, j] b[r, j].

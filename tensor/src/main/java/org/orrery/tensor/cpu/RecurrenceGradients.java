@@ -62,8 +62,8 @@ final class RecurrenceGradients {
       int beforeRow = t == 0 ? from : offsets[t - 1] + from;
       loops.binary(Binary.ADD, byH, 0, upstream, row * width, byH, 0, alive * width);
       switch (cell) {
-        case TANH -> simple(Unary.TANH, states, row, alive, byH, byInputs, work);
-        case RELU -> simple(Unary.RELU, states, row, alive, byH, byInputs, work);
+        case TANH -> tanh(states, row, alive, byH, byInputs);
+        case RELU -> rectified(states, row, alive, byH, byInputs, work);
         case LSTM -> {
           loops.binary(Binary.ADD, byC, 0, upstream, (run.rows() + row) * width, byC, 0, alive * width);
           int cBefore = t == 0 ? run.sequences() + from : run.rows() + beforeRow;
@@ -84,10 +84,19 @@ final class RecurrenceGradients {
     machine.pool().give(byH);
   }
 
-  private void simple(Unary function, float[] states, int row, int count, float[] byH, float[] shares, float[] work) {
+  /// The slope follows from h, to within its rounding: where h has reached 1 in float32, it is 0.
+  private void tanh(float[] states, int row, int count, float[] byH, float[] shares) {
+    int at = row * width;
+    for (int i = 0; i < count * width; i++) {
+      shares[at + i] = (1f - states[at + i] * states[at + i]) * byH[i];
+    }
+  }
+
+  /// The slope follows from the sign of h.
+  private void rectified(float[] states, int row, int count, float[] byH, float[] shares, float[] work) {
     int size = count * width;
-    System.arraycopy(states, row * width, work, 0, size); // the slope follows from h, for max(x, 0) from its sign
-    machine.kernels().elementwise().unaryGradient(function, 0f, work, work, byH, work, 0, size);
+    System.arraycopy(states, row * width, work, 0, size);
+    machine.kernels().elementwise().unaryGradient(Unary.RELU, 0f, work, work, byH, work, 0, size);
     System.arraycopy(work, 0, shares, row * width, size);
   }
 

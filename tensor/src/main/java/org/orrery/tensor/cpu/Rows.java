@@ -77,7 +77,9 @@ final class Rows {
     forChunks((first, count, start) -> {
       float[] shifts = new float[count];
       for (int r = 0; r < count; r++) {
-        shifts[r] = -each[first + r] - x[start + r * width + labels[first + r]];
+        int row = start + r * width;
+        float surprise = each[first + r];
+        shifts[r] = Float.isInfinite(surprise) ? -logOfSum(x, row) : -surprise - x[row + labels[first + r]];
       }
       loops.shift(x, start, shifts, count, width, share, start);
       elementwise.unary(Unary.EXP, 0f, share, share, start, start + count * width);
@@ -86,6 +88,19 @@ final class Rows {
         share[start + r * width + labels[first + r]] -= upstream[first + r];
       }
     });
+  }
+
+  /// log sum e^x of a row, for one whose label has probability 0.
+  private float logOfSum(float[] x, int row) {
+    double top = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < width; k++) {
+      top = Math.max(top, x[row + k]);
+    }
+    double sum = 0;
+    for (int k = 0; k < width; k++) {
+      sum += StrictMath.exp(x[row + k] - top);
+    }
+    return (float) (top + StrictMath.log(sum));
   }
 
   void softmaxGradient(float[] y, float[] upstream, float[] share) {

@@ -100,6 +100,44 @@ class ElementwiseTest {
     assertTrue(worst <= bound, kind + ": error " + worst + " at " + where);
   }
 
+  /// Errors of slopes in units of 2^-24 of the true slope and of what rounding x does to it: also where a slope vanishes in a tail.
+  @ParameterizedTest
+  @EnumSource(names = {"SIGN", "STEP", "FLOOR"}, mode = EnumSource.Mode.EXCLUDE)
+  void errorsOfSlopesAreBounded(Unary kind) {
+    int size = 100_000;
+    float[] x = new float[size];
+    float[] ones = new float[size];
+    Arrays.fill(ones, 1f);
+    for (int i = 0; i < size; i++) {
+      float there = -40 + 80f * i / size;
+      x[i] = kind.least() > Double.NEGATIVE_INFINITY ? (float) kind.least() + 0.01f + Math.abs(there) : there;
+    }
+    for (CpuBackend backend : new CpuBackend[] {scalar, fastest}) {
+      float[] slopes = backend.download(gradient(backend, kind, x, ones));
+      for (int i = 0; i < size; i++) {
+        double exact = slope(kind, x[i]);
+        double byArgument = Math.abs(slope(kind, x[i] * (1 + 1e-4)) - slope(kind, x[i] * (1 - 1e-4))) / 2e-4;
+        double error = Math.abs(slopes[i] - exact) / (Math.abs(exact) + byArgument + 1e-30) * (1 << 24);
+        assertTrue(error <= 12, kind + "' at " + x[i] + " is " + slopes[i] + ", not " + exact + ": error " + error);
+      }
+    }
+  }
+
+  private static double slope(Unary kind, double x) {
+    return kind.slope(0.3).evaluate(x, kind.apply(x, 0.3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SIGMOID, 20, 2.0611536139e-9", "TANH, 10, 8.2446144896e-9", "EXPM1, -20, 2.0611536224e-9",
+    "SOFTPLUS, -20, 2.0611536181e-9", "ELU, -20, 6.1834608673e-10", "GELU, -10, -7.6184000965e-22",
+    "SILU, -20, -3.9161918661e-8", "ERF, 5, 1.5670866531e-11"})
+  void slopesInTailsAreNot0(Unary kind, float x, double expected) { // ELU with alpha 0.3
+    for (CpuBackend backend : new CpuBackend[] {scalar, fastest}) {
+      float slope = backend.download(gradient(backend, kind, new float[] {x}, new float[] {1f}))[0];
+      assertEquals(expected, slope, 2e-6 * Math.abs(expected));
+    }
+  }
+
   @Test
   void exponentialsEndGracefully() {
     float[] y = fastest.download(fastest.unary(Unary.EXP, 0,

@@ -113,6 +113,8 @@ class OperationGradientsTest {
       int along = axis;
       tests.add(law("mean along " + axis, x -> x.mean(along), 2, 3, 4));
       tests.add(law("variance along " + axis, x -> x.variance(along), 2, 3, 4));
+      tests.add(law("norm along " + axis, x -> x.norm(along), 2, 3, 4));
+      tests.add(law("norm of small numbers along " + axis, x -> x.multiply(1e-20).norm(along).multiply(1e20), 2, 3, 4));
       tests.add(law("standard deviation along " + axis, x -> x.standardDeviation(along), 2, 3, 4));
       tests.add(law("log sum exp along " + axis, x -> x.logSumExp(along), 2, 3, 4));
       tests.add(law("softmax along " + axis, x -> x.softmax(along), 2, 3, 4));

@@ -91,6 +91,23 @@ final class ElementwiseLaws {
     both.agree(Backend.class, (device, operands) -> device.unary(kind, alpha, operands[0]), scale, x);
   }
 
+  /// What the error of upstream f'(x) is measured by: |upstream| times |f'| and what rounding x does to f'. Where a slope vanishes in a
+  /// tail it is relative.
+  static double[] slopeScales(Unary kind, double alpha, float[] x, float[] upstream) {
+    Expression slope = kind.slope(alpha);
+    double step = 1e-4;
+    double[] scales = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      double more = x[i] * (1 + step);
+      double less = x[i] * (1 - step);
+      double there = Math.abs(slope.evaluate(x[i], kind.apply(x[i], alpha)));
+      double byArgument = Math.abs(slope.evaluate(more, kind.apply(more, alpha))
+          - slope.evaluate(less, kind.apply(less, alpha))) / (2 * step);
+      scales[i] = Math.abs(upstream[i]) * (there + (Double.isFinite(byArgument) ? byArgument : 0));
+    }
+    return scales;
+  }
+
   private DynamicTest specialValues(Unary kind) {
     return law("unary " + kind + " of special values", key -> {
       float[] values = switch (kind) {

@@ -8,9 +8,9 @@ import org.orrery.tensor.backend.Storage;
 
 /// [AttentionKernels] in double precision, query by query and key by key.
 class Float64AttentionKernels extends Float64GridKernels implements AttentionKernels {
-  /// The weights of one query of one head before dropout, and the factors of dropout.
-  @SuppressWarnings("ArrayRecordComponent") // two results, never compared
-  private record Row(double[] weights, double[] factors) {
+  /// The weights of one query of one head before dropout, the factors of dropout, and which keys the query hears.
+  @SuppressWarnings("ArrayRecordComponent") // three results, never compared
+  private record Row(double[] weights, double[] factors, boolean[] heard) {
   }
 
   /// What happens at a query: its sequence, its head, its row, the first row of its keys and its weights.
@@ -26,18 +26,21 @@ class Float64AttentionKernels extends Float64GridKernels implements AttentionKer
     int reached = pairing.reach().keys(query, pairing.queryOffsets().at(sequence + 1) - firstQuery, keyCount);
     int each = width / pairing.heads();
     double[] weights = new double[keyCount];
+    boolean[] heard = new boolean[keyCount];
     double most = Double.NEGATIVE_INFINITY;
     for (int j = 0; j < reached; j++) {
+      double added = bias == null ? 0 : bias[biasAt(pairing, bias.length, head, query, j)];
+      heard[j] = added != Double.NEGATIVE_INFINITY;
       for (int c = 0; c < each; c++) {
         weights[j] += pairing.scale() * q[(firstQuery + query) * width + head * each + c]
             * k[(firstKey + j) * width + head * each + c];
       }
-      weights[j] += bias == null ? 0 : bias[biasAt(pairing, bias.length, head, query, j)];
+      weights[j] = heard[j] ? weights[j] + added : Double.NEGATIVE_INFINITY;
       most = Math.max(most, weights[j]);
     }
     double sum = 0;
     for (int j = 0; j < reached; j++) {
-      weights[j] = Math.exp(weights[j] - most);
+      weights[j] = heard[j] && most != Double.NEGATIVE_INFINITY ? Math.exp(weights[j] - most) : 0;
       sum += weights[j];
     }
     double[] factors = new double[keyCount];
@@ -46,10 +49,10 @@ class Float64AttentionKernels extends Float64GridKernels implements AttentionKer
         ? new float[keyCount]
         : noise.fold((long) sequence * pairing.heads() + head).fold(query).uniform(keyCount);
     for (int j = 0; j < keyCount; j++) {
-      weights[j] /= j < reached ? sum : 1;
+      weights[j] = heard[j] && sum != 0 ? weights[j] / sum : 0;
       factors[j] = noise == null ? 1 : drawn[j] >= (float) pairing.rate() ? 1 / (1 - pairing.rate()) : 0;
     }
-    return new Row(weights, factors);
+    return new Row(weights, factors, heard);
   }
 
   private static int biasAt(Pairing pairing, int size, int head, int query, int key) {
@@ -84,7 +87,7 @@ class Float64AttentionKernels extends Float64GridKernels implements AttentionKer
     visit(pairing, values(queries), values(keys), bias == null ? null : values(bias), width,
         (head, query, firstKey, row) -> {
           for (int j = 0; j < row.weights().length; j++) {
-            for (int c = head * each; c < (head + 1) * each; c++) {
+            for (int c = head * each; c < (head + 1) * each && row.heard()[j]; c++) {
               y[query * channels + c] += row.factors()[j] * row.weights()[j] * v[(firstKey + j) * channels + c];
             }
           }
@@ -109,7 +112,7 @@ class Float64AttentionKernels extends Float64GridKernels implements AttentionKer
       double[] slopes = new double[row.weights().length];
       double mean = 0;
       for (int j = 0; j < slopes.length; j++) {
-        for (int c = head * own; c < (head + 1) * own; c++) {
+        for (int c = head * own; c < (head + 1) * own && row.heard()[j]; c++) {
           slopes[j] += row.factors()[j] * u[query * channels + c] * v[(firstKey + j) * channels + c];
           byValues[(firstKey + j) * channels + c] += row.factors()[j] * row.weights()[j]
               * u[query * channels + c];
@@ -118,7 +121,7 @@ class Float64AttentionKernels extends Float64GridKernels implements AttentionKer
       }
       for (int j = 0; j < slopes.length; j++) {
         double slope = pairing.scale() * row.weights()[j] * (slopes[j] - mean);
-        for (int c = head * each; c < (head + 1) * each; c++) {
+        for (int c = head * each; c < (head + 1) * each && row.heard()[j]; c++) {
           byQueries[query * width + c] += slope * k[(firstKey + j) * width + c];
           byKeys[(firstKey + j) * width + c] += slope * q[query * width + c];
         }

@@ -104,8 +104,6 @@ final class Float64Kernels extends Float64EdgeKernels
       result[i] = product[i] * switch (function) {
         case RELU -> before[i] > 0 ? 1 : 0;
         case LEAKY_RELU -> before[i] > 0 ? 1 : alpha;
-        case TANH -> 1 - before[i] * before[i];
-        case SIGMOID -> before[i] * (1 - before[i]);
         default -> throw new IllegalArgumentException("the slope of " + function + " does not follow from its result");
       };
     }

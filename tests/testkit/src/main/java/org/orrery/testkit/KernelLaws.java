@@ -133,8 +133,7 @@ final class KernelLaws {
         Stream.of(Unary.RELU, Unary.SILU, Unary.LEAKY_RELU).map(function -> activated(n[0], n[1], n[2], function)),
         Stream.of(added(n[0], n[2], n[1], 7, null), added(n[0], n[2], n[1], 7, Unary.RELU),
             added(n[0], n[2], n[1], 0, Unary.TANH)),
-        Stream.of(Unary.RELU, Unary.LEAKY_RELU, Unary.TANH, Unary.SIGMOID)
-            .map(function -> sloped(n[0], n[1], n[2], function)))
+        Stream.of(Unary.RELU, Unary.LEAKY_RELU).map(function -> sloped(n[0], n[1], n[2], function)))
         .flatMap(laws -> laws));
   }
 
@@ -156,21 +155,27 @@ final class KernelLaws {
 
   private DynamicTest unaryGradient(Unary kind, int size) {
     double alpha = ElementwiseLaws.alpha(kind);
-    return law("unaryGradient " + kind + " [" + size + "]", key -> both.agree(DerivativeKernels.class,
-        (device, x) -> {
-          Storage y = both.behind(device).unary(kind, alpha, x[0]);
-          return device.unaryGradient(kind, alpha, x[0], y, x[1]);
-        }, 1, ElementwiseLaws.arguments(kind, key, size), normal(key.fold(2), size, 1)));
+    return law("unaryGradient " + kind + " [" + size + "]", key -> {
+      float[] arguments = ElementwiseLaws.arguments(kind, key, size);
+      float[] above = normal(key.fold(2), size, 1);
+      both.agree(DerivativeKernels.class, (device, x) -> {
+        Storage y = both.behind(device).unary(kind, alpha, x[0]);
+        return device.unaryGradient(kind, alpha, x[0], y, x[1]);
+      }, ElementwiseLaws.slopeScales(kind, alpha, arguments, above), arguments, above);
+    });
   }
 
   private DynamicTest timesDerivative(Unary kind, int size) {
     double alpha = ElementwiseLaws.alpha(kind);
-    return law("timesDerivative " + kind + " [" + size + "]", key -> both.agree(InPlaceKernels.class,
-        (device, x) -> {
-          Storage upstream = copy(device, x[1]);
-          device.timesDerivative(kind, alpha, x[0], both.behind(device).unary(kind, alpha, x[0]), upstream);
-          return upstream;
-        }, 1, ElementwiseLaws.arguments(kind, key, size), normal(key.fold(2), size, 1)));
+    return law("timesDerivative " + kind + " [" + size + "]", key -> {
+      float[] arguments = ElementwiseLaws.arguments(kind, key, size);
+      float[] above = normal(key.fold(2), size, 1);
+      both.agree(InPlaceKernels.class, (device, x) -> {
+        Storage upstream = copy(device, x[1]);
+        device.timesDerivative(kind, alpha, x[0], both.behind(device).unary(kind, alpha, x[0]), upstream);
+        return upstream;
+      }, ElementwiseLaws.slopeScales(kind, alpha, arguments, above), arguments, above);
+    });
   }
 
   /// A buffer that a kernel may change.

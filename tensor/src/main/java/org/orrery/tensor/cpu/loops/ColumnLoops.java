@@ -9,7 +9,7 @@ public interface ColumnLoops {
   /// `sums[j]` += sum over r of `x[r, j]`.
   void sums(float[] x, int at, int rows, int width, float[] sums);
 
-  /// `sums[j]` += sum over r of (`x[r, j]` - `centers[j]`)^2.
+  /// `sums[j]` += sum over r of d^2 and `sums[width + j]` += sum over r of d, d = `x[r, j]` - `centers[j]`.
   void squares(float[] x, int at, int rows, int width, float[] centers, float[] sums);
 
   /// `sums[j]` += sum over r of `u[r, j]` (`x[r, j]` - `centers[j]`).

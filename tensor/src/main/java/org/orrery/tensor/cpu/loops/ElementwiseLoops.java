@@ -12,7 +12,7 @@ public interface ElementwiseLoops {
   /// `share[i]` = `upstream[i]` f'(`x[i]`; alpha), where y = f(x; alpha).
   void unaryGradient(Unary kind, float alpha, float[] x, float[] y, float[] upstream, float[] share, int from, int to);
 
-  /// `y[yStart + i] = upstream[start + i] f'`, where f' follows from y = f(x; alpha): max(x, 0), its leaky kin, tanh, sigmoid.
+  /// `y[yStart + i] = upstream[start + i] f'`, where f' follows from y = f(x; alpha): max(x, 0) and its leaky kin.
   void slopeOver(Unary kind, float alpha, float[] upstream, int start, float[] y, int yStart, int length);
 
   /// `c[cStart + i]` = f(`a[aStart + i]`, `b[bStart + i]`).

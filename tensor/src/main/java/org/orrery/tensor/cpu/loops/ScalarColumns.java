@@ -22,6 +22,7 @@ final class ScalarColumns implements ColumnLoops {
       for (int j = 0; j < width; j++) {
         float d = x[at + r * width + j] - centers[j];
         sums[j] = Math.fma(d, d, sums[j]);
+        sums[width + j] += d;
       }
     }
   }

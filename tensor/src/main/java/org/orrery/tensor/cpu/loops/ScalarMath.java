@@ -122,6 +122,20 @@ final class ScalarMath {
     return (x >= 0f ? 1f : e) / (1f + e);
   }
 
+  /// e / (1 + e)^2, e = e^-|x|: the derivative of [#sigmoid], whose tails keep their relative accuracy.
+  static float sigmoidSlope(float x) {
+    float e = decay(-Math.abs(x));
+    float inverse = 1f / (1f + e);
+    return e * inverse * inverse;
+  }
+
+  /// 4 e / (1 + e)^2, e = e^(-2|x|): the derivative of [#tanh], likewise.
+  static float tanhSlope(float x) {
+    float e = decay(-2f * Math.abs(x));
+    float inverse = 1f / (1f + e);
+    return 4f * e * inverse * inverse;
+  }
+
   /// x sigmoid(x).
   static float silu(float x) {
     float bounded = Math.max(-Math.abs(x), EXP_LEAST); // keeps -infinity times 0 away
@@ -220,10 +234,13 @@ final class ScalarMath {
     return Math.fma(INVERSE_SQRT_TWO_PI * bounded, bell, normalBelow(bounded, bell));
   }
 
-  /// e^(-x^2) 2 / sqrt(pi), the derivative of [#erf].
+  /// e^(-x^2) 2 / sqrt(pi), the derivative of [#erf]; the rounding of x^2 is put back.
   static float erfSlope(float x) {
     float bounded = Math.min(Math.abs(x), TAIL_MOST);
-    return TWO_OVER_SQRT_PI * exp(-(bounded * bounded));
+    float square = bounded * bounded;
+    float rest = Math.fma(bounded, bounded, -square);
+    float e = TWO_OVER_SQRT_PI * exp(-square);
+    return Math.fma(-rest, e, e);
   }
 
   /// Sine of x radians; angles beyond [FloatConstants#ANGLE_MOST] are reduced in double.

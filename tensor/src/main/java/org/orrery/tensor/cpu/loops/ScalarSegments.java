@@ -272,21 +272,31 @@ final class ScalarSegments implements SegmentLoops {
   public void variance(Slots slots, float[] x, int width, float[] y, int fromRow, int toRow) {
     for (int r = fromRow; r < toRow; r++) {
       for (int j = 0; j < width; j++) {
-        float mean = mean(slots, r, x, width, j);
+        float first = first(slots, r, x, width, j);
+        float mean = mean(slots, r, x, width, j, first);
         float sum = 0;
+        float rest = 0;
         for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
-          float off = x[slots.column(s) * width + j] - mean;
+          float off = x[slots.column(s) * width + j] - first - mean;
           sum = Math.fma(off, off, sum);
+          rest += off;
         }
-        y[r * width + j] = sum / Math.max(1, slots.offsets()[r + 1] - slots.offsets()[r]);
+        float count = Math.max(1, slots.offsets()[r + 1] - slots.offsets()[r]);
+        y[r * width + j] = Math.max(0, sum - rest * rest / count) / count;
       }
     }
   }
 
-  private static float mean(Slots slots, int row, float[] x, int width, int j) {
+  private static float first(Slots slots, int row, float[] x, int width, int j) {
+    int from = slots.offsets()[row];
+    return from == slots.offsets()[row + 1] ? 0 : x[slots.column(from) * width + j];
+  }
+
+  /// The mean over the slots of a row, less `first`.
+  private static float mean(Slots slots, int row, float[] x, int width, int j, float first) {
     float sum = 0;
     for (int s = slots.offsets()[row]; s < slots.offsets()[row + 1]; s++) {
-      sum += x[slots.column(s) * width + j];
+      sum += x[slots.column(s) * width + j] - first;
     }
     return sum / Math.max(1, slots.offsets()[row + 1] - slots.offsets()[row]);
   }
@@ -297,11 +307,12 @@ final class ScalarSegments implements SegmentLoops {
     for (int r = fromRow; r < toRow; r++) {
       int size = Math.max(1, slots.offsets()[r + 1] - slots.offsets()[r]);
       for (int j = 0; j < width; j++) {
-        float mean = mean(slots, r, x, width, j);
+        float first = first(slots, r, x, width, j);
+        float mean = mean(slots, r, x, width, j, first);
         float each = 2 * upstream[r * width + j] / size;
         for (int s = slots.offsets()[r]; s < slots.offsets()[r + 1]; s++) {
           int at = slots.column(s) * width + j;
-          share[at] = each * (x[at] - mean);
+          share[at] = each * (x[at] - first - mean);
         }
       }
     }

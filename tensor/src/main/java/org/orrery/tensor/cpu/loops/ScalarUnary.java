@@ -54,7 +54,7 @@ final class ScalarUnary {
       case ABS -> absSlope(x, upstream, share, from, to);
       case SIGN, STEP, FLOOR -> zeroSlope(share, from, to);
       case EXP -> expSlope(y, upstream, share, from, to);
-      case EXPM1 -> expm1Slope(y, upstream, share, from, to);
+      case EXPM1 -> expm1Slope(x, upstream, share, from, to);
       case LOG -> logSlope(x, upstream, share, from, to);
       case LOG1P -> log1pSlope(x, upstream, share, from, to);
       case SQRT -> sqrtSlope(y, upstream, share, from, to);
@@ -63,13 +63,13 @@ final class ScalarUnary {
       case POWER -> powerSlope(alpha, x, upstream, share, from, to);
       case SIN -> sinSlope(x, upstream, share, from, to);
       case COS -> cosSlope(x, upstream, share, from, to);
-      case TANH -> tanhSlope(y, upstream, 0, share, from, to);
+      case TANH -> tanhSlope(x, upstream, share, from, to);
       case ERF -> erfSlope(x, upstream, share, from, to);
-      case SIGMOID -> sigmoidSlope(y, upstream, 0, share, from, to);
+      case SIGMOID -> sigmoidSlope(x, upstream, share, from, to);
       case RELU -> reluSlope(x, upstream, 0, share, from, to);
       case LEAKY_RELU -> leakyReluSlope(alpha, x, upstream, 0, share, from, to);
-      case ELU -> eluSlope(alpha, x, y, upstream, share, from, to);
-      case SELU -> seluSlope(x, y, upstream, share, from, to);
+      case ELU -> eluSlope(alpha, x, upstream, share, from, to);
+      case SELU -> seluSlope(x, upstream, share, from, to);
       case SILU -> siluSlope(x, upstream, share, from, to);
       case GELU -> geluSlope(x, upstream, share, from, to);
       case SOFTPLUS -> softplusSlope(x, upstream, share, from, to);
@@ -87,8 +87,6 @@ final class ScalarUnary {
     switch (kind) {
       case RELU -> reluSlope(y, upstream, shift, y, yStart, end);
       case LEAKY_RELU -> leakyReluSlope(alpha, y, upstream, shift, y, yStart, end);
-      case TANH -> tanhSlope(y, upstream, shift, y, yStart, end);
-      case SIGMOID -> sigmoidSlope(y, upstream, shift, y, yStart, end);
       default -> throw new IllegalArgumentException("the slope of " + kind + " does not follow from its result");
     }
   }
@@ -165,9 +163,9 @@ final class ScalarUnary {
     }
   }
 
-  private static void expm1Slope(float[] y, float[] upstream, float[] share, int from, int to) {
+  private static void expm1Slope(float[] x, float[] upstream, float[] share, int from, int to) {
     for (int i = from; i < to; i++) {
-      share[i] = (y[i] + 1f) * upstream[i];
+      share[i] = ScalarMath.exp(x[i]) * upstream[i];
     }
   }
 
@@ -273,9 +271,9 @@ final class ScalarUnary {
     }
   }
 
-  private static void tanhSlope(float[] y, float[] upstream, int shift, float[] share, int from, int to) {
+  private static void tanhSlope(float[] x, float[] upstream, float[] share, int from, int to) {
     for (int i = from; i < to; i++) {
-      share[i] = (1f - y[i] * y[i]) * upstream[i + shift];
+      share[i] = ScalarMath.tanhSlope(x[i]) * upstream[i];
     }
   }
 
@@ -297,9 +295,9 @@ final class ScalarUnary {
     }
   }
 
-  private static void sigmoidSlope(float[] y, float[] upstream, int shift, float[] share, int from, int to) {
+  private static void sigmoidSlope(float[] x, float[] upstream, float[] share, int from, int to) {
     for (int i = from; i < to; i++) {
-      share[i] = y[i] * (1f - y[i]) * upstream[i + shift];
+      share[i] = ScalarMath.sigmoidSlope(x[i]) * upstream[i];
     }
   }
 
@@ -334,9 +332,9 @@ final class ScalarUnary {
     }
   }
 
-  private static void eluSlope(float alpha, float[] x, float[] y, float[] upstream, float[] share, int from, int to) {
+  private static void eluSlope(float alpha, float[] x, float[] upstream, float[] share, int from, int to) {
     for (int i = from; i < to; i++) {
-      share[i] = x[i] > 0f ? upstream[i] : (y[i] + alpha) * upstream[i];
+      share[i] = x[i] > 0f ? upstream[i] : alpha * ScalarMath.exp(x[i]) * upstream[i];
     }
   }
 
@@ -346,9 +344,9 @@ final class ScalarUnary {
     }
   }
 
-  private static void seluSlope(float[] x, float[] y, float[] upstream, float[] share, int from, int to) {
+  private static void seluSlope(float[] x, float[] upstream, float[] share, int from, int to) {
     for (int i = from; i < to; i++) {
-      share[i] = x[i] > 0f ? SELU_SCALE * upstream[i] : (y[i] + SELU_BELOW) * upstream[i];
+      share[i] = x[i] > 0f ? SELU_SCALE * upstream[i] : SELU_BELOW * ScalarMath.exp(x[i]) * upstream[i];
     }
   }
 

@@ -39,6 +39,9 @@ public interface SegmentLoops {
   void tiedSum(Slots slots, float[] own, float[] other, float[] each, int width, float[] share, int fromRow,
       int toRow);
 
+  // In both loops below numbers are counted from the first of their row: float32 rounds the mean of large numbers by more than they may
+  // differ by, but not that of what they differ by.
+
   /// `y[r, :]` = the mean over the slots of (`x[column(s), :]` - mean)^2.
   void variance(Slots slots, float[] x, int width, float[] y, int fromRow, int toRow);
 

@@ -38,6 +38,7 @@ final class VectorColumns implements ColumnLoops {
       FloatVector center = load(centers, j);
       FloatVector even = load(sums, j);
       FloatVector odd = FloatVector.zero(SPECIES);
+      FloatVector rest = load(sums, width + j);
       int p = at + j;
       int r = 0;
       for (; r < rows - 1; r += 2) {
@@ -45,13 +46,16 @@ final class VectorColumns implements ColumnLoops {
         FloatVector b = load(x, p + width).sub(center);
         even = a.fma(a, even);
         odd = b.fma(b, odd);
+        rest = rest.add(a.add(b));
         p += 2 * width;
       }
       if (r < rows) {
         FloatVector a = load(x, p).sub(center);
         even = a.fma(a, even);
+        rest = rest.add(a);
       }
       even.add(odd).intoArray(sums, j);
+      rest.intoArray(sums, width + j);
     }
   }
 

@@ -151,6 +151,18 @@ final class VectorMath {
     return e.blend(1f, x.compare(GE, 0f)).div(e.add(1f));
   }
 
+  static FloatVector sigmoidSlope(FloatVector x) {
+    FloatVector e = decay(negative(x));
+    FloatVector inverse = every(1f).div(e.add(1f));
+    return e.mul(inverse).mul(inverse);
+  }
+
+  static FloatVector tanhSlope(FloatVector x) {
+    FloatVector e = decay(x.abs().mul(-2f));
+    FloatVector inverse = every(1f).div(e.add(1f));
+    return e.mul(4f).mul(inverse).mul(inverse);
+  }
+
   static FloatVector silu(FloatVector x) {
     FloatVector bounded = atLeast(negative(x), EXP_LEAST);
     FloatVector e = boundedDecay(bounded);
@@ -222,7 +234,10 @@ final class VectorMath {
 
   static FloatVector erfSlope(FloatVector x) {
     FloatVector bounded = atMost(x.abs(), TAIL_MOST);
-    return exp(bounded.mul(bounded).neg()).mul(TWO_OVER_SQRT_PI);
+    FloatVector square = bounded.mul(bounded);
+    FloatVector rest = bounded.fma(bounded, square.neg());
+    FloatVector e = exp(square.neg()).mul(TWO_OVER_SQRT_PI);
+    return rest.neg().fma(e, e);
   }
 
   /// sin(x + quarters pi / 2), for |x| up to [FloatConstants#ANGLE_MOST].

@@ -47,14 +47,13 @@ final class VectorUnary {
   /// upstream f'(x; alpha), from y = f(x; alpha) where that is cheaper.
   static void slope(Unary kind, float alpha, float[] x, float[] y, float[] upstream, float[] share, int from, int to) {
     switch (kind) {
-      case RELU, LEAKY_RELU, ELU, SELU, ERF, SILU, SOFTPLUS, MISH, HARDSWISH, AT_LEAST, AT_MOST, SIN, COS, GELU -> {
+      case RELU, LEAKY_RELU, EXPM1, TANH, SIGMOID, ELU, SELU, ERF, SILU, SOFTPLUS, MISH, HARDSWISH, AT_LEAST, AT_MOST, SIN, COS, GELU -> {
         int rest = (to - from) % LANES;
         int tail = to - rest;
-        wholeSlope(kind, alpha, x, y, upstream, share, from, tail);
+        wholeSlope(kind, alpha, x, upstream, share, from, tail);
         if (rest > 0) {
           float[] padded = new float[LANES];
-          wholeSlope(kind, alpha, padded(x, tail, to), padded(y, tail, to), padded(upstream, tail, to), padded, 0,
-              LANES);
+          wholeSlope(kind, alpha, padded(x, tail, to), padded(upstream, tail, to), padded, 0, LANES);
           System.arraycopy(padded, 0, share, tail, rest);
         }
       }
@@ -123,13 +122,16 @@ final class VectorUnary {
     return Arrays.copyOf(Arrays.copyOfRange(x, from, to), LANES);
   }
 
-  private static void wholeSlope(Unary kind, float alpha, float[] x, float[] y, float[] upstream, float[] share,
-      int from, int to) {
+  private static void wholeSlope(Unary kind, float alpha, float[] x, float[] upstream, float[] share, int from,
+      int to) {
     switch (kind) {
       case RELU -> reluSlope(x, upstream, 0, share, from, to);
       case LEAKY_RELU -> leakyReluSlope(alpha, x, upstream, 0, share, from, to);
-      case ELU -> eluSlope(alpha, x, y, upstream, share, from, to);
-      case SELU -> seluSlope(x, y, upstream, share, from, to);
+      case EXPM1 -> expm1Slope(x, upstream, share, from, to);
+      case TANH -> tanhSlope(x, upstream, share, from, to);
+      case SIGMOID -> sigmoidSlope(x, upstream, share, from, to);
+      case ELU -> eluSlope(alpha, x, upstream, share, from, to);
+      case SELU -> seluSlope(x, upstream, share, from, to);
       case ERF -> erfSlope(x, upstream, share, from, to);
       case SILU -> siluSlope(x, upstream, share, from, to);
       case SOFTPLUS -> softplusSlope(x, upstream, share, from, to);
@@ -190,6 +192,30 @@ final class VectorUnary {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
       VectorMath.sigmoid(v).intoArray(y, i);
+    }
+  }
+
+  private static void expm1Slope(float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i);
+      VectorMath.exp(v).mul(g).intoArray(share, i);
+    }
+  }
+
+  private static void tanhSlope(float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i);
+      VectorMath.tanhSlope(v).mul(g).intoArray(share, i);
+    }
+  }
+
+  private static void sigmoidSlope(float[] x, float[] upstream, float[] share, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector v = load(x, i);
+      FloatVector g = load(upstream, i);
+      VectorMath.sigmoidSlope(v).mul(g).intoArray(share, i);
     }
   }
 
@@ -254,11 +280,11 @@ final class VectorUnary {
     }
   }
 
-  private static void eluSlope(float alpha, float[] x, float[] y, float[] upstream, float[] share, int from, int to) {
+  private static void eluSlope(float alpha, float[] x, float[] upstream, float[] share, int from, int to) {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
       FloatVector g = load(upstream, i);
-      load(y, i).add(alpha).mul(g).blend(g, v.compare(GT, 0f)).intoArray(share, i);
+      VectorMath.exp(v).mul(alpha).mul(g).blend(g, v.compare(GT, 0f)).intoArray(share, i);
     }
   }
 
@@ -270,11 +296,11 @@ final class VectorUnary {
     }
   }
 
-  private static void seluSlope(float[] x, float[] y, float[] upstream, float[] share, int from, int to) {
+  private static void seluSlope(float[] x, float[] upstream, float[] share, int from, int to) {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
       FloatVector g = load(upstream, i);
-      load(y, i).add(ScalarUnary.SELU_BELOW).mul(g).blend(g.mul(ScalarUnary.SELU_SCALE), v.compare(GT, 0f))
+      VectorMath.exp(v).mul(ScalarUnary.SELU_BELOW).mul(g).blend(g.mul(ScalarUnary.SELU_SCALE), v.compare(GT, 0f))
           .intoArray(share, i);
     }
   }

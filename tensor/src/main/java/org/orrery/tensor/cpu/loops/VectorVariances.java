@@ -23,19 +23,31 @@ final class VectorVariances {
 
   private static void variance(int @Nullable [] columns, int from, int to, float[] x, int width, int j, float[] y,
       int at) {
-    FloatVector mean = mean(columns, from, to, x, width, j);
+    FloatVector first = first(columns, from, to, x, width, j);
+    FloatVector mean = mean(columns, from, to, x, width, j, first);
     FloatVector sum = FloatVector.zero(Lanes.SPECIES);
+    FloatVector rest = sum;
     for (int s = from; s < to; s++) {
-      FloatVector off = load(x, (columns == null ? s : columns[s]) * width + j).sub(mean);
+      FloatVector off = load(x, (columns == null ? s : columns[s]) * width + j).sub(first).sub(mean);
       sum = off.fma(off, sum);
+      rest = rest.add(off);
     }
-    sum.div((float) Math.max(1, to - from)).intoArray(y, at + j);
+    float count = Math.max(1, to - from);
+    sum.sub(rest.mul(rest).div(count)).max(0f).div(count).intoArray(y, at + j);
   }
 
-  private static FloatVector mean(int @Nullable [] columns, int from, int to, float[] x, int width, int j) {
+  private static FloatVector first(int @Nullable [] columns, int from, int to, float[] x, int width, int j) {
+    return from == to
+        ? FloatVector.zero(Lanes.SPECIES)
+        : load(x, (columns == null ? from : columns[from]) * width + j);
+  }
+
+  /// The mean over the slots of a row, less `first`.
+  private static FloatVector mean(int @Nullable [] columns, int from, int to, float[] x, int width, int j,
+      FloatVector first) {
     FloatVector sum = FloatVector.zero(Lanes.SPECIES);
     for (int s = from; s < to; s++) {
-      sum = sum.add(load(x, (columns == null ? s : columns[s]) * width + j));
+      sum = sum.add(load(x, (columns == null ? s : columns[s]) * width + j).sub(first));
     }
     return sum.div((float) Math.max(1, to - from));
   }
@@ -51,11 +63,12 @@ final class VectorVariances {
 
   private static void gradient(int @Nullable [] columns, int from, int to, float[] x, int width, int j,
       float[] upstream, int at, float[] share) {
-    FloatVector mean = mean(columns, from, to, x, width, j);
+    FloatVector first = first(columns, from, to, x, width, j);
+    FloatVector mean = mean(columns, from, to, x, width, j, first);
     FloatVector each = load(upstream, at + j).mul(2f).div((float) Math.max(1, to - from));
     for (int s = from; s < to; s++) {
       int p = (columns == null ? s : columns[s]) * width + j;
-      load(x, p).sub(mean).mul(each).intoArray(share, p);
+      load(x, p).sub(first).sub(mean).mul(each).intoArray(share, p);
     }
   }
 }
