@@ -4,6 +4,8 @@
 /// |---|---|
 /// | give a network a normal posterior | [org.orrery.inference.GaussianHead], with a diagonal or a full covariance |
 /// | learn mean and standard deviation without a form of the density | [org.orrery.inference.MomentHead] |
+/// | describe several modes | [org.orrery.inference.MixtureHead] |
+/// | describe any smooth density, with exact densities and draws | [org.orrery.inference.FlowHead] |
 /// | train a head on summaries that are there | [org.orrery.inference.HeadTraining] |
 /// | read moments, intervals, densities and draws | [org.orrery.inference.Posterior] |
 /// | make a posterior by hand | [org.orrery.inference.GaussianMixture] |

@@ -21,7 +21,7 @@ import org.orrery.training.Scaler;
 
 class GaussianHeadsTest {
   private static final LinearGaussian TRAINING = LinearGaussian.draw(Key.of(1), 4000);
-  private static final LinearGaussian TEST = LinearGaussian.draw(Key.of(2), 200);
+  private static final LinearGaussian TEST = LinearGaussian.draw(Key.of(2), 60);
   private static final HeadTraining SHORT = new HeadTraining(30, 100, 0.03);
 
   static <H extends PosteriorHead> H trained(BiFunction<Scaler, Key, H> factory, HeadTraining how) {
@@ -30,26 +30,30 @@ class GaussianHeadsTest {
     return head;
   }
 
-  /// The largest errors over test examples: of the mean in exact sigmas, of sigma as a fraction, of the correlation.
+  /// Root mean square errors over test examples: of the mean in exact sigmas, of sigma as a fraction, of the correlation.
   static double[] errors(PosteriorHead head) {
     List<Posterior> learned = head.posteriors(TEST.xTensor());
-    double[] worst = new double[3];
+    double[] squares = new double[3];
     for (int n = 0; n < learned.size(); n++) {
       Posterior exact = LinearGaussian.exact(TEST.x(n));
       for (int i = 0; i < 2; i++) {
         double sigma = exact.standardDeviation()[i];
-        worst[0] = Math.max(worst[0], Math.abs(learned.get(n).mean()[i] - exact.mean()[i]) / sigma);
-        worst[1] = Math.max(worst[1], Math.abs(learned.get(n).standardDeviation()[i] / sigma - 1));
+        squares[0] += square((learned.get(n).mean()[i] - exact.mean()[i]) / sigma) / 2;
+        squares[1] += square(learned.get(n).standardDeviation()[i] / sigma - 1) / 2;
       }
-      worst[2] = Math.max(worst[2], Math.abs(learned.get(n).correlation()[0][1] - LinearGaussian.CORRELATION));
+      squares[2] += square(learned.get(n).correlation()[0][1] - LinearGaussian.CORRELATION);
     }
-    return worst;
+    return Arrays.stream(squares).map(sum -> Math.sqrt(sum / learned.size())).toArray();
+  }
+
+  private static double square(double x) {
+    return x * x;
   }
 
   @Test
-  void aFullCovarianceHeadLearnsTheExactPosterior() { // 4,000 examples: means to sigma / sqrt 4000, times 3 far out
+  void aFullCovarianceHeadLearnsTheExactPosterior() { // 4,000 examples determine a mean to 2 % of sigma, sigma to 1 %
     double[] errors = errors(trained((scaler, key) -> GaussianHead.create(2, scaler, Covariance.FULL, key), SHORT));
-    assertTrue(errors[0] < 0.15 && errors[1] < 0.15 && errors[2] < 0.05,
+    assertTrue(errors[0] < 0.1 && errors[1] < 0.05 && errors[2] < 0.02,
         "errors of mean, sigma and correlation: " + Arrays.toString(errors));
   }
 
@@ -57,14 +61,14 @@ class GaussianHeadsTest {
   void aDiagonalHeadLearnsMarginalsAndIsWrongJointly() {
     PosteriorHead head = trained((scaler, key) -> GaussianHead.create(2, scaler, Covariance.DIAGONAL, key), SHORT);
     double[] errors = errors(head);
-    assertTrue(errors[0] < 0.15 && errors[1] < 0.15, "errors " + Arrays.toString(errors));
+    assertTrue(errors[0] < 0.1 && errors[1] < 0.05, "errors " + Arrays.toString(errors));
     assertEquals(0.8, errors[2], 1e-9, "its correlation is 0");
   }
 
   @Test
   void aMomentHeadLearnsMeansAndStandardDeviations() {
     double[] errors = errors(trained((scaler, key) -> MomentHead.create(2, scaler, key), SHORT));
-    assertTrue(errors[0] < 0.2 && errors[1] < 0.2, "errors " + Arrays.toString(errors));
+    assertTrue(errors[0] < 0.1 && errors[1] < 0.1, "errors " + Arrays.toString(errors));
   }
 
   @Test
@@ -73,7 +77,7 @@ class GaussianHeadsTest {
     PosteriorHead diagonal = trained((scaler, key) -> GaussianHead.create(2, scaler, Covariance.DIAGONAL, key), SHORT);
     double gain = diagonal.loss(TEST.xTensor(), TEST.thetaTensor(), Mode.inference()).item()
         - full.loss(TEST.xTensor(), TEST.thetaTensor(), Mode.inference()).item();
-    assertEquals(-Math.log(1 - 0.8 * 0.8) / 2, gain, 0.2); // -log(1 - rho^2) / 2 = 0.51; 200 examples scatter by 0.06
+    assertEquals(-Math.log(1 - 0.8 * 0.8) / 2, gain, 0.3); // -log(1 - rho^2) / 2 = 0.51; 60 examples scatter by 0.1
   }
 
   static Map<String, BiFunction<Scaler, Key, PosteriorHead>> heads() {

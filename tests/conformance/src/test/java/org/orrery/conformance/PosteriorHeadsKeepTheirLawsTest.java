@@ -4,7 +4,9 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.orrery.inference.FlowHead;
 import org.orrery.inference.GaussianHead;
+import org.orrery.inference.MixtureHead;
 import org.orrery.inference.MomentHead;
 import org.orrery.inference.PosteriorHead;
 import org.orrery.tensor.Key;
@@ -37,6 +39,16 @@ class PosteriorHeadsKeepTheirLawsTest {
   @TestFactory
   Stream<DynamicTest> fullGaussian() {
     return laws((scaler, key) -> GaussianHead.create(WIDTH, scaler, GaussianHead.Covariance.FULL, key));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> mixture() {
+    return laws((scaler, key) -> MixtureHead.create(WIDTH, scaler, 2, key));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> flow() {
+    return laws((scaler, key) -> FlowHead.create(WIDTH, scaler, new FlowHead.Form(2, 3, 3, 2), key));
   }
 
   @TestFactory
