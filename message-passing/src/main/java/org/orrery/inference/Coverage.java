@@ -1,6 +1,7 @@
 package org.orrery.inference;
 
 import java.util.stream.IntStream;
+import org.orrery.tensor.cpu.Parallel;
 
 /// Expected coverage: how often the truth lies in the credible region of each level. Posteriors that are right on average
 /// cover c of the truths at level c, for every c.
@@ -23,13 +24,13 @@ public final class Coverage {
     int size = predictions.dimensions();
     double[][] levels = new double[size][predictions.size()];
     double[] joint = new double[predictions.size()];
-    for (int n = 0; n < joint.length; n++) {
+    Parallel.current().forEach(joint.length, n -> {
       double[] truth = predictions.truth(n);
       for (int i = 0; i < size; i++) {
         levels[i][n] = Math.abs(2 * predictions.posterior(n).cumulative(i, truth[i]) - 1);
       }
       joint[n] = predictions.posterior(n).credibility(truth);
-    }
+    });
     return new Coverage(IntStream.range(0, size).mapToObj(i -> new Uniformity(levels[i])).toArray(Uniformity[]::new),
         new Uniformity(joint));
   }

@@ -4,9 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.orrery.nn.Require;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.cpu.Parallel;
 
 /// The density of a [FlowHead] for one example, in double precision.
 final class FlowPosterior extends PosteriorByPoints {
+  private static final int CHUNK = 32;
+
   private final List<FrozenMlp> conditioners;
   private final FlowHead.Form form;
   private final RationalQuadraticSpline spline;
@@ -106,6 +109,17 @@ final class FlowPosterior extends PosteriorByPoints {
   }
 
   @Override
+  public double[] logDensities(double[][] thetas) {
+    double[] densities = new double[thetas.length];
+    Parallel.current().forChunks(thetas.length, CHUNK, (from, to) -> {
+      for (int k = from; k < to; k++) {
+        densities[k] = logDensity(thetas[k]);
+      }
+    });
+    return densities;
+  }
+
+  @Override
   public double[][] sample(Key key, int count) {
     float[] normal = key.normal(Math.multiplyExact(count, offset.length));
     double[][] draws = new double[count][offset.length];
@@ -121,9 +135,11 @@ final class FlowPosterior extends PosteriorByPoints {
   }
 
   private double[][] moved(double[][] base) {
-    for (int k = 0; k < base.length; k++) {
-      base[k] = fromBase(base[k]);
-    }
+    Parallel.current().forChunks(base.length, CHUNK, (from, to) -> {
+      for (int k = from; k < to; k++) {
+        base[k] = fromBase(base[k]);
+      }
+    });
     return base;
   }
 }

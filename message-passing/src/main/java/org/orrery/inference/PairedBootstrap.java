@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import org.orrery.nn.Require;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.cpu.Parallel;
 
 /// A model against a baseline on the same examples: a score of both over resamples of the examples with replacement, the same resample for
 /// both, so that what makes an example hard for both cancels. Efron & Tibshirani 1993, chapter 8.
@@ -48,12 +49,12 @@ public final class PairedBootstrap {
     Require.positive("paired bootstrap", "resamples", resamples);
     double[] first = new double[resamples];
     double[] second = new double[resamples];
-    for (int b = 0; b < resamples; b++) {
+    Parallel.current().forEach(resamples, b -> {
       int[] chosen = key.fold(b).integers(truths.length, truths.length);
       double[] truth = Resamples.taken(truths, chosen);
       first[b] = score.of(Resamples.taken(model, chosen), truth);
       second[b] = score.of(Resamples.taken(baseline, chosen), truth);
-    }
+    });
     return new PairedBootstrap(score.of(model, truths), score.of(baseline, truths), first, second);
   }
 

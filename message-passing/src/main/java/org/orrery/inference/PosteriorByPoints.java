@@ -10,18 +10,17 @@ abstract class PosteriorByPoints implements Posterior {
   static final int POINTS = 1024;
 
   private volatile @Nullable Moments measured;
+  private volatile double @Nullable [] sortedDensities;
 
   private static final class Moments {
     private final double[] mean;
     private final double[][] covariance;
     private final double[][] sorted;
-    private final double[] sortedDensities;
 
-    Moments(double[] mean, double[][] covariance, double[][] sorted, double[] sortedDensities) {
+    Moments(double[] mean, double[][] covariance, double[][] sorted) {
       this.mean = mean;
       this.covariance = covariance;
       this.sorted = sorted;
-      this.sortedDensities = sortedDensities;
     }
   }
 
@@ -59,9 +58,7 @@ abstract class PosteriorByPoints implements Posterior {
       }
       Arrays.sort(sorted[i]);
     }
-    double[] densities = logDensities(points);
-    Arrays.sort(densities);
-    return new Moments(mean, covariance, sorted, densities);
+    return new Moments(mean, covariance, sorted);
   }
 
   @Override
@@ -121,7 +118,12 @@ abstract class PosteriorByPoints implements Posterior {
 
   @Override
   public double credibility(double... theta) {
-    double[] densities = moments().sortedDensities;
+    double[] densities = sortedDensities;
+    if (densities == null) {
+      densities = logDensities(points(POINTS));
+      Arrays.sort(densities);
+      sortedDensities = densities;
+    }
     return 1 - place(densities, logDensity(theta));
   }
 }

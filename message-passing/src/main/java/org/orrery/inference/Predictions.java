@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.orrery.nn.Require;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.cpu.Parallel;
 
 /// Posteriors of test examples beside the true parameters: what every diagnostic looks at, each example of it.
 /// ```java
@@ -22,9 +23,7 @@ public final class Predictions {
     this.posteriors = posteriors;
     this.truths = truths;
     this.means = new double[truths.length][];
-    for (int i = 0; i < truths.length; i++) {
-      means[i] = posteriors.get(i).mean();
-    }
+    Parallel.current().forEach(truths.length, i -> means[i] = posteriors.get(i).mean());
   }
 
   /// Posteriors and truths of the same examples, in the same order.

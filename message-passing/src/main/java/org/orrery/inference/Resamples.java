@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.orrery.nn.Require;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.cpu.Parallel;
 
 /// The bootstrap: a statistic over many resamples of the examples, each of the same size and with replacement.
 final class Resamples {
@@ -14,9 +15,8 @@ final class Resamples {
   static double[] sorted(int examples, int resamples, Key key, ToDoubleFunction<int[]> statistic) {
     Require.positive("bootstrap", "resamples", resamples);
     double[] values = new double[resamples];
-    for (int b = 0; b < resamples; b++) {
-      values[b] = statistic.applyAsDouble(key.fold(b).integers(examples, examples));
-    }
+    Parallel.current().forEach(resamples,
+        b -> values[b] = statistic.applyAsDouble(key.fold(b).integers(examples, examples)));
     Arrays.sort(values);
     return values;
   }

@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.orrery.nn.Require;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.cpu.Parallel;
 
 /// Simulation-based calibration: the rank of the truth among draws from the posterior, parameter by parameter. With L draws it is uniform on
 /// 0 to L where truths come from the prior and posteriors are right. Talts et al. 2018.
@@ -30,7 +31,7 @@ public final class Sbc {
     int size = predictions.dimensions();
     int[][] ranks = new int[size][predictions.size()];
     double[][] smooth = new double[size][predictions.size()];
-    for (int n = 0; n < predictions.size(); n++) {
+    Parallel.current().forEach(predictions.size(), n -> {
       Key own = key.fold(n);
       double[][] drawn = predictions.posterior(n).sample(own.fold("draws"), draws);
       double[] truth = predictions.truth(n);
@@ -40,7 +41,7 @@ public final class Sbc {
         ranks[i][n] = (int) Arrays.stream(drawn).filter(draw -> draw[parameter] < truth[parameter]).count();
         smooth[i][n] = (ranks[i][n] + u[i]) / (draws + 1);
       }
-    }
+    });
     return new Sbc(ranks,
         IntStream.range(0, size).mapToObj(i -> new Uniformity(smooth[i])).toArray(Uniformity[]::new), draws);
   }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.orrery.nn.Require;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.cpu.Parallel;
 
 /// Tests of accuracy with random points: joint coverage by balls about reference points, without densities. Lemos et al. 2023.
 ///
@@ -74,7 +75,8 @@ public final class Tarp {
   /// @throws IllegalArgumentException where a reference has another number of parameters
   public static Tarp of(Predictions predictions, References references, Effort effort, Key key) {
     double[][][] drawn = new double[predictions.size()][][];
-    Arrays.setAll(drawn, n -> predictions.posterior(n).sample(key.fold(n).fold("draws"), effort.draws()));
+    Parallel.current().forEach(drawn.length,
+        n -> drawn[n] = predictions.posterior(n).sample(key.fold(n).fold("draws"), effort.draws()));
     double[] scales = scales(drawn);
     int[] counts = new int[LEVELS + 1];
     int[][] nullCounts = new int[effort.nullCurves()][LEVELS + 1];

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
+import org.orrery.tensor.cpu.Parallel;
 import org.orrery.training.Scaler;
 
 class FlowHeadTest {
@@ -167,5 +169,39 @@ class FlowHeadTest {
     double before = posterior.logDensity(0.3);
     head.trainable().forEach(parameter -> parameter.refill(parameter.value().detach().multiply(3)));
     assertEquals(before, posterior.logDensity(0.3), 0);
+  }
+
+  @Test
+  void anyNumberOfThreadsGivesTheSameBits() {
+    Tensor summary = Tensor.normal(Key.of(62), 6, 3);
+    double[][] truths = new double[6][2];
+    List<double[]> numbers = new ArrayList<>();
+    for (int threads = 1; threads <= 3; threads++) {
+      numbers.add(Parallel.with(threads, () -> {
+        FlowHead head = FlowHead.create(3, Scaler.empty(2), SMALL, Key.of(63));
+        Predictions predictions = Predictions.of(head.posteriors(summary), truths);
+        Posterior first = predictions.posterior(0);
+        return new double[] {first.mean()[0], first.sample(Key.of(64), 99)[98][1], first.credibility(0.1, 0.2),
+            Coverage.of(predictions).jointExcess(), Sbc.of(predictions, 9, Key.of(65)).pValue(0),
+            Tarp.of(predictions, PriorBox.of(new double[] {-1, -1}, new double[] {1, 1}), Key.of(66)).excess(),
+            Score.RMSE.interval(predictions, 0, 0.9, 40, Key.of(67)).low()};
+      }));
+    }
+    assertArrayEquals(numbers.get(0), numbers.get(1), 0);
+    assertArrayEquals(numbers.get(0), numbers.get(2), 0);
+  }
+
+  @Test
+  void aFlowWithinAPriorStaysInside() {
+    FlowPosterior flow = bent(2, 1);
+    double[] median = {flow.quantile(0, 0.5), flow.quantile(1, 0.5)};
+    PriorBox right = PriorBox.of(new double[] {median[0], -100}, new double[] {100, 100});
+    Posterior cut = flow.within(right);
+    assertEquals(flow.logDensity(median[0] + 0.1, median[1]) + Math.log(2),
+        cut.logDensity(median[0] + 0.1, median[1]), 0.01); // half of it is left
+    for (double[] draw : cut.sample(Key.of(68), 200)) {
+      assertTrue(right.contains(draw));
+    }
+    assertEquals(flow.quantile(0, 0.75), cut.quantile(0, 0.5), 0.02 * flow.standardDeviation()[0]);
   }
 }

@@ -3,14 +3,17 @@ package org.orrery.conformance;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.orrery.inference.FlowHead;
 import org.orrery.inference.GaussianHead;
 import org.orrery.inference.MixtureHead;
 import org.orrery.inference.MomentHead;
 import org.orrery.inference.PosteriorHead;
+import org.orrery.nn.Mode;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
+import org.orrery.testkit.GradientCheck;
 import org.orrery.testkit.LayerLaws;
 import org.orrery.training.Scaler;
 
@@ -54,5 +57,14 @@ class PosteriorHeadsKeepTheirLawsTest {
   @TestFactory
   Stream<DynamicTest> moments() {
     return laws((scaler, key) -> MomentHead.create(WIDTH, scaler, key));
+  }
+
+  @Test
+  void theLossOfMomentsHasItsGradientsToo() {
+    GradientCheck.of(() -> {
+      MomentHead head = MomentHead.create(WIDTH, Scaler.empty(2), Key.of(1));
+      return GradientCheck.Subject.of(x -> head.loss(x.get(0), x.get(1), Mode.inference()),
+          Tensor.normal(Key.of(2), 5, WIDTH), Tensor.normal(Key.of(3), 5, 2)).with(head);
+    }).check();
   }
 }
