@@ -118,7 +118,7 @@ class DamagedTablesTest {
     byte[] whole = table.content.getBytes(StandardCharsets.UTF_8);
     table.read(Files.write(file, whole));
     for (int i = 0; i < COUNT; i++) {
-      overwrite(file, damaged(whole, Key.of(5).fold(table.ordinal()).fold(i)));
+      overwrite(file, damaged(whole, Key.of(5).fold(table.name()).fold(i)));
       try {
         table.read(file);
       } catch (IOException refused) {

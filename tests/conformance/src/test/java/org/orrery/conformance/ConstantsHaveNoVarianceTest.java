@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -120,7 +121,7 @@ class ConstantsHaveNoVarianceTest {
           Tensor far = Tensor.of(large, n[0], n[1]);
           for (String name : List.of("variance", "standard deviation", "segment variance", "column moments", "GraphNorm",
               "GraphLayerNorm", "InstanceNorm", "PairNorm", "MeanSubtraction")) {
-            UnaryOperator<Tensor> function = downRows(n[0], n[1]).get(name);
+            UnaryOperator<Tensor> function = Objects.requireNonNull(downRows(n[0], n[1]).get(name), name);
             assertArrayEquals(function.apply(x).toArray(), function.apply(far).toArray(), 1e-4f, name);
           }
           return true;
@@ -160,10 +161,10 @@ class ConstantsHaveNoVarianceTest {
       InstanceNorm instance = InstanceNorm.create(3).withRunning(OptionalDouble.of(1));
       batch.apply(x, TRAINING);
       instance.apply(x, graphs(1000), TRAINING);
-      RunningMoments moments = instance.running();
+      RunningMoments moments = Objects.requireNonNull(instance.running());
       assertEquals(10000003f, moments.mean().value().toArray()[0]);
       assertEquals(0, moments.variance().value().toArray()[0], 1e-6f);
-      assertEquals(0.9f, batch.running().variance().value().toArray()[0], 1e-6f); // momentum 0.1 of a variance of 0
+      assertEquals(0.9f, Objects.requireNonNull(batch.running()).variance().value().toArray()[0], 1e-6f); // momentum 0.1 of a variance of 0
       assertArrayEquals(new float[3000], Scaler.standard(x).apply(x).toArray());
       return true;
     })));
