@@ -59,7 +59,7 @@ final class Failures {
       case OutOfMemoryError threads when said.contains("thread") -> "no more threads can be made (" + oneLine(said)
           + "); ask for fewer by --threads";
       case OutOfMemoryError length when said.contains("array size") || said.contains("length") ->
-          "an array would be longer than Java allows (" + oneLine(said) + "); use less data at once";
+        "an array would be longer than Java allows (" + oneLine(said) + "); use less data at once";
       case OutOfMemoryError direct when said.contains("direct") -> "out of memory (" + oneLine(said)
           + "); more is ORRERY_JAVA_OPTS=-XX:MaxDirectMemorySize=8g";
       case OutOfMemoryError heap -> String.format(Locale.ROOT,

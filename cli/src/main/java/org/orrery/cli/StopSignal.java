@@ -44,9 +44,7 @@ final class StopSignal implements AutoCloseable {
     }
   }
 
-  private synchronized boolean isAsked() {
-    return asked;
-  }
+  private synchronized boolean isAsked() { return asked; }
 
   private synchronized void begin() {
     training = true;

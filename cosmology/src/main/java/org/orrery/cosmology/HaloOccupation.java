@@ -26,7 +26,8 @@ public record HaloOccupation(double logMin, double sigma, double logCut, double 
   public HaloOccupation {
     for (double number : new double[] {logMin, sigma, logCut, logOne, alpha}) {
       if (!Double.isFinite(number)) {
-        throw new IllegalArgumentException("halo occupation: " + number + " among its numbers; finite ones are required");
+        throw new IllegalArgumentException(
+            "halo occupation: " + number + " among its numbers; finite ones are required");
       }
     }
     if (sigma < 0 || alpha < 0) {

@@ -35,16 +35,14 @@ class DamagedTablesTest {
         host,galaxy,x_kpc,y_kpc,z_kpc,speed_km_s,stellar_mass_msun,half_light_radius_kpc,note
         A,a,1,2,3,0,1e9,1,central
         A,b,4,5,6,40,1e8,1,"a, b"
-        """),
-    HALOS("halos.csv", """
+        """), HALOS("halos.csv", """
         x_mpc_h,y_mpc_h,z_mpc_h,mass_msun_h,r50_mpc_h,vcirc_max_kms
         1,2,3,1e12,0.1,200
         4,5,6,1e13,0.2,300
-        """),
-    NODES("nodes.csv", "node,label,split\n0,0,train\n1,1,val\n2,1,test\n"),
-    EDGES("edges.csv", "src,dst\n0,2\n1,2\n"),
-    WORDS("features.mtx", "%%MatrixMarket matrix coordinate pattern general\n% words\n3 4 4\n1 1\n1 4\n2 2\n3 4\n"),
-    TEXT("text.txt", "Now is the winter of our discontent\n".repeat(60));
+        """), NODES("nodes.csv", "node,label,split\n0,0,train\n1,1,val\n2,1,test\n"), EDGES("edges.csv",
+        "src,dst\n0,2\n1,2\n"), WORDS("features.mtx",
+            "%%MatrixMarket matrix coordinate pattern general\n% words\n3 4 4\n1 1\n1 4\n2 2\n3 4\n"), TEXT("text.txt",
+                "Now is the winter of our discontent\n".repeat(60));
 
     private final String name;
     private final String content;
@@ -118,7 +116,7 @@ class DamagedTablesTest {
     byte[] whole = table.content.getBytes(StandardCharsets.UTF_8);
     table.read(Files.write(file, whole));
     for (int i = 0; i < COUNT; i++) {
-      overwrite(file, damaged(whole, Key.of(5).fold(table.ordinal()).fold(i)));
+      overwrite(file, damaged(whole, Key.of(5).fold(table.name()).fold(i)));
       try {
         table.read(file);
       } catch (IOException refused) {

@@ -110,7 +110,8 @@ public final class Complete implements Adjacency {
     }
     return all.isEmpty()
         ? Optional.empty()
-        : Optional.of(ofSizes(sizes(all, Complete::sendersOf), sizes(all, Complete::receiversOf), all.getFirst().order));
+        : Optional
+            .of(ofSizes(sizes(all, Complete::sendersOf), sizes(all, Complete::receiversOf), all.getFirst().order));
   }
 
   private static Indices sizes(List<Complete> all, ToIntBiFunction<Complete, Integer> size) {

@@ -44,7 +44,8 @@ public final class EdgeMemory {
   static int count(String operation, String what, double count) {
     if (count > Integer.MAX_VALUE) {
       throw new ArithmeticException(
-          String.format(Locale.ROOT, "%s: %.0f %s; at most %d can be counted", operation, count, what, Integer.MAX_VALUE));
+          String.format(Locale.ROOT, "%s: %.0f %s; at most %d can be counted", operation, count, what,
+              Integer.MAX_VALUE));
     }
     return (int) count;
   }

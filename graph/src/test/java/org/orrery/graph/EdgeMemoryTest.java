@@ -27,9 +27,12 @@ class EdgeMemoryTest {
   @Test
   void theErrorStatesTheNumberTheMemoryAndTheLimits() { // 16 bytes an edge
     String message = assertThrows(ArithmeticException.class,
-        () -> EdgeMemory.require("radius graph", "edges", 1e9, "a smaller radius needs less", 3_000_000_000L)).getMessage();
-    assertEquals("radius graph: 1000000000 edges need 16.0 GB; a list holds at most 2147483639, and this process has 3.0 GB"
-        + " (-Xmx); a smaller radius needs less", message);
+        () -> EdgeMemory.require("radius graph", "edges", 1e9, "a smaller radius needs less", 3_000_000_000L))
+        .getMessage();
+    assertEquals(
+        "radius graph: 1000000000 edges need 16.0 GB; a list holds at most 2147483639, and this process has 3.0 GB"
+            + " (-Xmx); a smaller radius needs less",
+        message);
     assertDoesNotThrow(() -> EdgeMemory.require("", "", 1e9, "", 16_000_000_000L));
     assertThrows(ArithmeticException.class, () -> EdgeMemory.require("", "", 1e9, "", 15_999_999_999L));
     assertThrows(ArithmeticException.class, () -> EdgeMemory.require("", "", 2147483640.0, "", Long.MAX_VALUE));
@@ -92,7 +95,8 @@ class EdgeMemoryTest {
     assertRefused("grid: 4000000000 nodes; at most 2147483647 can be counted", () -> grid.times(10));
     assertRefused("union: 2149690000 edges; at most 2147483647 can be counted",
         () -> DisjointUnion.of(List.of(complete(30_000), complete(30_000), complete(18_700))));
-    assertRefused("path: 2147483648 nodes; at most 2147483647 can be counted", () -> Sequences.of(Integer.MAX_VALUE, 1));
+    assertRefused("path: 2147483648 nodes; at most 2147483647 can be counted",
+        () -> Sequences.of(Integer.MAX_VALUE, 1));
     assertRefused("dense matrix: 10000000000 entries; at most 2147483647 can be counted",
         () -> Sparse.of(100_000, Indices.of(), Indices.of()).toDense(Tensor.zeros(0)));
   }

@@ -119,7 +119,10 @@ final class Pickle {
       case 'X' -> push(text(in.whole(4)));
       case 0x8c -> push(text(in.next()));
       case 0x8d -> push(text(in.whole(8)));
-      case 'T' -> push(bytesOrText((int) in.whole(4)));
+      case 'T' -> {
+        int signed = (int) in.whole(4);
+        push(bytesOrText(signed));
+      }
       case 'U' -> push(bytesOrText(in.next()));
       case 'C' -> push(bytes(in.next()));
       case 'B' -> push(bytes(in.whole(4)));

@@ -7,8 +7,8 @@ import org.orrery.tensor.Op;
 import org.orrery.tensor.Shape;
 import org.orrery.tensor.Tensor;
 import org.orrery.tensor.backend.Backend;
-import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 import org.orrery.tensor.backend.Storage;
+import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 
 /// `y[i, h c + k]` is the sum over the edges e = (j, i) of `w[e, h]` f'(`own[i, h c + k]` + `other[j, h c + k]`), f' the
 /// derivative of LeakyReLU: what the score of [org.orrery.layers.GatV2] gives back to a node.
@@ -38,7 +38,8 @@ record SumTimesDerivative(Sparse edges, Tensor weights, Tensor own, Tensor other
     SumTimesDerivativeKernels kernels = backend.kernels(SumTimesDerivativeKernels.class);
     return kernels == null
         ? Op.super.forward(backend)
-        : kernels.sumTimesDerivative(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(), weights.data(),
+        : kernels.sumTimesDerivative(edges.byReceiver().offsets(), edges.columns(), edges.byReceiver().order(),
+            weights.data(),
             weights.columns(), own.data(), other.data(), own.columns(), negative);
   }
 

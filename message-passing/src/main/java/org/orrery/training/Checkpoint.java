@@ -248,7 +248,8 @@ public final class Checkpoint {
     Underway underway = new Underway(whole(BATCHES, metadata), Double.parseDouble(text(LOSS_SUM, metadata)),
         Double.parseDouble(text(SIZE, metadata)));
     Require.that(underway.batches() > 0 && Double.isFinite(underway.lossSum()) && underway.size() >= 0
-        && Double.isFinite(underway.size()), "checkpoint", underway.batches()
+        && Double.isFinite(underway.size()), "checkpoint",
+        underway.batches()
             + " batches of the running epoch of size " + underway.size() + " with a loss of " + underway.lossSum()
             + "; 1 or more and finite numbers are required");
     return underway;

@@ -311,9 +311,7 @@ public final class Trainer<M extends Block, B> {
   }
 
   /// Whether the last training ended because it was asked to stop: [#stopWhen].
-  public boolean isStopped() {
-    return at.stopped;
-  }
+  public boolean isStopped() { return at.stopped; }
 
   /// Trains until so many epochs are done, those before a resumption included, or until patience or the time budget ends,
   /// or somebody asks it to stop. Then the model has the best weights where the best is kept, else the averaged ones where

@@ -84,9 +84,7 @@ final class TrainingLoop<M extends Block, B> {
     return since >= settings.patience;
   }
 
-  private boolean isSpent() {
-    return settings.budgetNanos > 0 && at.spent >= settings.budgetNanos;
-  }
+  private boolean isSpent() { return settings.budgetNanos > 0 && at.spent >= settings.budgetNanos; }
 
   /// The part of the budget that is used up.
   private double used() {
@@ -139,7 +137,8 @@ final class TrainingLoop<M extends Block, B> {
   private void skipDone(Iterator<B> iterator) {
     for (long k = 0; k < at.mean.count(); k++) {
       Require.that(iterator.hasNext(), "trainer",
-          at.mean.count() + " batches of epoch " + at.epoch + " are done, which has " + k + "; the same data is required");
+          at.mean.count() + " batches of epoch " + at.epoch + " are done, which has " + k
+              + "; the same data is required");
       Scope.run(scope -> iterator.next());
     }
   }

@@ -61,15 +61,10 @@ class DamagedFilesTest {
 
   /// What a sample is, how it is read, and how content inside it is changed.
   enum Sample {
-    NPY(".npy", Reader.ARRAYS),
-    NPZ(".npz", Reader.ARRAYS),
-    PT("objects.pt", Reader.ARRAYS),
-    LEGACY_PT("objects-legacy.pt", Reader.ARRAYS),
-    SAFETENSORS(".safetensors", Reader.ARRAYS),
-    IDX(".idx", Reader.ARRAYS),
-    IDX_GZ(".idx.gz", Reader.ARRAYS),
-    CHECKPOINT("checkpoint.safetensors", Reader.CHECKPOINT),
-    MODEL("model.safetensors", Reader.MODEL);
+    NPY(".npy", Reader.ARRAYS), NPZ(".npz", Reader.ARRAYS), PT("objects.pt", Reader.ARRAYS), LEGACY_PT(
+        "objects-legacy.pt", Reader.ARRAYS), SAFETENSORS(".safetensors", Reader.ARRAYS), IDX(".idx",
+            Reader.ARRAYS), IDX_GZ(".idx.gz", Reader.ARRAYS), CHECKPOINT("checkpoint.safetensors",
+                Reader.CHECKPOINT), MODEL("model.safetensors", Reader.MODEL);
 
     private final String name;
     private final Reader reader;

@@ -129,7 +129,8 @@ class ReadingMemoryTest {
     files();
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx" + HEAP + "m", "-XX:+UseSerialGC", "-cp", System.getProperty("surefire.test.class.path",
-            System.getProperty("java.class.path")), Reader.class.getName()));
+            System.getProperty("java.class.path")),
+        Reader.class.getName()));
     try (var all = Files.list(folder)) {
       all.sorted().forEach(file -> command.add(file.toString()));
     }

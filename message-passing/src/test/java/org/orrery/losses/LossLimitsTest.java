@@ -187,7 +187,8 @@ class LossLimitsTest {
     Tensor x = place.x.tracked();
     Tensor loss = place.loss.apply(x);
     double size = Math.max(1, Math.abs(place.value));
-    assertEquals(place.value, loss.toDoubles()[0], place.value < 1e-20 && place.value > 0 ? 1e-5 * place.value
+    assertEquals(place.value, loss.toDoubles()[0], place.value < 1e-20 && place.value > 0
+        ? 1e-5 * place.value
         : Double.isFinite(size) ? 2e-6 * size : 0, place.name);
     if (place.slope.length > 0) {
       double[] found = Gradients.of(loss, x).withRespectTo(x).toDoubles();

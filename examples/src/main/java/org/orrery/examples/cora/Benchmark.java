@@ -9,9 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// One is known by its sizes: papers, pairs of which one cites the other, words, subjects. Two papers that cite each other
 /// are one pair, and no paper cites itself.
 enum Benchmark {
-  CORA(2708, 5278, 1433, 7),
-  CITESEER(3327, 4552, 3703, 6),
-  PUBMED(19717, 44324, 500, 3);
+  CORA(2708, 5278, 1433, 7), CITESEER(3327, 4552, 3703, 6), PUBMED(19717, 44324, 500, 3);
 
   private static final int LABELED = 20;
   private static final int VALIDATION = 500;

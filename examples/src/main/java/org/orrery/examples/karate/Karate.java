@@ -75,7 +75,8 @@ public final class Karate {
     KarateModel model = KarateModel.create(graph.nodes().columns(), HIDDEN, key.fold("model"));
     double loss = Trainer
         .of(model,
-            (KarateModel m, Graph g, Mode mode) -> new CrossEntropy().mean(m.logits(g, mode).gatherRows(labeled), sides),
+            (KarateModel m, Graph g, Mode mode) -> new CrossEntropy().mean(m.logits(g, mode).gatherRows(labeled),
+                sides),
             new Adam().withWeightDecay(WEIGHT_DECAY).on(model))
         .rate(Schedule.constant(RATE)).key(key.fold("training"))
         .train(Batches.fullBatch(graph), EPOCHS).last().trainLoss();

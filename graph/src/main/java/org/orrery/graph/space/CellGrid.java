@@ -87,9 +87,7 @@ final class CellGrid {
 
   /// Whether many points share cells though few may be near each other: where some points are far from the others, or crowd
   /// together, cells that are enough to reach all of them are too wide. A [KdTree] does better then.
-  boolean isCrowded() {
-    return coarse && inOneCell() > (1.0 + CROWD) * order.length;
-  }
+  boolean isCrowded() { return coarse && inOneCell() > (1.0 + CROWD) * order.length; }
 
   /// No fewer than the pairs of points, each counted both ways and each point with itself, of which one is in the cell of the
   /// other or next to it: n m <= (n^2 + m^2) / 2 for cells of n and m points.

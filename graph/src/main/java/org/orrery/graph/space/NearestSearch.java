@@ -28,7 +28,8 @@ final class NearestSearch implements Search {
   /// So many of the senders at each place: of points equally near those of lower index are taken.
   private static KdTree lowest(PointSets points, int set, int most) {
     int first = points.firstSender(set);
-    int[] members = Piles.lowestFew(points.senders(), points.space().dimensions(), first, points.senderCount(set), most);
+    int[] members = Piles.lowestFew(points.senders(), points.space().dimensions(), first, points.senderCount(set),
+        most);
     return new KdTree(points.space(), points.senders(), first, members);
   }
 

@@ -31,7 +31,8 @@ final class RadiusSearch {
   }
 
   private NeighborList search() {
-    @Nullable CellGrid[] grids = new @Nullable CellGrid[points.sets()];
+    @Nullable
+    CellGrid[] grids = new @Nullable CellGrid[points.sets()];
     double edges = images ? ImageSearch.least(points, rule.radius()) : mostPairs(grids);
     boolean someOnly = rule.most() < Integer.MAX_VALUE;
     double room = someOnly

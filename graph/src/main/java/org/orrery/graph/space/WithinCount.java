@@ -41,8 +41,9 @@ final class WithinCount {
     LongAdder all = new LongAdder();
     int levels = receivers.levels();
     Parallel.current().forEach(1 << levels,
-        place -> all.add(new WithinCount(senders, receivers, limit).count(0, 0, senders.count, (1 << levels) - 1 + place,
-            receivers.start(levels, place), receivers.start(levels, place + 1))));
+        place -> all
+            .add(new WithinCount(senders, receivers, limit).count(0, 0, senders.count, (1 << levels) - 1 + place,
+                receivers.start(levels, place), receivers.start(levels, place + 1))));
     return all.sum();
   }
 

@@ -168,7 +168,8 @@ class UnevenPointsTest {
       }
       List<Long> toOthers = expected.stream().filter(edge -> edge >>> 32 < 7).toList();
       String what = points + ", radius " + radius;
-      Sparse all = NeighborRule.within(points.space(), radius).itself(Itself.INCLUDED).apply(points.positions()).edges();
+      Sparse all = NeighborRule.within(points.space(), radius).itself(Itself.INCLUDED).apply(points.positions())
+          .edges();
       assertEquals(expected, keys(all.receiverOf(), all.senderOf()), what);
       Sparse two = NeighborList.within(points.space(), points.positions(), others, radius).edges();
       assertEquals(toOthers, keys(two.receiverOf(), two.senderOf()), what + ", to others");

@@ -9,8 +9,8 @@ import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.NeighborExtremeKernels;
 import org.orrery.tensor.backend.NeighborMeanKernels;
 import org.orrery.tensor.backend.Reduction;
-import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 import org.orrery.tensor.backend.Storage;
+import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 import org.orrery.tensor.backend.WeightedSumKernels;
 import org.orrery.tensor.cpu.loops.Slots;
 
@@ -116,7 +116,8 @@ final class CpuEdges extends CpuKernels
   }
 
   @Override
-  public Storage sumTimesDerivative(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights, int heads,
+  public Storage sumTimesDerivative(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights,
+      int heads,
       Storage own, Storage other, int width, double slope) {
     Slots slots = slots(offsets, columns, edges);
     CpuStorage y = fresh(slots.rows() * width);

@@ -87,8 +87,9 @@ final class EdgeAttentions {
       sum(local, weights, upstream, width, byValues, from, to);
       switch (score) {
         case EdgeScore.Sum sum -> loops.rowSums(local, share, heads, byColumn, from, to);
-        case EdgeScore.RectifiedSum sum -> loops.sumTimesDerivative(local, share, heads, column, row, (float) sum.slope(),
-            sum.width(), byColumn, from, to);
+        case EdgeScore.RectifiedSum sum ->
+          loops.sumTimesDerivative(local, share, heads, column, row, (float) sum.slope(),
+              sum.width(), byColumn, from, to);
         case EdgeScore.Product product -> sum(local, share, row, product.width(), byColumn, from, to);
       }
       spread(share, byEdges, from, to);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -118,9 +119,10 @@ class ConstantsHaveNoVarianceTest {
           }
           Tensor x = Tensor.of(small, n[0], n[1]);
           Tensor far = Tensor.of(large, n[0], n[1]);
-          for (String name : List.of("variance", "standard deviation", "segment variance", "column moments", "GraphNorm",
+          for (String name : List.of("variance", "standard deviation", "segment variance", "column moments",
+              "GraphNorm",
               "GraphLayerNorm", "InstanceNorm", "PairNorm", "MeanSubtraction")) {
-            UnaryOperator<Tensor> function = downRows(n[0], n[1]).get(name);
+            UnaryOperator<Tensor> function = Objects.requireNonNull(downRows(n[0], n[1]).get(name), name);
             assertArrayEquals(function.apply(x).toArray(), function.apply(far).toArray(), 1e-4f, name);
           }
           return true;
@@ -130,19 +132,20 @@ class ConstantsHaveNoVarianceTest {
   /// The gradient of the variance, 2 (x - mean) / n, is that of the differences too.
   @TestFactory
   Stream<DynamicTest> gradientsOfVariancesAreThoseOfTheDifferences() {
-    return backends().stream().map(backend -> DynamicTest.dynamicTest(backend.name(), () -> Backends.with(backend, () -> {
-      for (int width : new int[] {1, 16, 20}) {
-        int[] drawn = Key.of(4).integers(40 * width, 9);
-        float[] small = new float[drawn.length];
-        float[] large = new float[drawn.length];
-        for (int i = 0; i < drawn.length; i++) {
-          small[i] = drawn[i];
-          large[i] = 1e7f + drawn[i];
-        }
-        assertArrayEquals(gradient(small, width), gradient(large, width), 1e-5f);
-      }
-      return true;
-    })));
+    return backends().stream()
+        .map(backend -> DynamicTest.dynamicTest(backend.name(), () -> Backends.with(backend, () -> {
+          for (int width : new int[] {1, 16, 20}) {
+            int[] drawn = Key.of(4).integers(40 * width, 9);
+            float[] small = new float[drawn.length];
+            float[] large = new float[drawn.length];
+            for (int i = 0; i < drawn.length; i++) {
+              small[i] = drawn[i];
+              large[i] = 1e7f + drawn[i];
+            }
+            assertArrayEquals(gradient(small, width), gradient(large, width), 1e-5f);
+          }
+          return true;
+        })));
   }
 
   private static float[] gradient(float[] values, int width) {
@@ -152,20 +155,21 @@ class ConstantsHaveNoVarianceTest {
 
   @TestFactory
   Stream<DynamicTest> runningMomentsAndScalersKeepThem() {
-    return backends().stream().map(backend -> DynamicTest.dynamicTest(backend.name(), () -> Backends.with(backend, () -> {
-      float[] values = new float[3000];
-      Arrays.fill(values, 10000003f);
-      Tensor x = Tensor.of(values, 1000, 3);
-      BatchNorm batch = BatchNorm.create(3);
-      InstanceNorm instance = InstanceNorm.create(3).withRunning(OptionalDouble.of(1));
-      batch.apply(x, TRAINING);
-      instance.apply(x, graphs(1000), TRAINING);
-      RunningMoments moments = instance.running();
-      assertEquals(10000003f, moments.mean().value().toArray()[0]);
-      assertEquals(0, moments.variance().value().toArray()[0], 1e-6f);
-      assertEquals(0.9f, batch.running().variance().value().toArray()[0], 1e-6f); // momentum 0.1 of a variance of 0
-      assertArrayEquals(new float[3000], Scaler.standard(x).apply(x).toArray());
-      return true;
-    })));
+    return backends().stream()
+        .map(backend -> DynamicTest.dynamicTest(backend.name(), () -> Backends.with(backend, () -> {
+          float[] values = new float[3000];
+          Arrays.fill(values, 10000003f);
+          Tensor x = Tensor.of(values, 1000, 3);
+          BatchNorm batch = BatchNorm.create(3);
+          InstanceNorm instance = InstanceNorm.create(3).withRunning(OptionalDouble.of(1));
+          batch.apply(x, TRAINING);
+          instance.apply(x, graphs(1000), TRAINING);
+          RunningMoments moments = Objects.requireNonNull(instance.running());
+          assertEquals(10000003f, moments.mean().value().toArray()[0]);
+          assertEquals(0, moments.variance().value().toArray()[0], 1e-6f);
+          assertEquals(0.9f, Objects.requireNonNull(batch.running()).variance().value().toArray()[0], 1e-6f); // momentum 0.1 of a variance of 0
+          assertArrayEquals(new float[3000], Scaler.standard(x).apply(x).toArray());
+          return true;
+        })));
   }
 }

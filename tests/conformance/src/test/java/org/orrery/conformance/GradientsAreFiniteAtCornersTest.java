@@ -94,7 +94,8 @@ class GradientsAreFiniteAtCornersTest {
           assertEquals(-1, Tensor.of(slopes, 3).backend().firstNonFinite(Tensor.of(slopes, 3).data()), mean.toString());
         }
       }
-      float[] slopes = gradient(t -> Aggregation.powerMean(2).apply(t, segments), Tensor.of(new float[] {0, 2, 0}, 3, 1));
+      float[] slopes = gradient(t -> Aggregation.powerMean(2).apply(t, segments),
+          Tensor.of(new float[] {0, 2, 0}, 3, 1));
       assertArrayEquals(new float[] {0, (float) Math.sqrt(0.5), 0}, slopes, 1e-6f); // x / (2 sqrt(x^2 / 2))
     });
   }

@@ -153,7 +153,8 @@ class NothingTouchesWhatDoesNotHearItTest {
   }
 
   private static List<float[]> results(Attention trial, List<float[]> operands) {
-    List<Tensor> x = operands.stream().map(v -> Tensor.of(v, v.length / trial.width(), trial.width()).tracked()).toList();
+    List<Tensor> x = operands.stream().map(v -> Tensor.of(v, v.length / trial.width(), trial.width()).tracked())
+        .toList();
     Tensor y = new DotProductAttention(trial.heads(), 0.5, 0).apply(trial.complete(), x.get(0), x.get(1), x.get(2),
         trial.bias(), USE);
     Gradients gradients = Gradients.ofProduct(y, x.get(3).detach(), x.subList(0, 3));
@@ -171,27 +172,29 @@ class NothingTouchesWhatDoesNotHearItTest {
   /// A query that hears nothing, as along an edge list: 0, and finite gradients.
   @TestFactory
   Stream<DynamicTest> aQueryThatHearsNothingGets0() {
-    return backends().stream().map(backend -> DynamicTest.dynamicTest(backend.name(), () -> Backends.with(backend, () -> {
-      for (Order order : List.of(Order.ALL, Order.CAUSAL)) {
-        float[] mask = new float[25];
-        Arrays.fill(mask, 10, 15, Float.NEGATIVE_INFINITY);
-        Tensor bias = Tensor.of(mask, 1, 5, 5).tracked();
-        List<Tensor> x = IntStream.range(0, 3).mapToObj(i -> Tensor.normal(Key.of(i), 5, 4).tracked()).toList();
-        Tensor y = new DotProductAttention(2, 0.5, 0).apply(Complete.of(5, order), x.get(0), x.get(1), x.get(2), bias,
-            USE);
-        requireRow("result ", new float[20], y.toArray(), 2, 4);
-        assertEquals(-1, y.backend().firstNonFinite(y.data()));
-        for (List<Tensor> wanted : List.of(x, List.of(x.get(0), bias))) {
-          Gradients gradients = Gradients.of(y.square().sum(), wanted);
-          for (Tensor operand : wanted) {
-            Tensor gradient = gradients.withRespectTo(operand);
-            assertEquals(-1, gradient.backend().firstNonFinite(gradient.data()), "gradient " + gradient);
+    return backends().stream()
+        .map(backend -> DynamicTest.dynamicTest(backend.name(), () -> Backends.with(backend, () -> {
+          for (Order order : List.of(Order.ALL, Order.CAUSAL)) {
+            float[] mask = new float[25];
+            Arrays.fill(mask, 10, 15, Float.NEGATIVE_INFINITY);
+            Tensor bias = Tensor.of(mask, 1, 5, 5).tracked();
+            List<Tensor> x = IntStream.range(0, 3).mapToObj(i -> Tensor.normal(Key.of(i), 5, 4).tracked()).toList();
+            Tensor y = new DotProductAttention(2, 0.5, 0).apply(Complete.of(5, order), x.get(0), x.get(1), x.get(2),
+                bias,
+                USE);
+            requireRow("result ", new float[20], y.toArray(), 2, 4);
+            assertEquals(-1, y.backend().firstNonFinite(y.data()));
+            for (List<Tensor> wanted : List.of(x, List.of(x.get(0), bias))) {
+              Gradients gradients = Gradients.of(y.square().sum(), wanted);
+              for (Tensor operand : wanted) {
+                Tensor gradient = gradients.withRespectTo(operand);
+                assertEquals(-1, gradient.backend().firstNonFinite(gradient.data()), "gradient " + gradient);
+              }
+              requireRow("gradient ", new float[20], gradients.withRespectTo(x.get(0)).toArray(), 2, 4);
+            }
           }
-          requireRow("gradient ", new float[20], gradients.withRespectTo(x.get(0)).toArray(), 2, 4);
-        }
-      }
-      return true;
-    })));
+          return true;
+        })));
   }
 
   /// A function of rows, and which rows of the result hear which of the argument.
@@ -251,8 +254,9 @@ class NothingTouchesWhatDoesNotHearItTest {
     Hearing itselfToo = along(edges, true);
     return Stream.concat(
         Stream.of(Aggregation.sum(), Aggregation.mean(), Aggregation.max(), Aggregation.standardDeviation(),
-            Aggregation.softmax(1)).map(aggregation -> new Subject("edges " + aggregation, rows, width, senders,
-                x -> passed(ofSenders(aggregation), edges, x))),
+            Aggregation.softmax(1)).map(
+                aggregation -> new Subject("edges " + aggregation, rows, width, senders,
+                    x -> passed(ofSenders(aggregation), edges, x))),
         Stream.of(
             new Subject("edge network", rows, width, itselfToo,
                 x -> new MessagePassing(network, Aggregation.sum(), Update.replace()).apply(edges, x, x, null, USE)),

@@ -19,8 +19,8 @@ import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels.Network;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.Reduction;
-import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 import org.orrery.tensor.backend.Storage;
+import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 import org.orrery.tensor.backend.Unary;
 
 /// Attention over edges and networks along edges agree with their formulas, forward and backward: no edges, empty and long
@@ -159,7 +159,8 @@ final class EdgeLaws {
     return law("sumTimesDerivative " + Arrays.toString(n), key -> {
       Structure graph = Structure.of(key, n[0], n[1], n[2], false);
       both.agree(SumTimesDerivativeKernels.class,
-          (device, a) -> device.sumTimesDerivative(graph.offsets(), graph.columns(), graph.edges(), a[0], n[3], a[1], a[2], n[4],
+          (device, a) -> device.sumTimesDerivative(graph.offsets(), graph.columns(), graph.edges(), a[0], n[3], a[1],
+              a[2], n[4],
               0.2),
           10 * Math.sqrt(1 + n[2]), normal(key.fold(4), n[2] * n[3], 1), normal(key.fold(5), n[0] * n[4], 1),
           normal(key.fold(6), n[1] * n[4], 1));

@@ -8,8 +8,8 @@ import org.orrery.tensor.backend.EdgeAttentionKernels;
 import org.orrery.tensor.backend.EdgeNetworkKernels;
 import org.orrery.tensor.backend.EdgeScore;
 import org.orrery.tensor.backend.Reduction;
-import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 import org.orrery.tensor.backend.Storage;
+import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 
 /// [EdgeAttentionKernels] and [EdgeNetworkKernels] in double precision, slot by slot.
 class Float64EdgeKernels extends Float64AttentionKernels
@@ -154,7 +154,8 @@ class Float64EdgeKernels extends Float64AttentionKernels
   }
 
   @Override
-  public Storage sumTimesDerivative(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights, int heads,
+  public Storage sumTimesDerivative(Indices offsets, Indices columns, @Nullable Indices edges, Storage weights,
+      int heads,
       Storage own, Storage other, int width, double slope) {
     double[] y = new double[(offsets.size() - 1) * width];
     for (int r = 0; r + 1 < offsets.size(); r++) {

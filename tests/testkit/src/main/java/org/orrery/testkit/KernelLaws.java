@@ -50,9 +50,9 @@ import org.orrery.tensor.backend.RowNormKernels;
 import org.orrery.tensor.backend.SegmentExtremeKernels;
 import org.orrery.tensor.backend.SegmentSoftmaxKernels;
 import org.orrery.tensor.backend.SegmentVarianceKernels;
-import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 import org.orrery.tensor.backend.SoftmaxKernels;
 import org.orrery.tensor.backend.Storage;
+import org.orrery.tensor.backend.SumTimesDerivativeKernels;
 import org.orrery.tensor.backend.Unary;
 import org.orrery.tensor.backend.WeightedSumKernels;
 import org.orrery.tensor.backend.WindowSumKernels;
@@ -66,7 +66,8 @@ final class KernelLaws {
       EdgeAttentionKernels.class, EdgeNetworkKernels.class, GatheredSumKernels.class, InPlaceKernels.class,
       LayerNormKernels.class, LogSoftmaxKernels.class, MaximumPoolingKernels.class, NeighborExtremeKernels.class,
       NeighborMeanKernels.class, ProductSumKernels.class, ResampleKernels.class, RowNormKernels.class,
-      SegmentExtremeKernels.class, SegmentSoftmaxKernels.class, SegmentVarianceKernels.class, SumTimesDerivativeKernels.class,
+      SegmentExtremeKernels.class, SegmentSoftmaxKernels.class, SegmentVarianceKernels.class,
+      SumTimesDerivativeKernels.class,
       SoftmaxKernels.class, WeightedSumKernels.class, WindowSumKernels.class);
 
   private static final int[] SIZES = {0, 1, 15, 37, 1003, 70_001};

@@ -103,7 +103,8 @@ final class ScalarSegments implements SegmentLoops {
   }
 
   @Override
-  public void sumTimesDerivative(Slots slots, float[] weights, int heads, float[] own, float[] other, float slope, int width,
+  public void sumTimesDerivative(Slots slots, float[] weights, int heads, float[] own, float[] other, float slope,
+      int width,
       float[] y, int fromRow, int toRow) {
     int channels = width / heads;
     for (int r = fromRow; r < toRow; r++) {

@@ -28,7 +28,8 @@ final class VectorSegments implements SegmentLoops {
   }
 
   @Override
-  public void sumTimesDerivative(Slots slots, float[] weights, int heads, float[] own, float[] other, float slope, int width,
+  public void sumTimesDerivative(Slots slots, float[] weights, int heads, float[] own, float[] other, float slope,
+      int width,
       float[] y, int fromRow, int toRow) {
     if (2 * width <= LANES) {
       scalar.sumTimesDerivative(slots, weights, heads, own, other, slope, width, y, fromRow, toRow);

@@ -47,7 +47,8 @@ final class VectorUnary {
   /// upstream f'(x; alpha), from y = f(x; alpha) where that is cheaper.
   static void slope(Unary kind, float alpha, float[] x, float[] y, float[] upstream, float[] share, int from, int to) {
     switch (kind) {
-      case RELU, LEAKY_RELU, EXPM1, TANH, SIGMOID, ELU, SELU, ERF, SILU, SOFTPLUS, MISH, HARDSWISH, AT_LEAST, AT_MOST, SIN, COS, GELU -> {
+      case RELU, LEAKY_RELU, EXPM1, TANH, SIGMOID, ELU, SELU, ERF, SILU, SOFTPLUS, MISH, HARDSWISH, AT_LEAST, AT_MOST,
+          SIN, COS, GELU -> {
         int rest = (to - from) % LANES;
         int tail = to - rest;
         wholeSlope(kind, alpha, x, upstream, share, from, tail);
