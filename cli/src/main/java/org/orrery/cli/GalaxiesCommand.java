@@ -72,7 +72,7 @@ final class GalaxiesCommand implements Callable<Integer> {
       GalaxyStudy.Outcome outcome = study.run(set, List.of(how.at(0, "network"), how.at(1, "without links")),
           List.of(command()));
       SavedModel.write(model, new HaloModel.Format(), outcome.model());
-      GalaxyPage.write(outcome.result(), page, numbers);
+      GalaxyPage.write(outcome.result(), page);
       out.printf(Locale.ROOT, "wrote %s, %s and %s%n", page, numbers, model);
       out.flush();
     });
