@@ -79,6 +79,15 @@ public final class Predictions {
     return truths[example].clone();
   }
 
+  /// mean log p(truth) over all examples: the higher, the better and the sharper at once. Minus infinity where a truth has no density.
+  public double meanLogDensity() {
+    double sum = 0;
+    for (int i = 0; i < truths.length; i++) {
+      sum += posteriors.get(i).logDensity(truths[i]);
+    }
+    return sum / truths.length;
+  }
+
   /// The same truths with each posterior changed, as by a [CalibrationFactor].
   public Predictions map(UnaryOperator<Posterior> change) {
     List<Posterior> changed = new ArrayList<>(posteriors.size());

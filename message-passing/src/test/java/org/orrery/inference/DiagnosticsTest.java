@@ -109,7 +109,9 @@ class DiagnosticsTest {
     assertEquals(1 / 0.49, ReducedChiSquared.of(OVERCONFIDENT).value(1), 0.3); // 3 sqrt(2 / 1000) / 0.49
     assertTrue(ReducedChiSquared.of(OVERCONFIDENT).jointPValue() < SURE);
     assertEquals(1 / 101.0, tarp(OVERCONFIDENT).pValue(), 1e-12, "no curve of right posteriors is as far off");
-    assertTrue(tarp(OVERCONFIDENT).excess() < 0);
+    Tarp tarp = tarp(OVERCONFIDENT); // most references lie outside of the posterior: balls about them are cuts through it
+    assertTrue(tarp.coverage(0.1) > tarp.band(0.1, 0.99).high() && tarp.coverage(0.9) < tarp.band(0.9, 0.99).low(),
+        "an S: " + tarp.coverage(0.1) + " at 0.1, " + tarp.coverage(0.9) + " at 0.9");
   }
 
   @Test
@@ -119,7 +121,10 @@ class DiagnosticsTest {
     assertTrue(coverage.pValue(1) < SURE && coverage.jointPValue() < SURE);
     assertTrue(ReducedChiSquared.of(TOO_WIDE).pValue(0) < SURE);
     assertTrue(Pit.of(TOO_WIDE).pValue(0) < 1e-3);
-    assertEquals(1 / 101.0, tarp(TOO_WIDE).pValue(), 1e-12);
+    Tarp tarp = tarp(TOO_WIDE);
+    assertEquals(1 / 101.0, tarp.pValue(), 1e-12);
+    assertTrue(tarp.coverage(0.1) < tarp.band(0.1, 0.99).low() && tarp.coverage(0.9) > tarp.band(0.9, 0.99).high(),
+        "an S the other way: " + tarp.coverage(0.1) + " at 0.1, " + tarp.coverage(0.9) + " at 0.9");
   }
 
   @Test
@@ -195,6 +200,13 @@ class DiagnosticsTest {
     assertEquals(Math.sqrt(2), Score.RMSE.of(predictions, 0), 1e-12);
     assertEquals(2.0 / 3, Score.BIAS.of(predictions, 0), 1e-12);
     assertEquals((1 + 0.5 + 0.5) / 3, Score.RELATIVE_ERROR.of(predictions, 0), 1e-12);
+  }
+
+  @Test
+  void theMeanLogDensityIsMinusTheEntropyOfRightPosteriors() { // log(2 pi e) + log det C / 2, det C = 15^2 - 12^2 over 81^2
+    double entropy = Math.log(Math.TAU * Math.E) + 0.5 * Math.log(81.0 / (81 * 81))
+        + Math.log(LinearGaussian.SPREAD[0] * LinearGaussian.SPREAD[1]);
+    assertEquals(-entropy, RIGHT.meanLogDensity(), 0.1); // 3 / sqrt 1000
   }
 
   @Test

@@ -106,14 +106,16 @@ class SimulationChecksTest {
         Key.of(96));
     assertTrue(right.leastPValue() > 0.1, "p " + right.leastPValue());
     assertTrue(right.band(0, 0.99).contains(x[0]));
-    PosteriorPredictive shifted = PosteriorPredictive.check(posterior, (theta, key) -> {
-      double[] wrong = simulated(theta, key, 1);
-      wrong[1] += 8;
-      return wrong;
-    }, x, 400, Key.of(96));
-    assertEquals(2 / 401.0, shifted.pValue(1), 1e-12, "no simulation is as low");
-    assertEquals(right.pValue(0), shifted.pValue(0), 0);
-    assertEquals(4 / 401.0, shifted.leastPValue(), 1e-12);
+    for (double shift : new double[] {-8, 8}) {
+      PosteriorPredictive shifted = PosteriorPredictive.check(posterior, (theta, key) -> {
+        double[] wrong = simulated(theta, key, 1);
+        wrong[1] += shift;
+        return wrong;
+      }, x, 400, Key.of(96));
+      assertEquals(2 / 401.0, shifted.pValue(1), 1e-12, "all simulations lie on one side");
+      assertEquals(right.pValue(0), shifted.pValue(0), 0);
+      assertEquals(4 / 401.0, shifted.leastPValue(), 1e-12);
+    }
   }
 
   private static Tensor features(long seed, int rows) { // three features, the first two correlated at 0.95
