@@ -9,8 +9,8 @@ import org.orrery.tensor.Key;
 /// ```java
 /// Posterior posterior = DrawnPosterior.of(thinnedChain);
 /// ```
-/// Moments and marginals are those of the draws, each of the same weight. The density is that of normal kernels about them, with the covariance of all
-/// times n^(-2 / (d + 4)) for n draws of d parameters (Scott 1992): it blurs edges and fine structure. [#sample] gives draws again, with
+/// Moments and marginals are those of the draws, each of the same weight. The density is that of normal kernels about them, with the covariance of
+/// all times n^(-2 / (d + 4)) for n draws of d parameters (Scott 1992): it blurs edges and fine structure. [#sample] gives draws again, with
 /// replacement.
 public final class DrawnPosterior extends PosteriorByPoints {
   private static final String NAME = "drawn posterior";
