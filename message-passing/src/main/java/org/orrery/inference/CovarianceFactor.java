@@ -46,7 +46,8 @@ final class CovarianceFactor {
   static CovarianceFactor ofLower(String who, double[][] lower) {
     for (int i = 0; i < lower.length; i++) {
       Require.that(lower[i][i] > 0 && Double.isFinite(lower[i][i]), who,
-          "conditional standard deviation of parameter " + i + " is " + lower[i][i] + "; a positive number is required");
+          "conditional standard deviation of parameter " + i + " is " + lower[i][i]
+              + "; a positive number is required");
     }
     return new CovarianceFactor(lower);
   }

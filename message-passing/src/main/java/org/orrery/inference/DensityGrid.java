@@ -64,7 +64,7 @@ public final class DensityGrid {
     double[][] whole = posterior.covariance();
     double square = Math.pow(points.length, -1.0 / 3);
     CovarianceFactor kernel = CovarianceFactor.of("density grid", new double[][] {
-        {whole[i][i] * square, whole[i][j] * square}, {whole[j][i] * square, whole[j][j] * square}});
+      {whole[i][i] * square, whole[i][j] * square}, {whole[j][i] * square, whole[j][j] * square}});
     double[] weights = new double[points.length];
     Arrays.fill(weights, 1.0 / points.length);
     return new GaussianMixture(weights,

@@ -80,9 +80,7 @@ public final class Ensemble implements Posterior {
       Predictions own = validation.get(c);
       Require.that(own.size() == validation.getFirst().size(), NAME,
           "model " + c + " has " + own.size() + " examples; " + validation.getFirst().size() + " are required");
-      for (int n = 0; n < own.size(); n++) {
-        scores[c] += own.posterior(n).logDensity(own.truth(n)) / own.size();
-      }
+      scores[c] = own.meanLogDensity();
       Require.that(Double.isFinite(scores[c]), NAME,
           "model " + c + " has a mean log density of " + scores[c] + "; a finite number is required");
     }

@@ -10,8 +10,8 @@ import org.orrery.tensor.Tensor;
 /// Misspecification test = Misspecification.fit(trainFeatures, heldOutFeatures);
 /// Misspecification.Verdict verdict = test.check(observedFeatures, 0.01);
 /// ```
-/// **False alarms.** The p-value is (1 + held-out distances not below the observed one) / (1 + held-out inputs). For an observation from the simulator
-/// it is at most a with probability a or less, for any a and whatever the distribution of the features (conformal prediction, Vovk et al.
+/// **False alarms.** The p-value is (1 + held-out distances not below the observed one) / (1 + held-out inputs). For an observation from the
+/// simulator it is at most a with probability a or less, for any a and whatever the distribution of the features (conformal prediction, Vovk et al.
 /// 2005): the held-out inputs must not have been trained on. What differs from the simulations in ways that features do not show is not seen.
 public final class Misspecification {
   private static final String NAME = "misspecification";
@@ -194,7 +194,7 @@ public final class Misspecification {
   ///
   /// @param observed its features
   /// @param alarmRate the rate of false alarms that is allowed, as in 0.01
-  /// @throws IllegalArgumentException where there are as many features as in training not, one is not finite, or the rate is below the least
+  /// @throws IllegalArgumentException where the number of features is not that of training, one is not finite, or the rate is below the least
   /// p-value: no observation could raise an alarm
   public Verdict check(double[] observed, double alarmRate) {
     Require.that(observed.length == mean.length, NAME,

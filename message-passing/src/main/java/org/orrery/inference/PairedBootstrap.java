@@ -34,7 +34,8 @@ public final class PairedBootstrap {
       Key key) {
     double[] truths = model.truths(parameter);
     Require.that(Arrays.equals(truths, baseline.truths(parameter)), "paired bootstrap",
-        "truths of " + model.size() + " and " + baseline.size() + " examples differ; the same in the same order are required");
+        "truths of " + model.size() + " and " + baseline.size()
+            + " examples differ; the same in the same order are required");
     return of(score, model.means(parameter), baseline.means(parameter), truths, resamples, key);
   }
 

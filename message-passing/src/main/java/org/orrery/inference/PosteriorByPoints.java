@@ -6,7 +6,7 @@ import org.orrery.nn.Require;
 
 /// A posterior without formulas for moments and marginals: they are those of [Posterior#points].
 abstract class PosteriorByPoints implements Posterior {
-  /// How many points moments and marginals are averages over.
+  /// How many points are enough, as a rule.
   static final int POINTS = 1024;
 
   private volatile @Nullable Moments measured;
@@ -33,8 +33,13 @@ abstract class PosteriorByPoints implements Posterior {
     return known;
   }
 
+  /// How many points moments and marginals are averages over.
+  int pointsOfMoments() {
+    return POINTS;
+  }
+
   private Moments measure() {
-    double[][] points = points(POINTS);
+    double[][] points = points(pointsOfMoments());
     Require.that(points.length > 0, "posterior", "no points; at least one is required");
     int size = dimensions();
     double[] mean = new double[size];
@@ -120,7 +125,7 @@ abstract class PosteriorByPoints implements Posterior {
   public double credibility(double... theta) {
     double[] densities = sortedDensities;
     if (densities == null) {
-      densities = logDensities(points(POINTS));
+      densities = logDensities(points(Math.min(POINTS, pointsOfMoments())));
       Arrays.sort(densities);
       sortedDensities = densities;
     }

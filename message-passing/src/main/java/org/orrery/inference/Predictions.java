@@ -32,7 +32,8 @@ public final class Predictions {
   /// @throws IllegalArgumentException where there are none, numbers or widths differ, or a truth is not finite
   public static Predictions of(List<? extends Posterior> posteriors, double[][] truths) {
     Require.that(!posteriors.isEmpty() && posteriors.size() == truths.length, NAME,
-        posteriors.size() + " posteriors and " + truths.length + " truths; as many of both, at least one, are required");
+        posteriors.size() + " posteriors and " + truths.length
+            + " truths; as many of both, at least one, are required");
     int size = posteriors.getFirst().dimensions();
     for (int i = 0; i < truths.length; i++) {
       Require.that(truths[i].length == size && posteriors.get(i).dimensions() == size, NAME,
@@ -77,6 +78,15 @@ public final class Predictions {
   /// The true parameters of an example.
   public double[] truth(int example) {
     return truths[example].clone();
+  }
+
+  /// mean log p(truth) over all examples: the higher, the better and the sharper at once. Minus infinity where a truth has no density.
+  public double meanLogDensity() {
+    double sum = 0;
+    for (int i = 0; i < truths.length; i++) {
+      sum += posteriors.get(i).logDensity(truths[i]);
+    }
+    return sum / truths.length;
   }
 
   /// The same truths with each posterior changed, as by a [CalibrationFactor].

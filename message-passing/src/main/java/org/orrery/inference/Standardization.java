@@ -1,5 +1,6 @@
 package org.orrery.inference;
 
+import org.orrery.nn.Layer;
 import org.orrery.nn.Parameter;
 import org.orrery.nn.Require;
 import org.orrery.tensor.Tensor;
@@ -56,7 +57,7 @@ final class Standardization {
   }
 
   /// Checks that a network gives as many numbers as a head needs, as far as it knows.
-  static void checkWidth(String who, org.orrery.nn.Layer network, int numbers) {
+  static void checkWidth(String who, Layer network, int numbers) {
     int width = network.outputWidth(network.inputWidth()).orElse(numbers);
     Require.that(width == numbers, who, "a network to " + width + " numbers; " + numbers + " are required");
   }

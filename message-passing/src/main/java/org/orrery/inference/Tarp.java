@@ -13,6 +13,9 @@ import org.orrery.tensor.cpu.Parallel;
 /// the spread of all draws divides. f is uniform where posteriors are right and r does not depend on the truth, given the data. The coverage
 /// at level c is the share of f <= c, over all examples and several references each.
 ///
+/// In a figure of coverage over level, an S that is above the diagonal at low levels and below it at high ones is overconfident, the other S too
+/// wide: most references lie outside of the posterior, and balls about them are cuts through it. A bias pulls the curve to one side.
+///
 /// **References.** One that looks at the truth breaks the test: at r = truth no draw is nearer and f = 0, however good the posterior. So
 /// references come from a box, fresh for each example, or from a function that is given no truth. In a posterior's bulk or far
 /// outside of it they see other defects; spread over the prior they see both. With references that ignore the data, the prior itself as
@@ -168,9 +171,10 @@ public final class Tarp {
     return curve[below] + (level * LEVELS - below) * (curve[below + 1] - curve[below]);
   }
 
-  /// The area between coverage and diagonal: below 0 where truths lie farther out than draws.
+  /// The area between coverage and diagonal, with its sign: a bias, or widths where references lie in the bulk of posteriors. The two halves of an S
+  /// cancel in it.
   public double excess() {
-    return Arrays.stream(curve).map(c -> c).sum() / (LEVELS + 1) - 0.5;
+    return Arrays.stream(curve).sum() / (LEVELS + 1) - 0.5;
   }
 
   /// The largest distance of the curve from the diagonal.

@@ -11,6 +11,7 @@
 /// | join several models | [org.orrery.inference.Ensemble] |
 /// | read moments, intervals, densities and draws | [org.orrery.inference.Posterior] |
 /// | make a posterior by hand | [org.orrery.inference.GaussianMixture] |
+/// | take draws from elsewhere, as of a Markov chain | [org.orrery.inference.DrawnPosterior] |
 /// | state a uniform prior, cut a posterior to it | [org.orrery.inference.PriorBox], [org.orrery.inference.Posterior#within] |
 /// | draw contours of two parameters | [org.orrery.inference.DensityGrid] |
 /// | lay posteriors beside the truth | [org.orrery.inference.Predictions] |

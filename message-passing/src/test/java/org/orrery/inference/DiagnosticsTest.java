@@ -39,7 +39,8 @@ class DiagnosticsTest {
   }
 
   private static Tarp tarp(Predictions predictions) {
-    return Tarp.of(predictions, Tarp.References.uniform(LinearGaussian.box()), new Tarp.Effort(20, 100, 100), Key.of(22));
+    return Tarp.of(predictions, Tarp.References.uniform(LinearGaussian.box()), new Tarp.Effort(20, 100, 100),
+        Key.of(22));
   }
 
   @Test
@@ -86,7 +87,7 @@ class DiagnosticsTest {
   }
 
   @Test
-  void tarpFailsRightPosteriorsAtTheStatedRate() { // its p-values are multiples of 1 / 40: p <= 0.1 with probability 0.1
+  void tarpFailsRightPosteriorsAtTheStatedRate() { // p is a multiple of 1 / 40: p <= 0.1 with probability 0.1
     int failed = 0;
     for (int run = 0; run < 200; run++) {
       Predictions predictions = LinearGaussian.draw(Key.of(24).fold(run), 40).predictions();
@@ -109,7 +110,9 @@ class DiagnosticsTest {
     assertEquals(1 / 0.49, ReducedChiSquared.of(OVERCONFIDENT).value(1), 0.3); // 3 sqrt(2 / 1000) / 0.49
     assertTrue(ReducedChiSquared.of(OVERCONFIDENT).jointPValue() < SURE);
     assertEquals(1 / 101.0, tarp(OVERCONFIDENT).pValue(), 1e-12, "no curve of right posteriors is as far off");
-    assertTrue(tarp(OVERCONFIDENT).excess() < 0);
+    Tarp tarp = tarp(OVERCONFIDENT); // most references lie outside of the posterior
+    assertTrue(tarp.coverage(0.1) > tarp.band(0.1, 0.99).high() && tarp.coverage(0.9) < tarp.band(0.9, 0.99).low(),
+        "an S: " + tarp.coverage(0.1) + " at 0.1, " + tarp.coverage(0.9) + " at 0.9");
   }
 
   @Test
@@ -119,7 +122,10 @@ class DiagnosticsTest {
     assertTrue(coverage.pValue(1) < SURE && coverage.jointPValue() < SURE);
     assertTrue(ReducedChiSquared.of(TOO_WIDE).pValue(0) < SURE);
     assertTrue(Pit.of(TOO_WIDE).pValue(0) < 1e-3);
-    assertEquals(1 / 101.0, tarp(TOO_WIDE).pValue(), 1e-12);
+    Tarp tarp = tarp(TOO_WIDE);
+    assertEquals(1 / 101.0, tarp.pValue(), 1e-12);
+    assertTrue(tarp.coverage(0.1) < tarp.band(0.1, 0.99).low() && tarp.coverage(0.9) > tarp.band(0.9, 0.99).high(),
+        "an S the other way: " + tarp.coverage(0.1) + " at 0.1, " + tarp.coverage(0.9) + " at 0.9");
   }
 
   @Test
@@ -198,6 +204,13 @@ class DiagnosticsTest {
   }
 
   @Test
+  void theMeanLogDensityIsMinusTheEntropyOfRightPosteriors() { // log(2 pi e) + log det C / 2, det C = 81 / 81^2
+    double entropy = Math.log(Math.TAU * Math.E) + 0.5 * Math.log(81.0 / (81 * 81))
+        + Math.log(LinearGaussian.SPREAD[0] * LinearGaussian.SPREAD[1]);
+    assertEquals(-entropy, RIGHT.meanLogDensity(), 0.1); // 3 / sqrt 1000
+  }
+
+  @Test
   void undefinedScoresAreRefused() {
     Posterior standard = GaussianMixture.normal(new double[] {0}, new double[][] {{1}});
     Predictions constant = Predictions.of(List.of(standard, standard), new double[][] {{0}, {0}});
@@ -233,7 +246,7 @@ class DiagnosticsTest {
   }
 
   @Test
-  void theBandOfABinomialIsTheMirrorOfThatOfItsFailures() { // 0.5^5000 is 0 in double precision, so is (1 - p)^n near p = 1
+  void theBandOfABinomialIsTheMirrorOfThatOfItsFailures() { // 0.5^5000 is 0 in double precision
     for (double p : new double[] {0.5, 0.9, 0.999, 1 - 1e-6, 1}) {
       BinomialBand band = BinomialBand.of(5000, p, 0.95);
       BinomialBand failures = BinomialBand.of(5000, 1 - p, 0.95);

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.orrery.nn.Activation;
@@ -89,6 +91,43 @@ class EnsembleTest {
     DensityGrid grid = DensityGrid.of(new WidenedPosterior(A, new double[] {1, 1}), 0, 1, 24);
     double peak = Math.exp(A.logDensity(-1, 0));
     assertEquals(0.32 * peak, grid.level(0.68), 0.06 * peak);
+  }
+
+  @Test
+  void aLevelIsTheLeastDensityThatIsNeededForItsProbability() {
+    DensityGrid grid = DensityGrid.of(MIXTURE, 0, 1, 40);
+    double[] cells = Arrays.stream(grid.density()).flatMapToDouble(Arrays::stream).toArray();
+    double total = Arrays.stream(cells).sum();
+    for (double probability : new double[] {0.3, 0.68, 0.95, 0.9995}) {
+      double level = grid.level(probability);
+      double above = Arrays.stream(cells).filter(cell -> cell > level * (1 + 1e-9)).sum() / total;
+      double with = Arrays.stream(cells).filter(cell -> cell >= level * (1 - 1e-9)).sum() / total;
+      assertTrue(above < probability && with >= probability, above + " to " + with + " at " + probability);
+    }
+  }
+
+  @Test
+  void drawsFromElsewhereAreAPosteriorForEveryDiagnostic() { // 400 draws: moments to 1 / sqrt 400 = 5 % of sigma
+    LinearGaussian problem = LinearGaussian.draw(Key.of(110), 120);
+    List<Posterior> drawn = new ArrayList<>();
+    for (int n = 0; n < 120; n++) {
+      drawn.add(DrawnPosterior.of(LinearGaussian.exact(problem.x(n)).sample(Key.of(111).fold(n), 400)));
+    }
+    Posterior exact = LinearGaussian.exact(problem.x(0));
+    for (int i = 0; i < 2; i++) {
+      double sigma = exact.standardDeviation()[i];
+      assertEquals(exact.mean()[i], drawn.get(0).mean()[i], 0.2 * sigma);
+      assertEquals(1, drawn.get(0).standardDeviation()[i] / sigma, 0.15);
+      assertEquals(exact.quantile(i, 0.84), drawn.get(0).quantile(i, 0.84), 0.25 * sigma);
+    }
+    // kernels of n^(-1/6) sigmas: at the mean the density falls by 1 + n^(-1/3) = 1.14
+    assertEquals(exact.logDensity(exact.mean()) - Math.log(1.14), drawn.get(0).logDensity(exact.mean()), 0.2);
+    Predictions predictions = Predictions.of(drawn, problem.theta());
+    assertTrue(Coverage.of(predictions).pValue(0) > 0.01 && Coverage.of(predictions).jointPValue() > 0.01);
+    assertTrue(Sbc.of(predictions, 99, Key.of(112)).pValue(1) > 0.01);
+    Predictions narrow = predictions.map(posterior -> posterior.widened(0.5, 0.5));
+    assertTrue(Coverage.of(narrow).pValue(0) < 1e-6 && Coverage.of(narrow).jointPValue() < 1e-6);
+    Refusal.says("2 draws of 2 parameters", () -> DrawnPosterior.of(new double[][] {{0, 1}, {1, 0}}));
   }
 
   /// Two numbers of the data and three of noise are compressed to two, from which a head learns the exact posterior.

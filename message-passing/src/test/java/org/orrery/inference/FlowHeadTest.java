@@ -90,7 +90,7 @@ class FlowHeadTest {
     for (int i = 0; i < cells; i++) {
       for (int j = 0; j < cells; j++) {
         double[] theta = {mean[0] + sigma[0] * 8 * ((i + 0.5) / cells * 2 - 1),
-            mean[1] + sigma[1] * 8 * ((j + 0.5) / cells * 2 - 1)};
+          mean[1] + sigma[1] * 8 * ((j + 0.5) / cells * 2 - 1)};
         double cell = Math.exp(flow.logDensity(theta)) * sigma[0] * sigma[1] * 256 / cells / cells;
         mass += cell;
         center[0] += cell * theta[0];
@@ -119,7 +119,7 @@ class FlowHeadTest {
     double exact = Math.log(Math.TAU * Math.E) + Math.log(0.3);
     double learned = flow.loss(nothing, theta, Mode.inference()).item();
     double gaussian = normal.loss(nothing, theta, Mode.inference()).item();
-    assertEquals(Math.log(Math.TAU * Math.E) + Math.log(Math.sqrt(2.09)), gaussian, 0.1); // Var u_0^2 = 2, no correlation
+    assertEquals(Math.log(Math.TAU * Math.E) + Math.log(Math.sqrt(2.09)), gaussian, 0.1); // Var u_0^2 = 2
     assertTrue(learned < exact + 0.15, "exact " + exact + ", learned " + learned);
     assertTrue(learned < gaussian - 1, "normal " + gaussian + ", flow " + learned);
   }
@@ -182,9 +182,9 @@ class FlowHeadTest {
         Predictions predictions = Predictions.of(head.posteriors(summary), truths);
         Posterior first = predictions.posterior(0);
         return new double[] {first.mean()[0], first.sample(Key.of(64), 99)[98][1], first.credibility(0.1, 0.2),
-            Coverage.of(predictions).jointExcess(), Sbc.of(predictions, 9, Key.of(65)).pValue(0),
-            Tarp.of(predictions, PriorBox.of(new double[] {-1, -1}, new double[] {1, 1}), Key.of(66)).excess(),
-            Score.RMSE.interval(predictions, 0, 0.9, 40, Key.of(67)).low()};
+          Coverage.of(predictions).jointExcess(), Sbc.of(predictions, 9, Key.of(65)).pValue(0),
+          Tarp.of(predictions, PriorBox.of(new double[] {-1, -1}, new double[] {1, 1}), Key.of(66)).excess(),
+          Score.RMSE.interval(predictions, 0, 0.9, 40, Key.of(67)).low()};
       }));
     }
     assertArrayEquals(numbers.get(0), numbers.get(1), 0);

@@ -21,14 +21,14 @@ class GaussianMixtureTest {
     // at 1 sigma of the first alone: r^T C^-1 r = 1 / (1 - 0.64), det C = (0.2 0.3)^2 0.36
     double expected = -0.5 / 0.36 - Math.log(2 * Math.PI) - Math.log(0.06 * 0.6);
     assertEquals(expected, NORMAL.logDensity(1.2, 2), 1e-12);
-    assertEquals(1 - Math.exp(-0.5 / 0.36), NORMAL.credibility(1.2, 2), 1e-12); // chi-squared of 2 degrees: 1 - e^(-x / 2)
+    assertEquals(1 - Math.exp(-0.5 / 0.36), NORMAL.credibility(1.2, 2), 1e-12); // 1 - e^(-r^2 / 2)
     assertEquals(0.8413447, NORMAL.cumulative(0, 1.2), 1e-7);
     assertEquals(2 + 0.3 * 1.959964, NORMAL.quantile(1, 0.975), 1e-7);
     assertEquals(0.4, NORMAL.credibleInterval(0, 0.6826895).width(), 1e-6);
   }
 
   @Test
-  void momentsOfAMixtureAreThoseOfTheLawOfTotalVariance() { // weights 1/4 and 3/4, means -1 and 1: mean 0.5, between 0.75
+  void momentsOfAMixtureAreThoseOfTheLawOfTotalVariance() { // weights 1/4, 3/4, means -1, 1: variance 0.75 between
     assertArrayEquals(new double[] {0.5, 0.375}, TWO.mean(), 1e-12);
     assertEquals(0.75 + 0.04 / 4 + 0.01 * 3 / 4, TWO.covariance()[0][0], 1e-12);
     assertEquals(0.1875 - 0.048 / 4, TWO.covariance()[0][1], 1e-12); // 2 x 0.5 x 3/16 between

@@ -55,7 +55,7 @@ final class LinearGaussian {
     double covariance = -12.0 / 81 * SPREAD[0] * SPREAD[1];
     return GaussianMixture.normal(new double[] {CENTER[0] + SPREAD[0] * first, CENTER[1] + SPREAD[1] * second},
         new double[][] {{15.0 / 81 * SPREAD[0] * SPREAD[0], covariance},
-            {covariance, 15.0 / 81 * SPREAD[1] * SPREAD[1]}});
+          {covariance, 15.0 / 81 * SPREAD[1] * SPREAD[1]}});
   }
 
   List<Posterior> exact() {

@@ -106,14 +106,16 @@ class SimulationChecksTest {
         Key.of(96));
     assertTrue(right.leastPValue() > 0.1, "p " + right.leastPValue());
     assertTrue(right.band(0, 0.99).contains(x[0]));
-    PosteriorPredictive shifted = PosteriorPredictive.check(posterior, (theta, key) -> {
-      double[] wrong = simulated(theta, key, 1);
-      wrong[1] += 8;
-      return wrong;
-    }, x, 400, Key.of(96));
-    assertEquals(2 / 401.0, shifted.pValue(1), 1e-12, "no simulation is as low");
-    assertEquals(right.pValue(0), shifted.pValue(0), 0);
-    assertEquals(4 / 401.0, shifted.leastPValue(), 1e-12);
+    for (double shift : new double[] {-8, 8}) {
+      PosteriorPredictive shifted = PosteriorPredictive.check(posterior, (theta, key) -> {
+        double[] wrong = simulated(theta, key, 1);
+        wrong[1] += shift;
+        return wrong;
+      }, x, 400, Key.of(96));
+      assertEquals(2 / 401.0, shifted.pValue(1), 1e-12, "all simulations lie on one side");
+      assertEquals(right.pValue(0), shifted.pValue(0), 0);
+      assertEquals(4 / 401.0, shifted.leastPValue(), 1e-12);
+    }
   }
 
   private static Tensor features(long seed, int rows) { // three features, the first two correlated at 0.95
@@ -125,7 +127,7 @@ class SimulationChecksTest {
   @Test
   void falseAlarmsComeAtTheStatedRate() { // over many calibrations: p <= 0.1 with probability 20 / 200
     for (Misspecification.Distance distance : new Misspecification.Distance[] {
-        new Misspecification.Distance.Mahalanobis(), new Misspecification.Distance.Nearest(3)}) {
+      new Misspecification.Distance.Mahalanobis(), new Misspecification.Distance.Nearest(3)}) {
       int alarms = 0;
       for (int run = 0; run < 40; run++) {
         Misspecification test = Misspecification.fit(features(1000 + run, 60), features(2000 + run, 199), distance);
@@ -155,13 +157,15 @@ class SimulationChecksTest {
     Tensor train = clumps.slice(0, 0, 200);
     Tensor heldOut = clumps.slice(0, 200, 400);
     double[] between = {0, 0.5};
-    assertTrue(Misspecification.fit(train, heldOut, new Misspecification.Distance.Nearest(5)).check(between, 0.01).alarm());
+    Misspecification nearest = Misspecification.fit(train, heldOut, new Misspecification.Distance.Nearest(5));
+    assertTrue(nearest.check(between, 0.01).alarm());
     assertFalse(Misspecification.fit(train, heldOut).check(between, 0.01).alarm(), "it is the mean");
   }
 
   @Test
   void fewerExamplesThanFeaturesAreEnough() {
-    Misspecification test = Misspecification.fit(Tensor.normal(Key.of(102), 20, 50), Tensor.normal(Key.of(103), 99, 50));
+    Misspecification test = Misspecification.fit(Tensor.normal(Key.of(102), 20, 50),
+        Tensor.normal(Key.of(103), 99, 50));
     assertTrue(test.shrinkage() > 0.5, "uncorrelated features: " + test.shrinkage());
     double[] far = new double[50];
     Arrays.fill(far, 3);
@@ -178,7 +182,8 @@ class SimulationChecksTest {
   @Test
   void theSameKeyGivesTheSameNumbers() {
     assertArrayEquals(Sbc.of(RIGHT, 19, Key.of(106)).ranks(0), Sbc.of(RIGHT, 19, Key.of(106)).ranks(0));
-    assertEquals(Score.RMSE.interval(RIGHT, 0, 0.9, 50, Key.of(107)), Score.RMSE.interval(RIGHT, 0, 0.9, 50, Key.of(107)));
+    assertEquals(Score.RMSE.interval(RIGHT, 0, 0.9, 50, Key.of(107)),
+        Score.RMSE.interval(RIGHT, 0, 0.9, 50, Key.of(107)));
     assertFalse(Score.RMSE.interval(RIGHT, 0, 0.9, 50, Key.of(107))
         .equals(Score.RMSE.interval(RIGHT, 0, 0.9, 50, Key.of(108))));
   }
