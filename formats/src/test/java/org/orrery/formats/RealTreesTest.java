@@ -90,4 +90,25 @@ class RealTreesTest {
     assertTrue(note.contains("numbers scale as column 0, but it is column 1"), note);
     assertFalse(trees.toString().isEmpty());
   }
+
+  /// The same forest as HDF5 and as table: 1372 nodes, beside a region reference that jHDF stops at.
+  @Test
+  void aForestInHdf5IsTheOneOfTheTable() throws IOException {
+    MergerForest trees = GalacticusTrees
+        .readHdf5(SharedFolder.file("merger-trees/splitForests-milliMillennium-tree12000000.hdf5"));
+    MergerForest twin = GalacticusTrees
+        .readCsv(SharedFolder.file("merger-trees/milliMillennium-tree12000000.csv.gz"));
+    assertEquals(1372, trees.size());
+    assertArrayEquals(twin.ids(), trees.ids());
+    assertArrayEquals(twin.descendants(), trees.descendants());
+    assertArrayEquals(twin.positions(), trees.positions(), 6e-6);
+    assertArrayEquals(twin.velocities(), trees.velocities(), 6e-4);
+    assertArrayEquals(twin.scaleFactors(), trees.scaleFactors(), 6e-6);
+    for (int i = 0; i < 1372; i++) {
+      assertEquals(1, trees.masses()[i] / twin.masses()[i], 1e-6);
+    }
+    assertEquals(500, trees.boxSize().orElseThrow());
+    assertEquals(0.25, trees.cosmology().omegaMatter().orElseThrow());
+    assertEquals(0.9, trees.cosmology().sigma8().orElseThrow());
+  }
 }
