@@ -61,33 +61,12 @@ public final class Hdf5File implements AutoCloseable {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       var bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-      Hdf5Storage storage = guarded(file + ": not an HDF5 file that can be read", () -> Hdf5Storage.of(bytes));
-      long root = guarded(file + ": not an HDF5 file that can be read", () -> Hdf5Links.root(storage));
+      Hdf5Storage storage = Untrusted.parse(file + ": not an HDF5 file that can be read", () -> Hdf5Storage.of(bytes));
+      long root = Untrusted.parse(file + ": not an HDF5 file that can be read", () -> Hdf5Links.root(storage));
       return new Hdf5File(file, arena, storage, root);
     } catch (IOException | RuntimeException invalid) {
       arena.close();
       throw invalid;
-    }
-  }
-
-  @FunctionalInterface
-  private interface Parsing<T> {
-    T parse() throws FormatException;
-  }
-
-  /// What jHDF throws on broken files is of any kind.
-  private static <T> T guarded(String what, Parsing<T> parsing) throws FormatException {
-    try {
-      return parsing.parse();
-    } catch (StackOverflowError | OutOfMemoryError | InternalError beyond) {
-      throw new FormatException(what + ": its structures have no end (" + beyond.getClass().getSimpleName() + ")", beyond);
-    } catch (RuntimeException invalid) {
-      Throwable cause = invalid;
-      for (int i = 0; i < MOST_HOPS && cause.getCause() != null; i++) {
-        cause = cause.getCause();
-      }
-      String said = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-      throw new FormatException(what + ": " + said, invalid);
     }
   }
 
@@ -106,7 +85,7 @@ public final class Hdf5File implements AutoCloseable {
   /// @throws FormatException where there is no such group
   public List<String> names(String group) throws FormatException {
     long address = require(group);
-    return guarded(what(group), () -> List.copyOf(Hdf5Links.of(storage, address).keySet()));
+    return Untrusted.parse(what(group), () -> List.copyOf(Hdf5Links.of(storage, address).keySet()));
   }
 
   /// Whether there is an object of that path.
@@ -144,7 +123,7 @@ public final class Hdf5File implements AutoCloseable {
       }
       long group = at;
       String above = walked;
-      Hdf5Links.Target target = guarded(what(walked.isEmpty() ? "/" : walked),
+      Hdf5Links.Target target = Untrusted.parse(what(walked.isEmpty() ? "/" : walked),
           () -> Hdf5Links.of(storage, group).get(name));
       walked = walked + "/" + name;
       if (target == null) {
@@ -171,7 +150,7 @@ public final class Hdf5File implements AutoCloseable {
   /// @throws FormatException naming file and data set, where it is not there, has another rank or type, or cannot be read
   public Column column(String path) throws FormatException {
     Dataset data = dataset(path);
-    long[] shape = guarded(what(path), data::getDimensionsAsLong);
+    long[] shape = Untrusted.parse(what(path), data::getDimensionsAsLong);
     if (shape.length != 1 && shape.length != 2) {
       throw new FormatException(what(path) + " has the shape " + Arrays.toString(shape) + "; one or two axes are required");
     }
@@ -188,7 +167,7 @@ public final class Hdf5File implements AutoCloseable {
           + " bytes in rows of at least one number can be in a file of that size");
     }
     String name = path.substring(path.lastIndexOf('/') + 1);
-    return guarded(what(path), () -> {
+    return Untrusted.parse(what(path), () -> {
       int bytes = Math.toIntExact(rows * components * size);
       ByteBuffer raw = bytes == 0 ? ByteBuffer.allocate(0) : raw(path, data, Arrays.stream(shape).mapToInt(Math::toIntExact)
           .toArray(), bytes);
@@ -198,7 +177,7 @@ public final class Hdf5File implements AutoCloseable {
 
   private Dataset dataset(String path) throws FormatException {
     long address = require(path);
-    return guarded(what(path), () -> {
+    return Untrusted.parse(what(path), () -> {
       ObjectHeader header = ObjectHeader.readObjectHeader(storage, address);
       if (!header.hasMessageOfType(DataSpaceMessage.class)) {
         throw new FormatException(what(path) + " is a group; a data set is required");
@@ -319,7 +298,7 @@ public final class Hdf5File implements AutoCloseable {
       return OptionalDouble.empty();
     }
     String what = what(path) + " attribute " + attribute;
-    return guarded(what, () -> {
+    return Untrusted.parse(what, () -> {
       ByteBuffer bytes = message.get().getDataBuffer();
       if (bytes == null || !Hdf5Numbers.isNumeric(message.get().getDataType())
           || message.get().getDataSpace().getTotalLength() != 1) {
@@ -344,7 +323,7 @@ public final class Hdf5File implements AutoCloseable {
   /// A text beside an object, where it has a fixed length.
   Optional<String> text(String path, String attribute) throws FormatException {
     Optional<AttributeMessage> message = attribute(path, attribute);
-    return guarded(what(path) + " attribute " + attribute, () -> message
+    return Untrusted.parse(what(path) + " attribute " + attribute, () -> message
         .filter(some -> some.getDataType() instanceof StringData && some.getDataBuffer() != null).map(some -> {
           ByteBuffer bytes = some.getDataBuffer().duplicate();
           byte[] copy = new byte[bytes.remaining()];
@@ -358,7 +337,7 @@ public final class Hdf5File implements AutoCloseable {
     if (address == null) {
       return Optional.empty();
     }
-    return guarded(what(path),
+    return Untrusted.parse(what(path),
         () -> Hdf5Links.attributes(storage, address).stream().filter(each -> each.getName().equals(name)).findFirst());
   }
 
