@@ -1,7 +1,10 @@
 package org.orrery.formats;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Array;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +36,7 @@ import org.orrery.tensor.Shape;
 /// are refused by name.
 public final class FitsFile {
   private static final int MOST_PARTS = 10_000;
+  private static final String START = "SIMPLE  =";
 
   private FitsFile() {
   }
@@ -45,6 +49,7 @@ public final class FitsFile {
   /// Headers first; what data they state must be within the file before any of it is asked for.
   private static <T> T read(Path file, Use<T> use) throws IOException {
     long size = InputFile.size(file);
+    requireStart(file);
     return Untrusted.parse(file + ": not a FITS file that can be read", () -> {
       try (Fits fits = new Fits(file.toFile(), false)) {
         List<BasicHDU<?>> parts = new ArrayList<>();
@@ -67,6 +72,19 @@ public final class FitsFile {
         throw new FormatException(file + ": not a whole FITS file: " + Untrusted.reason(invalid), invalid);
       }
     });
+  }
+
+  private static void requireStart(Path file) throws IOException {
+    byte[] start;
+    try (InputStream in = Files.newInputStream(file)) {
+      start = in.readNBytes(START.length());
+    }
+    if (!new String(start, StandardCharsets.US_ASCII).equals(START)) {
+      boolean isGzip = start.length > 1 && (start[0] & 0xff) == 0x1f && (start[1] & 0xff) == 0x8b;
+      throw new FormatException(file + (isGzip
+          ? ": compressed with gzip; a file of FITS that is unpacked is required"
+          : ": does not begin with '" + START + "', as a file of FITS is required to"));
+    }
   }
 
   private static void requireInside(String what, Header header, long size) throws FormatException {
