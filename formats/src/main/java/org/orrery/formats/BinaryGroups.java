@@ -119,7 +119,7 @@ public final class BinaryGroups {
 
     private static boolean fits(ByteBuffer bytes) {
       long groups = Integer.toUnsignedLong(bytes.getInt(0));
-      long rest = bytes.capacity() - HEADER;
+      long rest = (long) bytes.capacity() - HEADER;
       return rest == groups * A_GROUP || rest == groups * (A_GROUP + A_RATE);
     }
 

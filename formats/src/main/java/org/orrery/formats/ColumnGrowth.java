@@ -79,18 +79,17 @@ final class ColumnGrowth {
   /// An empty cell is a number that is not there.
   private static @Nullable Double fraction(String cell) {
     String text = cell.toLowerCase(Locale.ROOT);
-    switch (text) {
-      case "", "nan", "-nan", "+nan", "null", "na":
-        return Double.NaN;
-      case "inf", "+inf", "infinity", "+infinity":
-        return Double.POSITIVE_INFINITY;
-      case "-inf", "-infinity":
-        return Double.NEGATIVE_INFINITY;
-      default:
-        break;
-    }
+    return switch (text) {
+      case "", "nan", "-nan", "+nan", "null", "na" -> Double.NaN;
+      case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
+      case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
+      default -> finite(text);
+    };
+  }
+
+  private static @Nullable Double finite(String text) {
     char last = text.charAt(text.length() - 1);
-    if (!(last >= '0' && last <= '9' || last == '.') || text.indexOf('x') >= 0) {
+    if (!((last >= '0' && last <= '9') || last == '.') || text.indexOf('x') >= 0) {
       return null; // Java's suffixes and hexadecimal numbers
     }
     try {

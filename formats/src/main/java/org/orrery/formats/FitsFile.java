@@ -51,7 +51,7 @@ public final class FitsFile {
     long size = InputFile.size(file);
     requireStart(file);
     return Untrusted.parse(file + ": not a FITS file that can be read", () -> {
-      try (Fits fits = new Fits(file.toFile(), false)) {
+      try (Fits fits = new Fits(file.toFile())) {
         List<BasicHDU<?>> parts = new ArrayList<>();
         for (BasicHDU<?> part = fits.readHDU(); part != null; part = fits.readHDU()) {
           requireInside(file + ": part " + parts.size(), part.getHeader(), size);

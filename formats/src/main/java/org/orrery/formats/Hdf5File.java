@@ -21,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -123,8 +124,9 @@ public final class Hdf5File implements AutoCloseable {
       }
       long group = at;
       String above = walked;
-      Hdf5Links.Target target = Untrusted.parse(what(walked.isEmpty() ? "/" : walked),
-          () -> Hdf5Links.of(storage, group).get(name));
+      Map<String, Hdf5Links.Target> links = Untrusted.parse(what(walked.isEmpty() ? "/" : walked),
+          () -> Hdf5Links.of(storage, group));
+      Hdf5Links.Target target = links.get(name);
       walked = walked + "/" + name;
       if (target == null) {
         return null;

@@ -44,7 +44,7 @@ final class Hdf5Numbers {
       long value = 0;
       for (int b = 0; b < size; b++) {
         int at = isLittle ? size - 1 - b : b;
-        value = value << Byte.SIZE | bytes.get(start + i * size + at) & 0xff;
+        value = (value << Byte.SIZE) | (bytes.get(start + i * size + at) & 0xff);
       }
       values[i] = type.isSigned() ? value << unused >> unused : value << unused >>> unused;
       if (!type.isSigned() && values[i] < 0) {
@@ -59,7 +59,7 @@ final class Hdf5Numbers {
       throws FormatException {
     int size = type.getSize();
     int exponent = type.getExponentSize();
-    if (!(size == 2 && exponent == 5 || size == 4 && exponent == 8 || size == 8 && exponent == 11)) {
+    if (exponent != exponentOf(size)) {
       throw new FormatException(what + ": fractions of " + size + " bytes with an exponent of " + exponent
           + " bits; those of IEEE 754 with 2, 4 or 8 bytes are required");
     }
@@ -73,5 +73,15 @@ final class Hdf5Numbers {
       };
     }
     return values;
+  }
+
+  /// The bits of the exponent in IEEE 754, -1 for other sizes.
+  private static int exponentOf(int bytes) {
+    return switch (bytes) {
+      case 2 -> 5;
+      case 4 -> 8;
+      case 8 -> 11;
+      default -> -1;
+    };
   }
 }

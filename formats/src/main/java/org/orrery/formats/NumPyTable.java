@@ -31,7 +31,7 @@ public final class NumPyTable {
     for (Map.Entry<String, NumericArray> entry : archive.arrays().entrySet()) {
       NumericArray array = entry.getValue();
       int rank = array.shape().rank();
-      boolean fits = (rank == 1 || rank == 2 && array.shape().size(1) > 0)
+      boolean fits = (rank == 1 || (rank == 2 && array.shape().size(1) > 0))
           && (columns.isEmpty() || columns.getFirst().rows() == array.shape().size(0));
       if (fits) {
         columns.add(column(entry.getKey(), array, rank == 2 ? array.shape().size(1) : 1));

@@ -14,9 +14,9 @@ import org.orrery.io.FormatException;
 /// universe are read from the header (`#a = `, `#Box size: `, `#Om = `), the scale factor of an hlist from its column `scale`.
 /// Where the header numbers its columns and leaves some out, columns keep the name that stands above them.
 public final class Rockstar {
-  private static final List<String> RADII = List.of("Rvir", "rvir", "Rs", "rs", "rs_klypin", "Rs_Klypin", "Rs_klypin",
+  private static final List<String> RADII = List.of("Rvir", "rvir", "R200b", "R200c", "R500c", "R2500c", "Rs", "rs", "rs_klypin", "Rs_Klypin", "Rs_klypin",
       "Halfmass_Radius", "Xoff");
-  private static final List<String> MASSES = List.of("Mvir_all", "M200b", "M200c", "M500c", "M2500c", "sam_mvir", "Macc",
+  private static final List<String> MASSES = List.of("Mvir", "mvir", "Mvir_all", "M200b", "M200c", "M500c", "M2500c", "sam_mvir", "Macc",
       "Mpeak", "SAM_Mvir");
   private static final List<String> SPEEDS = List.of("Vmax", "vmax", "Vrms", "vrms", "Voff", "Vacc", "Vpeak");
 
@@ -30,11 +30,23 @@ public final class Rockstar {
   /// @throws IOException where the file cannot be read
   public static HaloCatalog read(Path file) throws IOException {
     TextTable text = TextTable.read(file, line -> false);
+    return read(text, text.table().has("mvir") ? "mvir" : "Mvir");
+  }
+
+  /// Reads a whole file with another column as the mass, such as `M200c`: Rockstar names its first mass and radius by the
+  /// definition that it was run with.
+  ///
+  /// @throws FormatException as above
+  /// @throws IOException where the file cannot be read
+  public static HaloCatalog read(Path file, String mass) throws IOException {
+    return read(TextTable.read(file, line -> false), mass);
+  }
+
+  private static HaloCatalog read(TextTable text, String mass) throws IOException {
     NumberTable table = text.table();
     boolean isList = table.has("x");
     CatalogLayout layout = CatalogLayout
-        .of(isList ? List.of("x", "y", "z") : List.of("X", "Y", "Z"), LengthUnit.MPC_PER_H, isList ? "mvir" : "Mvir",
-            MassUnit.SOLAR_PER_H)
+        .of(isList ? List.of("x", "y", "z") : List.of("X", "Y", "Z"), LengthUnit.MPC_PER_H, mass, MassUnit.SOLAR_PER_H)
         .velocities(isList ? List.of("vx", "vy", "vz") : List.of("VX", "VY", "VZ"), VelocityUnit.KM_PER_S)
         .id(table.has("id") ? "id" : "ID").cosmology(text.cosmology());
     OptionalDouble box = box(text);
@@ -49,7 +61,7 @@ public final class Rockstar {
       layout = table.has(name) ? layout.length(name, LengthUnit.KPC_PER_H) : layout;
     }
     for (String name : MASSES) {
-      layout = table.has(name) ? layout.mass(name, MassUnit.SOLAR_PER_H) : layout;
+      layout = table.has(name) && !name.equals(mass) ? layout.mass(name, MassUnit.SOLAR_PER_H) : layout;
     }
     for (String name : SPEEDS) {
       layout = table.has(name) ? layout.velocity(name, VelocityUnit.KM_PER_S) : layout;
@@ -63,9 +75,8 @@ public final class Rockstar {
   }
 
   private static OptionalDouble scaleFactor(TextTable text) throws FormatException {
-    OptionalDouble stated = text.stated("a");
-    if (stated.isPresent() || !text.table().has("scale")) {
-      return stated;
+    if (!text.table().has("scale")) {
+      return text.stated("a");
     }
     double[] scales = text.table().column("scale").doubles();
     for (double scale : scales) {

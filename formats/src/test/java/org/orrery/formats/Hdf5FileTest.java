@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -74,7 +77,7 @@ class Hdf5FileTest {
       assertSaid(path + ": group/absent is not there; group has [member", () -> file.column("group/absent"));
       assertSaid(path + ": nowhere/absent is not there, nor is nowhere", () -> file.column("nowhere/absent"));
       assertSaid("/circle: links that lead in circles", () -> file.column("circle"));
-      assertSaid("/outside is a link to another file", () -> file.column("outside"));
+      assertSaid("/links/outside is a link to another file", () -> file.column("links/outside"));
       assertSaid("group attribute two is FixedPoint [2]; one number is required", () -> file.number("group", "two"));
       assertTrue(file.table("/").texts().contains("regions"));
       assertTrue(file.has("block") && !file.has("blocks"));
@@ -109,13 +112,32 @@ class Hdf5FileTest {
   void aFileThatWasCutIsRefused() throws IOException {
     Path whole = sample("layouts-old.hdf5");
     byte[] bytes = Files.readAllBytes(whole);
-    Path cut = Files.write(folder.resolve("cut.hdf5"), java.util.Arrays.copyOf(bytes, bytes.length / 3));
+    Path cut = Files.write(folder.resolve("cut.hdf5"), Arrays.copyOf(bytes, bytes.length / 3));
     assertSaid("cut.hdf5", () -> {
       try (Hdf5File file = Hdf5File.open(cut)) {
         for (String name : file.names("/")) {
           assertFalse(name.isEmpty());
           file.column(name);
         }
+      }
+    });
+  }
+
+  /// The root's B-tree becomes its own child: level 1 instead of 0, and its address where that of the first leaf stood.
+  @Test
+  void aTreeThatIsItsOwnChildEnds() throws IOException {
+    Path whole = sample("layouts-old.hdf5");
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(whole)).order(ByteOrder.LITTLE_ENDIAN);
+    int tree = 0;
+    while (bytes.getInt(tree) != 0x45455254) { // "TREE"
+      tree++;
+    }
+    bytes.put(tree + 5, (byte) 1);
+    bytes.putLong(tree + 32, tree);
+    Files.write(whole, bytes.array());
+    assertSaid("layouts-old.hdf5: /: ", () -> {
+      try (Hdf5File file = Hdf5File.open(whole)) {
+        file.names("/");
       }
     });
   }
@@ -128,8 +150,8 @@ class Hdf5FileTest {
       assertEquals(14, table.columns().size());
       assertTrue(table.column("id").isWhole());
       double[] redshifts = table.column("redshift").doubles();
-      assertEquals(0.019, java.util.Arrays.stream(redshifts).min().orElseThrow(), 1e-3);
-      assertEquals(2.987, java.util.Arrays.stream(redshifts).max().orElseThrow(), 1e-3);
+      assertEquals(0.019, Arrays.stream(redshifts).min().orElseThrow(), 1e-3);
+      assertEquals(2.987, Arrays.stream(redshifts).max().orElseThrow(), 1e-3);
     }
   }
 }

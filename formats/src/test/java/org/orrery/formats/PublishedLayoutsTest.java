@@ -49,6 +49,16 @@ class PublishedLayoutsTest {
   }
 
   @Test
+  void rockstarsMassMayHaveAnotherDefinition() throws IOException {
+    Path file = Samples.rockstar(folder.resolve("out_5.list"));
+    Files.writeString(file, Files.readString(file).replace("Mvir", "M200c").replace("Rvir", "R200c"));
+    assertSaid("no column Mvir of numbers; there are [ID, DescID, M200c", () -> Rockstar.read(file));
+    HaloCatalog halos = Rockstar.read(file, "M200c");
+    assertArrayEquals(new double[] {1.5e14, 2.5e13}, halos.masses());
+    assertEquals(1.10025, halos.column("R200c").doubles()[0], 1e-12);
+  }
+
+  @Test
   void aListOfConsistentTreesIsOneSnapshot() throws IOException {
     Path file = Samples.hlist(folder.resolve("hlist_0.50000.list"));
     HaloCatalog halos = Rockstar.read(file);

@@ -13,7 +13,7 @@ import nom.tam.fits.BinaryTable;
 import nom.tam.fits.BinaryTableHDU;
 import nom.tam.fits.Fits;
 import nom.tam.fits.FitsException;
-import nom.tam.fits.FitsFactory;
+import nom.tam.fits.ImageData;
 
 /// Small files in the published layouts of formats of which no real file is at hand.
 final class Samples {
@@ -146,7 +146,7 @@ final class Samples {
   /// An image and a table.
   static Path fits(Path file) throws IOException {
     try (Fits fits = new Fits()) {
-      fits.addHDU(FitsFactory.hduFactory(new float[][] {{1, 2, 3}, {4, 5, 6}}));
+      fits.addHDU(new ImageData(new float[][] {{1, 2, 3}, {4, 5, 6}}).toHDU());
       BinaryTable table = new BinaryTable();
       table.addColumn(new double[] {1e12, 2e12});
       table.addColumn(new float[][] {{1, 2, 3}, {4, 5, 6}});

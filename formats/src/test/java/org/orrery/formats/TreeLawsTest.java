@@ -29,6 +29,12 @@ class TreeLawsTest {
     return node + "," + descendant + "," + redshift + ",1e12,1,2,3,10,20,30";
   }
 
+  private static void assertSaid(String said, Path file) {
+    String message = String
+        .valueOf(assertThrows(FormatException.class, () -> GalacticusTrees.readCsv(file)).getMessage());
+    assertTrue(message.startsWith(file.toString()) && message.contains(said), message);
+  }
+
   @Test
   void descendantsBecomePlacesAndIdsKeepTheir64Bits() throws IOException {
     long large = (1L << 62) + 1;
@@ -60,30 +66,25 @@ class TreeLawsTest {
   @Test
   void aCycleIsAnErrorThatNamesItsNodes() throws IOException {
     Path file = trees(row(5, 6, 1), row(6, 7, 1), row(7, 5, 1), row(8, 5, 2));
-    FormatException error = assertThrows(FormatException.class, () -> GalacticusTrees.readCsv(file));
-    assertTrue(error.getMessage().contains("the nodes 5 -> 6 -> 7 -> 5 are descendants of themselves"),
-        error.getMessage());
+    assertSaid("the nodes 5 -> 6 -> 7 -> 5 are descendants of themselves", file);
   }
 
   @Test
   void aNodeThatIsItsOwnDescendantIsACycle() throws IOException {
     Path file = trees(row(5, 5, 1));
-    FormatException error = assertThrows(FormatException.class, () -> GalacticusTrees.readCsv(file));
-    assertTrue(error.getMessage().contains("5 -> 5"), error.getMessage());
+    assertSaid("5 -> 5", file);
   }
 
   @Test
   void aDescendantIsLater() throws IOException {
     Path file = trees(row(5, 6, 1), row(6, -1, 2));
-    FormatException error = assertThrows(FormatException.class, () -> GalacticusTrees.readCsv(file));
-    assertTrue(error.getMessage().contains("node 5 at scale factor 0.5 has the descendant 6"), error.getMessage());
+    assertSaid("node 5 at scale factor 0.5 has the descendant 6", file);
   }
 
   @Test
   void idsAreUnique() throws IOException {
     Path file = trees(row(5, -1, 1), row(5, -1, 2));
-    FormatException error = assertThrows(FormatException.class, () -> GalacticusTrees.readCsv(file));
-    assertTrue(error.getMessage().contains("two nodes have the id 5"), error.getMessage());
+    assertSaid("two nodes have the id 5", file);
   }
 
   @ParameterizedTest
@@ -99,16 +100,13 @@ class TreeLawsTest {
       "five,-1,0,1e12,1,2,3,0,0,0| no column node of numbers"})
   void whatNoTreeCanHaveIsAnErrorThatSaysSo(String row, String said) throws IOException {
     Path file = trees(row);
-    FormatException error = assertThrows(FormatException.class, () -> GalacticusTrees.readCsv(file));
-    assertTrue(error.getMessage().startsWith(file.toString()) && error.getMessage().contains(said),
-        error.getMessage());
+    assertSaid(said, file);
   }
 
   @Test
   void aHeaderAloneIsNoForest() throws IOException {
     Path file = trees();
-    FormatException error = assertThrows(FormatException.class, () -> GalacticusTrees.readCsv(file));
-    assertTrue(error.getMessage().contains("no row behind a header"), error.getMessage());
+    assertSaid("no row behind a header", file);
   }
 
   @Test

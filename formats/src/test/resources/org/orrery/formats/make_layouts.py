@@ -45,7 +45,8 @@ def write(name, libver):
         group.attrs["two"] = [1, 2]
         file["soft"] = h5py.SoftLink("/group/member3")
         file["circle"] = h5py.SoftLink("/circle")
-        file["outside"] = h5py.ExternalLink("other.hdf5", "/block")
+        # an external link makes its group one of the new style
+        file.create_group("links")["outside"] = h5py.ExternalLink("other.hdf5", "/block")
 
 
 write("layouts-old.hdf5", "earliest")
