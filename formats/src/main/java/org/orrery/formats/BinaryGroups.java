@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.orrery.io.FormatException;
 
-/// Friends-of-friends groups of P-Gadget3 in its binary format, `group_tab_NNN.I`, as the Quijote simulations have them.
-/// Villaescusa-Navarro et al. 2020; <https://quijote-simulations.readthedocs.io/en/latest/halos.html>.
+/// Friends-of-friends groups of P-Gadget3 in its binary format, `group_tab_NNN.I`, as the Quijote simulations have
+/// them. Villaescusa-Navarro et al. 2020; <https://quijote-simulations.readthedocs.io/en/latest/halos.html>.
 ///
-/// A file has the number of its groups, that of all groups, the numbers of particles of both, the number of files, and then one
-/// array after the other: lengths, offsets, masses, positions, velocities, lengths and masses by type, and in runs
-/// with star formation its rates. It states neither units nor box nor time: masses are in 10^10 M_sun/h, positions in comoving kpc/h
-/// unless said, velocities in km/s times the scale factor. The order of the bytes, and whether there are rates, are told from the length of
-/// the file, which one of these layouts must have exactly.
+/// A file has the number of its groups, that of all groups, the numbers of particles of both, the number of files, and
+/// then one array after the other: lengths, offsets, masses, positions, velocities, lengths and masses by type, and in
+/// runs with star formation its rates. It states neither units nor box nor time: masses are in 10^10 M_sun/h, positions
+/// in comoving kpc/h unless said, velocities in km/s times the scale factor. The order of the bytes, and whether there
+/// are rates, follow from the length of the file, which one of these layouts must have exactly.
 public final class BinaryGroups {
   private static final int HEADER = 24;
   private static final int A_GROUP = 84;
@@ -46,7 +46,8 @@ public final class BinaryGroups {
   public static HaloCatalog read(List<Path> files, LengthUnit length, double box, double redshift) throws IOException {
     if (files.isEmpty() || !(box > 0) || !(redshift > -1)) {
       throw new IllegalArgumentException("binary groups: " + files.size() + " files, a box of " + box
-          + " Mpc/h and redshift " + redshift + "; at least one file, a positive side and a redshift above -1 are required");
+          + " Mpc/h and redshift " + redshift
+          + "; at least one file, a positive side and a redshift above -1 are required");
     }
     double scaleFactor = 1 / (1 + redshift);
     List<NumberTable> parts = new ArrayList<>();
@@ -60,7 +61,8 @@ public final class BinaryGroups {
       if (parts.isEmpty()) {
         total = content.total;
       } else if (content.total != total) {
-        throw new FormatException(file + ": a snapshot of " + content.total + " groups; " + total + " are required, as in "
+        throw new FormatException(file + ": a snapshot of " + content.total + " groups; " + total
+            + " are required, as in "
             + files.getFirst());
       }
       parts.add(content.table);

@@ -11,8 +11,8 @@ import org.orrery.io.FormatException;
 /// The parameters of the simulations of a CAMELS set: `CosmoAstroSeed_SUITE_LBOX_SET.txt`. Villaescusa-Navarro et al.
 /// 2021, 2023.
 ///
-/// The first line names the columns: a name, then parameters such as `Omega_m`, `sigma_8` and those of the galaxies, and a
-/// last column `seed`, with up to ten digits.
+/// The first line names the columns: a name, then parameters such as `Omega_m`, `sigma_8` and those of the galaxies,
+/// and a last column `seed`, with up to ten digits.
 public final class CamelsParameters {
   private final List<String> names;
   private final NumberTable table;
@@ -24,8 +24,8 @@ public final class CamelsParameters {
 
   /// Reads a whole file.
   ///
-  /// @throws FormatException naming the file, and simulation or line, what came and what is required; so where a parameter is not
-  ///     finite, or a density or amplitude is not positive
+  /// @throws FormatException naming the file, and simulation or line, what came and what is required; so where a
+  ///     parameter is not finite, or a density or amplitude is not positive
   /// @throws IOException where the file cannot be read
   public static CamelsParameters read(Path file) throws IOException {
     NumberTable table = TextTable.read(file, line -> false).table();
@@ -48,7 +48,8 @@ public final class CamelsParameters {
       for (int i = 0; i < values.length; i++) {
         if (!Double.isFinite(values[i])) {
           throw new FormatException(
-              file + ": " + column.name() + " of " + names.get(i) + " is " + values[i] + "; a finite number is required");
+              file + ": " + column.name() + " of " + names.get(i) + " is " + values[i]
+                  + "; a finite number is required");
         }
       }
     }

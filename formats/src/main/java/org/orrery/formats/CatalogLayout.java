@@ -131,8 +131,8 @@ public final class CatalogLayout {
 
   /// The catalog of a table. Columns without a stated unit stay as they are.
   ///
-  /// @throws FormatException where a column is missing, there are no rows, or numbers cannot be: not finite, outside the
-  ///     box, negative masses, faster than light
+  /// @throws FormatException where a column is missing, there are no rows, or numbers cannot be: not finite, outside
+  ///     the box, negative masses, faster than light
   public HaloCatalog read(NumberTable table) throws FormatException {
     long[] ids = id.isEmpty()
         ? LongStream.range(0, table.rows()).toArray()

@@ -86,9 +86,11 @@ public final class Column {
     return Arrays.stream(wholes).asDoubleStream().toArray();
   }
 
-  /// The numbers as whole ones. Fractions without a part behind the point, as single-precision formats have them, count.
+  /// The numbers as whole ones. Fractions without a part behind the point, as single-precision formats have them,
+  /// count.
   ///
-  /// @throws FormatException naming the first that is no whole number of 64 bits, or one that a double cannot tell from its neighbors
+  /// @throws FormatException naming the first that is no whole number of 64 bits, or one that a double cannot tell from
+  ///     its neighbors
   public long[] longs() throws FormatException {
     if (isWhole) {
       return wholes.clone();

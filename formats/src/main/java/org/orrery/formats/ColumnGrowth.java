@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Numbers of a column of text, whose kind is known at its end: whole until a fraction comes, text from the first cell that is
-/// no number.
+/// Numbers of a column of text, whose kind is known at its end: whole until a fraction comes, text from the first cell
+/// that is no number.
 final class ColumnGrowth {
   private static final int FIRST = 64;
 

@@ -10,11 +10,11 @@ import org.orrery.io.FormatException;
 /// Merger trees in text, `tree_I_J_K.dat` of consistent-trees, plain or compressed with gzip.
 /// Behroozi et al. 2013; <https://bitbucket.org/pbehroozi/consistent-trees>.
 ///
-/// Units are those of its header: masses M_sun/h, positions comoving Mpc/h, velocities peculiar km/s, radii comoving kpc/h,
-/// which become Mpc/h. The mass is `mvir`, or `Mvir`.
+/// Units are those of its header: masses M_sun/h, positions comoving Mpc/h, velocities peculiar km/s, radii comoving
+/// kpc/h, which become Mpc/h. The mass is `mvir`, or `Mvir`.
 ///
-/// Columns are told by the name that stands above them, never by the number in parentheses behind it. Some files, such as
-/// the Bolshoi trees of its public database, have a column in front that these numbers leave out; [#notes] says so.
+/// Columns are identified by the name that stands above them, never by the number in parentheses behind it. Some files, such
+/// as the Bolshoi trees of its public database, have a column in front that these numbers leave out; [#notes] says so.
 public final class ConsistentTrees {
   private final MergerForest forest;
   private final List<String> notes;
@@ -68,7 +68,7 @@ public final class ConsistentTrees {
       if (numbered.get(c) >= 0 && numbered.get(c) != c) {
         notes.add(text.table().source() + ": the header numbers " + text.names().get(c) + " as column "
             + numbered.get(c) + ", but it is column " + c
-            + ": columns in front are left out of the numbering. Columns were told by name");
+            + ": columns in front are left out of the numbering. Columns are taken by name");
         break;
       }
     }

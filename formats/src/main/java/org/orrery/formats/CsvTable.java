@@ -13,8 +13,8 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.orrery.io.FormatException;
 
-/// Tables of comma-separated values, plain or compressed with gzip: the first line that is no comment names the columns,
-/// lines that start with `#` are comments. Empty cells, `nan` and `null` are numbers that are not there.
+/// Tables of comma-separated values, plain or compressed with gzip: the first line that is no comment names the
+/// columns, lines that start with `#` are comments. Empty cells, `nan` and `null` are numbers that are not there.
 public final class CsvTable {
   private static final int MOST_COLUMNS = 10_000;
 

@@ -30,10 +30,10 @@ import org.orrery.tensor.Shape;
 
 /// Tables and images in FITS. Pence et al. 2010; nom-tam-fits parses.
 ///
-/// Columns of one number or of a row of numbers are read, `TSCAL` and `TZERO` applied, `TNULL` as numbers that are not there; columns of
-/// text, of complex numbers, of rows of varying length and of more axes are listed as [NumberTable#texts]. Images come as doubles with
-/// `BSCALE` and `BZERO` applied and `BLANK` as NaN, the last axis of FITS first, as in NumPy. Compressed images, tables and files
-/// are refused by name.
+/// Columns of one number or of a row of numbers are read, `TSCAL` and `TZERO` applied, `TNULL` as numbers that are not
+/// there; columns of text, of complex numbers, of rows of varying length and of more axes are listed as
+/// [NumberTable#texts]. Images come as doubles with `BSCALE` and `BZERO` applied and `BLANK` as NaN, the last axis of
+/// FITS first, as in NumPy. Compressed images, tables and files are refused by name.
 public final class FitsFile {
   private static final int MOST_PARTS = 10_000;
   private static final String START = "SIMPLE  =";
@@ -96,7 +96,8 @@ public final class FitsFile {
     for (int axis = 1; axis <= axes; axis++) {
       long length = header.getLongValue("NAXIS" + axis, -1);
       if (length < 0) {
-        throw new FormatException(what + " has " + length + " numbers along axis " + axis + "; at least 0 are required");
+        throw new FormatException(what + " has " + length + " numbers along axis " + axis
+            + "; at least 0 are required");
       }
       elements *= length;
     }
@@ -202,7 +203,8 @@ public final class FitsFile {
         && !(found instanceof CompressedTableHDU)) {
       return table;
     }
-    throw new FormatException(file + ": part " + part + " is " + kind(found) + "; a table without compression is required");
+    throw new FormatException(file + ": part " + part + " is " + kind(found)
+        + "; a table without compression is required");
   }
 
   private static String kind(BasicHDU<?> part) {
@@ -352,7 +354,8 @@ public final class FitsFile {
     }
     int end = gather(image.getKernel(), values, 0);
     if (end != values.length) {
-      throw new FormatException(file + ": part " + part + " has " + end + " numbers; " + values.length + " are required");
+      throw new FormatException(file + ": part " + part + " has " + end + " numbers; " + values.length
+          + " are required");
     }
     for (int i = 0; i < values.length; i++) {
       values[i] = hasBlank && values[i] == blank ? Double.NaN : values[i] * scale + zero;

@@ -16,7 +16,8 @@ public final class GalacticusTrees {
   }
 
   /// Reads trees as a table, plain or compressed with gzip: columns `node`, `descendant` (-1 for none), `redshift`,
-  /// `mass_msun_h` in M_sun/h, `x_mpc_h`, `y_mpc_h`, `z_mpc_h` in comoving Mpc/h, `vx_kms`, `vy_kms`, `vz_kms` in peculiar km/s.
+  /// `mass_msun_h` in M_sun/h, `x_mpc_h`, `y_mpc_h`, `z_mpc_h` in comoving Mpc/h, `vx_kms`, `vy_kms`, `vz_kms` in
+  /// peculiar km/s.
   ///
   /// @throws FormatException naming the file and the line, column or node, what came and what is required
   /// @throws IOException where the file cannot be read
@@ -34,15 +35,16 @@ public final class GalacticusTrees {
     return layout.read(table);
   }
 
-  /// Reads trees in HDF5: group `forestHalos` with `nodeIndex`, `descendentIndex` (in other versions `descendantIndex`), `nodeMass`,
-  /// `redshift` or `expansionFactor`, `position` and `velocity`. Units are those that the file's group `units` states, with
-  /// their powers of h and of the scale factor; box and universe those of `simulation` and `cosmology`.
+  /// Reads trees in HDF5: group `forestHalos` with `nodeIndex`, `descendentIndex` (in other versions
+  /// `descendantIndex`), `nodeMass`, `redshift` or `expansionFactor`, `position` and `velocity`. Units are those that
+  /// the file's group `units` states, with their powers of h and of the scale factor; box and universe those of
+  /// `simulation` and `cosmology`.
   ///
-  /// In some files `descendantIndex` is no column but a reference beside it, of a type that jHDF does not know; the columns next to it
-  /// are read all the same.
+  /// In some files `descendantIndex` is no column but a reference beside it, of a type that jHDF does not know; the
+  /// columns next to it are read all the same.
   ///
-  /// @throws FormatException naming file, and data set or node, what came and what is required: so where a unit is not a
-  ///     constant times powers of h and a that make comoving lengths, masses per h or peculiar velocities
+  /// @throws FormatException naming file, and data set or node, what came and what is required: so where a unit is not
+  ///     a constant times powers of h and a that make comoving lengths, masses per h or peculiar velocities
   /// @throws IOException where the file cannot be read
   public static MergerForest readHdf5(Path file) throws IOException {
     return readHdf5(file, OutsideLinks.REFUSED);
@@ -77,7 +79,8 @@ public final class GalacticusTrees {
         wanted.add("velocity");
         layout = layout.velocities(List.of("velocity"), velocity);
       }
-      for (String name : List.of("hostIndex", "particleCount", "velocityMaximum", "velocityDispersion", "halfMassRadius")) {
+      for (String name : List.of("hostIndex", "particleCount", "velocityMaximum", "velocityDispersion",
+          "halfMassRadius")) {
         if (there.contains(name)) {
           wanted.add(name);
         }

@@ -10,9 +10,9 @@ import org.orrery.io.FormatException;
 
 /// Objects of one snapshot, in the order of the file: halos, groups, subhalos or galaxies.
 ///
-/// Positions `[objects, 3]` in comoving Mpc/h, in `[0, L)` where the box is known; velocities `[objects, 3]` in peculiar
-/// km/s, where the file has them; masses `[objects]` in M_sun/h, 0 where the file has none for an object; identifiers
-/// `[objects]`, with 64 bits. Everything else that was read stands in [#column].
+/// Positions `[objects, 3]` in comoving Mpc/h, in `[0, L)` where the box is known; velocities `[objects, 3]` in
+/// peculiar km/s, where the file has them; masses `[objects]` in M_sun/h, 0 where the file has none for an object;
+/// identifiers `[objects]`, with 64 bits. Everything else that was read stands in [#column].
 public final class HaloCatalog {
   private final Snapshot snapshot;
   private final Column ids;
@@ -154,7 +154,8 @@ public final class HaloCatalog {
     if (kept.length == 0) {
       double heaviest = Arrays.stream(masses()).max().orElse(0);
       throw new IllegalArgumentException(source() + ": no object of at least " + Physical.text(mass)
-          + " M_sun/h; the heaviest of " + size() + " has " + Physical.text(heaviest) + ", and at least one is required");
+          + " M_sun/h; the heaviest of " + size() + " has " + Physical.text(heaviest)
+          + ", and at least one is required");
     }
     return at(kept);
   }

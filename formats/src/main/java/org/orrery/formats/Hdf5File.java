@@ -31,9 +31,10 @@ import org.orrery.io.FormatException;
 
 /// Numbers in an HDF5 file, data set by data set. jHDF parses; what it does not know stands in the way of nothing else.
 ///
-/// Data sets of one or two axes are columns: `[rows]` or `[rows, components]`, of integers of up to 64 bits (also of 24, 40 or 48)
-/// and of fractions of IEEE 754; stored as one block, in the header or in chunks, with the filters shuffle, deflate and
-/// checksum. Other types, other filters and links to other files are refused by name, when they are asked for.
+/// Data sets of one or two axes are columns: `[rows]` or `[rows, components]`, of integers of up to 64 bits (also of
+/// 24, 40 or 48) and of fractions of IEEE 754; stored as one block, in the header or in chunks, with the filters
+/// shuffle, deflate and checksum. Other types, other filters and links to other files are refused by name, when they
+/// are asked for.
 ///
 /// A file is untrusted input: a data set may have at most 50 times the file's size and 64 MiB.
 public final class Hdf5File implements AutoCloseable {
@@ -149,12 +150,14 @@ public final class Hdf5File implements AutoCloseable {
 
   /// A data set of one or two axes as a column with its own name.
   ///
-  /// @throws FormatException naming file and data set, where it is not there, has another rank or type, or cannot be read
+  /// @throws FormatException naming file and data set, where it is not there, has another rank or type, or cannot be
+  ///     read
   public Column column(String path) throws FormatException {
     Dataset data = dataset(path);
     long[] shape = Untrusted.parse(what(path), data::getDimensionsAsLong);
     if (shape.length != 1 && shape.length != 2) {
-      throw new FormatException(what(path) + " has the shape " + Arrays.toString(shape) + "; one or two axes are required");
+      throw new FormatException(what(path) + " has the shape " + Arrays.toString(shape)
+          + "; one or two axes are required");
     }
     if (!Hdf5Numbers.isNumeric(data.getDataType())) {
       throw new FormatException(what(path) + " is of " + data.getDataType().getClass().getSimpleName()
@@ -171,7 +174,8 @@ public final class Hdf5File implements AutoCloseable {
     String name = path.substring(path.lastIndexOf('/') + 1);
     return Untrusted.parse(what(path), () -> {
       int bytes = Math.toIntExact(rows * components * size);
-      ByteBuffer raw = bytes == 0 ? ByteBuffer.allocate(0) : raw(path, data, Arrays.stream(shape).mapToInt(Math::toIntExact)
+      ByteBuffer raw = bytes == 0 ? ByteBuffer.allocate(0) : raw(path, data,
+          Arrays.stream(shape).mapToInt(Math::toIntExact)
           .toArray(), bytes);
       return Hdf5Numbers.column(what(path), name, data.getDataType(), (int) components, raw);
     });
@@ -266,8 +270,8 @@ public final class Hdf5File implements AutoCloseable {
     return NumberTable.of(what(group), columns);
   }
 
-  /// All numeric data sets of one or two axes of a group that have as many rows as the first; the names of the others are the
-  /// table's [NumberTable#texts].
+  /// All numeric data sets of one or two axes of a group that have as many rows as the first; the names of the others
+  /// are the table's [NumberTable#texts].
   ///
   /// @throws FormatException where there is no such group, or no such data set in it
   public NumberTable table(String group) throws FormatException {
@@ -286,7 +290,8 @@ public final class Hdf5File implements AutoCloseable {
       }
     }
     if (columns.isEmpty()) {
-      throw new FormatException(what(group) + " has no data set of numbers but " + others + "; at least one is required");
+      throw new FormatException(what(group) + " has no data set of numbers but " + others
+          + "; at least one is required");
     }
     return NumberTable.of(what(group), columns, others);
   }
@@ -308,7 +313,8 @@ public final class Hdf5File implements AutoCloseable {
             + Arrays.toString(message.get().getDataSpace().getDimensionsAsLong()) + "; one number is required");
       }
       return OptionalDouble.of(Hdf5Numbers
-          .column(what, attribute, message.get().getDataType(), 1, bytes.slice(0, message.get().getDataType().getSize()))
+          .column(what, attribute, message.get().getDataType(), 1, bytes.slice(0,
+              message.get().getDataType().getSize()))
           .at(0));
     });
   }

@@ -23,8 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The links of a group: names and addresses, without a look at what stands there. jHDF's own groups load all their members at
-/// once, so that one of a type that it does not know hides the others.
+/// The links of a group: names and addresses, without a look at what stands there. jHDF's own groups load all their
+/// members at once, so that one of a type that it does not know hides the others.
 final class Hdf5Links {
   private static final long UNDEFINED = -1;
   private static final int MOST = 100_000;

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.orrery.io.FormatException;
 
-/// Numbers of HDF5 from their bytes: integers of 1 to 8 bytes, also of 3, 5, 6 and 7, whole bits of which may be padding; IEEE fractions of 2, 4
-/// and 8 bytes; either order of bytes.
+/// Numbers of HDF5 from their bytes: integers of 1 to 8 bytes, also of 3, 5, 6 and 7, whole bits of which may be
+/// padding; IEEE fractions of 2, 4 and 8 bytes; either order of bytes.
 final class Hdf5Numbers {
   private Hdf5Numbers() {
   }
@@ -17,7 +17,8 @@ final class Hdf5Numbers {
     return type instanceof FixedPoint || type instanceof FloatingPoint;
   }
 
-  static Column column(String what, String name, DataType type, int components, ByteBuffer bytes) throws FormatException {
+  static Column column(String what, String name, DataType type, int components,
+      ByteBuffer bytes) throws FormatException {
     int size = type.getSize();
     int count = size > 0 ? bytes.remaining() / size : 0;
     return switch (type) {

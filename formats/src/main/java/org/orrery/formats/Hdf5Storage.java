@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
-/// The bytes that jHDF reads. Nothing is copied, so that a length that a broken file states costs no memory, and the reads are
-/// counted, so that structures that lead back into themselves end.
+/// The bytes that jHDF reads. Nothing is copied, so that a length that a broken file states costs no memory, and the
+/// reads are counted, so that structures that lead back into themselves end.
 final class Hdf5Storage implements HdfBackingStorage {
   private static final long READS = 1_000_000;
   private static final long BYTES_A_READ = 64;
@@ -38,7 +38,8 @@ final class Hdf5Storage implements HdfBackingStorage {
         all.position(Math.toIntExact(offset));
         Superblock superblock = Superblock.readSuperblock(all);
         if (superblock.getBaseAddressByte() != offset) {
-          throw new HdfException("the superblock at " + offset + " says that it is at " + superblock.getBaseAddressByte());
+          throw new HdfException("the superblock at " + offset + " says that it is at "
+              + superblock.getBaseAddressByte());
         }
         return new Hdf5Storage(file, superblock);
       }

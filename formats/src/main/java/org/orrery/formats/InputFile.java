@@ -88,7 +88,8 @@ final class InputFile {
       }
       left -= Math.max(0, came);
       if (left < 0) {
-        throw new FormatException(file + ": expands to more than " + RATIO + " times its size and 64 MiB; less is required");
+        throw new FormatException(file + ": expands to more than " + RATIO
+            + " times its size and 64 MiB; less is required");
       }
       return came;
     }

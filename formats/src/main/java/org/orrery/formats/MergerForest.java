@@ -9,10 +9,10 @@ import org.orrery.tensor.Indices;
 
 /// Merger trees: which halo became part of which later one.
 ///
-/// Nodes are in the order of the file. Identifiers are the file's, with 64 bits; descendants are places among the nodes.
-/// Masses are in M_sun/h, 0 where the file has none; positions `[nodes, 3]` in comoving Mpc/h and velocities `[nodes, 3]`
-/// in peculiar km/s, where the file has them. Every descendant is a node, later than its progenitors, and no node is its own
-/// descendant over however many steps.
+/// Nodes are in the order of the file. Identifiers are the file's, with 64 bits; descendants are places among the
+/// nodes. Masses are in M_sun/h, 0 where the file has none; positions `[nodes, 3]` in comoving Mpc/h and velocities
+/// `[nodes, 3]` in peculiar km/s, where the file has them. Every descendant is a node, later than its progenitors, and
+/// no node is its own descendant over however many steps.
 public final class MergerForest {
   private static final long NONE = -1;
   private static final int NAMED = 20;
@@ -300,7 +300,8 @@ public final class MergerForest {
     return others.column(name);
   }
 
-  /// The links that lead out of what was read; their nodes are roots here. Empty unless [OutsideLinks#LISTED] was asked for.
+  /// The links that lead out of what was read; their nodes are roots here. Empty unless [OutsideLinks#LISTED] was asked
+  /// for.
   public List<OutsideLink> outsideLinks() {
     return outside;
   }

@@ -8,10 +8,10 @@ import org.orrery.io.FormatException;
 /// Merger trees as the Millennium database gives them out (CSV of the table MPAHalo). Springel et al. 2005; Lemson &
 /// the Virgo Consortium 2006.
 ///
-/// Columns `haloId`, `descendantId`, `snapNum`, `redshift`, `m_tophat` in 10^10 M_sun/h (0 for what is no main halo), `x`, `y`,
-/// `z` in comoving Mpc/h, `velX`, `velY`, `velZ` in peculiar km/s, `halfmassRadius` in Mpc/h; or the same under names that
-/// state the unit (`m_tophat_1e10msun_h`, `x_mpc_h`, `vx_kms`). Other columns stay as they are. The file does not say the
-/// side of the box: the Millennium run has 500 Mpc/h, milli-Millennium 62.5.
+/// Columns `haloId`, `descendantId`, `snapNum`, `redshift`, `m_tophat` in 10^10 M_sun/h (0 for what is no main halo),
+/// `x`, `y`, `z` in comoving Mpc/h, `velX`, `velY`, `velZ` in peculiar km/s, `halfmassRadius` in Mpc/h; or the same
+/// under names that state the unit (`m_tophat_1e10msun_h`, `x_mpc_h`, `vx_kms`). Other columns stay as they are. The
+/// file does not say the side of the box: the Millennium run has 500 Mpc/h, milli-Millennium 62.5.
 public final class MillenniumTrees {
   private MillenniumTrees() {
   }

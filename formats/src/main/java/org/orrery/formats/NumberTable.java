@@ -36,7 +36,8 @@ public final class NumberTable {
     int rows = columns.isEmpty() ? 0 : columns.getFirst().rows();
     for (Column column : columns) {
       if (named.put(column.name(), column) != null) {
-        throw new FormatException(source + ": two columns are called " + column.name() + "; names of their own are required");
+        throw new FormatException(source + ": two columns are called " + column.name()
+            + "; names of their own are required");
       }
       if (column.rows() != rows) {
         throw new FormatException(source + ": column " + column.name() + " has " + column.rows() + " rows; " + rows

@@ -90,7 +90,8 @@ final class Physical {
 
   static void requireBox(String what, OptionalDouble box) throws FormatException {
     if (box.isPresent() && !(box.getAsDouble() > 0 && box.getAsDouble() < Double.POSITIVE_INFINITY)) {
-      throw new FormatException(what + ": a box of " + box.getAsDouble() + " Mpc/h; a positive finite side is required");
+      throw new FormatException(what + ": a box of " + box.getAsDouble()
+          + " Mpc/h; a positive finite side is required");
     }
   }
 

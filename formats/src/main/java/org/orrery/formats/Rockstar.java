@@ -10,13 +10,16 @@ import org.orrery.io.FormatException;
 /// Behroozi, Wechsler & Wu 2013; <https://bitbucket.org/gfcstanford/rockstar>.
 ///
 /// Units are those that these programs document and repeat in their headers: masses M_sun/h, positions comoving Mpc/h,
-/// velocities peculiar km/s, radii comoving kpc/h, which become Mpc/h. The mass is `Mvir` (`mvir`). Scale factor, box and
-/// universe are read from the header (`#a = `, `#Box size: `, `#Om = `), the scale factor of an hlist from its column `scale`.
-/// Where the header numbers its columns and leaves some out, columns keep the name that stands above them.
+/// velocities peculiar km/s, radii comoving kpc/h, which become Mpc/h. The mass is `Mvir` (`mvir`). Scale factor, box
+/// and universe are read from the header (`#a = `, `#Box size: `, `#Om = `), the scale factor of an hlist from its
+/// column `scale`. Where the header numbers its columns and leaves some out, columns keep the name that stands above
+/// them.
 public final class Rockstar {
-  private static final List<String> RADII = List.of("Rvir", "rvir", "R200b", "R200c", "R500c", "R2500c", "Rs", "rs", "rs_klypin", "Rs_Klypin", "Rs_klypin",
+  private static final List<String> RADII = List.of("Rvir", "rvir", "R200b", "R200c", "R500c", "R2500c", "Rs", "rs",
+      "rs_klypin", "Rs_Klypin", "Rs_klypin",
       "Halfmass_Radius", "Xoff");
-  private static final List<String> MASSES = List.of("Mvir", "mvir", "Mvir_all", "M200b", "M200c", "M500c", "M2500c", "sam_mvir", "Macc",
+  private static final List<String> MASSES = List.of("Mvir", "mvir", "Mvir_all", "M200b", "M200c", "M500c", "M2500c",
+      "sam_mvir", "Macc",
       "Mpeak", "SAM_Mvir");
   private static final List<String> SPEEDS = List.of("Vmax", "vmax", "Vrms", "vrms", "Voff", "Vacc", "Vpeak");
 
@@ -25,16 +28,16 @@ public final class Rockstar {
 
   /// Reads a whole file.
   ///
-  /// @throws FormatException naming the file and the line or column, what came and what is required; so where an hlist has
-  ///     halos of more than one scale factor
+  /// @throws FormatException naming the file and the line or column, what came and what is required; so where an hlist
+  ///     has halos of more than one scale factor
   /// @throws IOException where the file cannot be read
   public static HaloCatalog read(Path file) throws IOException {
     TextTable text = TextTable.read(file, line -> false);
     return read(text, text.table().has("mvir") ? "mvir" : "Mvir");
   }
 
-  /// Reads a whole file with another column as the mass, such as `M200c`: Rockstar names its first mass and radius by the
-  /// definition that it was run with.
+  /// Reads a whole file with another column as the mass, such as `M200c`: Rockstar names its first mass and radius by
+  /// the definition that it was run with.
   ///
   /// @throws FormatException as above
   /// @throws IOException where the file cannot be read

@@ -9,10 +9,10 @@ import org.orrery.io.FormatException;
 /// Merger trees of SubLink in HDF5, `tree_extended.I.hdf5`. Rodriguez-Gomez et al. 2015;
 /// <https://www.tng-project.org/data/docs/specifications/#sec4a>.
 ///
-/// Data sets `SubhaloID`, `DescendantID` (-1 for none), `SnapNum`, and where they are there `SubhaloMass`, else `Mass`, in 10^10 M_sun/h,
-/// `SubhaloPos` in comoving kpc/h, `SubhaloVel` in peculiar km/s, `TreeID`, `SubfindID`, `FirstProgenitorID`,
-/// `NextProgenitorID`, `MainLeafProgenitorID`, `RootDescendantID`, `SubhaloLen`, `SubhaloVmax`. The files state no units: these are the documented ones of
-/// Illustris and TNG.
+/// Data sets `SubhaloID`, `DescendantID` (-1 for none), `SnapNum`, and where they are there `SubhaloMass`, else `Mass`,
+/// in 10^10 M_sun/h, `SubhaloPos` in comoving kpc/h, `SubhaloVel` in peculiar km/s, `TreeID`, `SubfindID`,
+/// `FirstProgenitorID`, `NextProgenitorID`, `MainLeafProgenitorID`, `RootDescendantID`, `SubhaloLen`, `SubhaloVmax`.
+/// The files state no units: these are the documented ones of Illustris and TNG.
 public final class SubLink {
   private static final List<String> OTHERS = List.of("TreeID", "SubfindID", "FirstProgenitorID", "NextProgenitorID",
       "MainLeafProgenitorID", "RootDescendantID", "LastProgenitorID", "FirstSubhaloInFOFGroupID", "SubhaloLen",

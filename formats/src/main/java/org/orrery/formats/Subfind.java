@@ -13,19 +13,20 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.io.FormatException;
 
-/// Groups and subhalos that FOF and SUBFIND find, as GADGET-4, Arepo and CAMELS write them in HDF5: `fof_subhalo_tab_NNN.hdf5`,
-/// or `fof_subhalo_tab_NNN.I.hdf5` for file I of a snapshot. Springel et al. 2001, 2021;
+/// Groups and subhalos that FOF and SUBFIND find, as GADGET-4, Arepo and CAMELS write them in HDF5:
+/// `fof_subhalo_tab_NNN.hdf5`, or `fof_subhalo_tab_NNN.I.hdf5` for file I of a snapshot. Springel et al. 2001, 2021;
 /// <https://camels.readthedocs.io/en/latest/subfind.html>.
 ///
 /// Lengths, masses and velocities are converted by `Parameters/UnitLength_in_cm`, `UnitMass_in_g` and
-/// `UnitVelocity_in_cm_per_s`, per h, as these codes mean them. Positions are `GroupPos` and `SubhaloPos`, masses `GroupMass` and
-/// `SubhaloMass`, velocities `SubhaloVel` and `GroupVel`; the latter is v times a in these files and is divided by the scale
-/// factor. Box, scale factor and universe are those of `Header` and `Parameters`. Further columns that are there: lengths
-/// (number of particles), radii and masses of overdensities, maximal velocities, spins as stored, and the identifiers of the most bound
-/// particles, also of 48 bits.
+/// `UnitVelocity_in_cm_per_s`, per h, as these codes mean them. Positions are `GroupPos` and `SubhaloPos`, masses
+/// `GroupMass` and `SubhaloMass`, velocities `SubhaloVel` and `GroupVel`; the latter is v times a in these files and is
+/// divided by the scale factor. Box, scale factor and universe are those of `Header` and `Parameters`. Further columns
+/// that are there: lengths (number of particles), radii and masses of overdensities, maximal velocities, spins as
+/// stored, and the identifiers of the most bound particles, also of 48 bits.
 ///
-/// Identifiers are numbers within the whole snapshot. They are known where the files begin with the snapshot's first or end
-/// with its last; where they are not, identifiers are places, and every link from a subhalo to its group is an [OutsideLink].
+/// Identifiers are numbers within the whole snapshot. They are known where the files begin with the snapshot's first or
+/// end with its last; where they are not, identifiers are places, and every link from a subhalo to its group is an
+/// [OutsideLink].
 public final class Subfind {
   private static final Pattern NUMBER = Pattern.compile(".*\\.(\\d{1,6})\\.(?:hdf5|h5)");
   private static final List<String> LENGTHS = List.of("Group_R_Crit200", "Group_R_Crit500", "Group_R_Mean200",
@@ -33,7 +34,8 @@ public final class Subfind {
   private static final List<String> MASSES = List.of("Group_M_Crit200", "Group_M_Crit500", "Group_M_Mean200",
       "Group_M_TopHat200", "GroupMassType", "SubhaloMassType");
   private static final List<String> SPEEDS = List.of("SubhaloVmax", "SubhaloVelDisp");
-  private static final List<String> OTHERS = List.of("GroupLen", "GroupNsubs", "GroupFirstSub", "GroupLenType", "SubhaloLen",
+  private static final List<String> OTHERS = List.of("GroupLen", "GroupNsubs", "GroupFirstSub", "GroupLenType",
+      "SubhaloLen",
       "SubhaloGrNr", "SubhaloGroupNr", "SubhaloRankInGr", "SubhaloParent", "SubhaloParentRank", "SubhaloLenType",
       "SubhaloSpin", "SubhaloIDMostbound");
 
@@ -46,8 +48,8 @@ public final class Subfind {
 
   /// Reads files of one snapshot, in the order of their numbers.
   ///
-  /// @throws FormatException naming file and data set, what came and what is required: so where a file does not state its
-  ///     units, where files are of several snapshots, or do not follow each other
+  /// @throws FormatException naming file and data set, what came and what is required: so where a file does not state
+  ///     its units, where files are of several snapshots, or do not follow each other
   /// @throws IOException where a file cannot be read
   public static GroupCatalog read(Path... files) throws IOException {
     return read(List.of(files), null);
@@ -77,7 +79,8 @@ public final class Subfind {
   }
 
   /// One file.
-  private record Part(Path file, int number, int files, long totalGroups, long totalSubhalos, double scaleFactor, double box,
+  private record Part(Path file, int number, int files, long totalGroups, long totalSubhalos, double scaleFactor,
+      double box,
       StatedCosmology cosmology, Units units, Optional<NumberTable> groups, Optional<NumberTable> subhalos) {
 
     static Part read(Path file, Hdf5File hdf5, @Nullable Units stated) throws FormatException {
@@ -127,8 +130,8 @@ public final class Subfind {
     OptionalDouble velocity = hdf5.number(where, "UnitVelocity_in_cm_per_s");
     if (length.isEmpty() || mass.isEmpty() || velocity.isEmpty()) {
       throw new FormatException(hdf5.path() + ": Parameters with UnitLength_in_cm, UnitMass_in_g and "
-          + "UnitVelocity_in_cm_per_s are not there; they are required, or LengthUnit and MassUnit from the caller, for "
-          + "Illustris KPC_PER_H and GADGET");
+          + "UnitVelocity_in_cm_per_s are not there; they are required, or LengthUnit and MassUnit from the caller, "
+          + "for Illustris KPC_PER_H and GADGET");
     }
     double megaparsec = power(length.getAsDouble() / 3.085678e24);
     double solar = power(mass.getAsDouble() / 1.989e33);
@@ -139,7 +142,8 @@ public final class Subfind {
             + mass.getAsDouble() + " g and " + velocity.getAsDouble() + " cm/s; positive finite ones are required");
       }
     }
-    return new Units(new LengthUnit(megaparsec + " Mpc/h", megaparsec), new MassUnit(solar + " M_sun/h", solar), kmPerS);
+    return new Units(new LengthUnit(megaparsec + " Mpc/h", megaparsec), new MassUnit(solar + " M_sun/h", solar),
+        kmPerS);
   }
 
   /// Codes differ in the digits of a parsec and of the sun; powers of ten are meant.
@@ -179,7 +183,8 @@ public final class Subfind {
     Part first = parts.getFirst();
     for (int i = 1; i < parts.size(); i++) {
       Part part = parts.get(i);
-      if (part.files != first.files || part.totalGroups != first.totalGroups || part.totalSubhalos != first.totalSubhalos
+      if (part.files != first.files || part.totalGroups != first.totalGroups
+          || part.totalSubhalos != first.totalSubhalos
           || part.scaleFactor != first.scaleFactor || part.box != first.box) {
         throw new FormatException(part.file + " and " + first.file
             + " differ in number of files, totals, scale factor or box; files of one snapshot are required");

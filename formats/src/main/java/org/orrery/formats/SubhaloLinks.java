@@ -52,10 +52,11 @@ public final class SubhaloLinks {
     }
   }
 
-  /// Follows the links of a column to objects with these identifiers, as a rule [HaloCatalog#ids] of the other snapshot's subhalos.
+  /// Follows the links of a column to objects with these identifiers, as a rule [HaloCatalog#ids] of the other
+  /// snapshot's subhalos.
   ///
-  /// @throws FormatException where there is no such column, or no `SubhaloNr` to name where a link starts, or two objects have one
-  ///     identifier
+  /// @throws FormatException where there is no such column, or no `SubhaloNr` to name where a link starts, or two
+  ///     objects have one identifier
   public Resolved resolve(String name, long[] ids) throws FormatException {
     long[] links = column(name);
     long[] numbers = column("SubhaloNr");

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.orrery.io.FormatException;
 
-/// Tables of numbers between blanks whose first line, behind `#`, names the columns, with more lines behind `#` that state
-/// the box and the universe: what Rockstar, consistent-trees and CAMELS write.
+/// Tables of numbers between blanks whose first line, behind `#`, names the columns, with more lines behind `#` that
+/// state the box and the universe: what Rockstar, consistent-trees and CAMELS write.
 ///
 /// @param table the numbers
 /// @param comments the lines behind the header that start with `#`
@@ -60,7 +60,8 @@ record TextTable(NumberTable table, List<String> comments, List<String> names, L
 
   private static List<ColumnGrowth> header(Path file, String line, List<Integer> numbered) throws FormatException {
     if (!line.startsWith("#") || line.length() < 2) {
-      throw new FormatException(file + ": the first line is '" + shown(line) + "'; # and names of columns are required");
+      throw new FormatException(file + ": the first line is '" + shown(line)
+          + "'; # and names of columns are required");
     }
     String[] words = line.substring(1).strip().split("\\s+");
     if (words.length > MOST_COLUMNS) {
@@ -108,7 +109,8 @@ record TextTable(NumberTable table, List<String> comments, List<String> names, L
           return OptionalDouble.of(Double.parseDouble(value));
         } catch (NumberFormatException noNumber) {
           throw new FormatException(
-              table.source() + ": " + name + " is '" + shown(value) + "' in the header; a number is required", noNumber);
+              table.source() + ": " + name + " is '" + shown(value) + "' in the header; a number is required",
+                  noNumber);
         }
       }
     }

@@ -2,8 +2,8 @@ package org.orrery.formats;
 
 import org.orrery.io.FormatException;
 
-/// Libraries that parse broken files throw what happens to come up, and recurse or allocate as far as the file tells them. All of it
-/// becomes an error that names the place.
+/// Libraries that parse broken files throw what happens to come up, and recurse or allocate as far as the file tells
+/// them. All of it becomes an error that names the place.
 final class Untrusted {
   private static final int MOST_CAUSES = 16;
 

@@ -144,7 +144,8 @@ class MutationTest {
 
   @Test
   void ofSubfindAndSubLink() throws IOException {
-    mutate(Samples.subfind(folder.resolve("tab.hdf5"), new Samples.Snapshot(0, 1, 0.5, 25_000, true)), 8, Subfind::read);
+    mutate(Samples.subfind(folder.resolve("tab.hdf5"), new Samples.Snapshot(0, 1, 0.5, 25_000, true)), 8,
+        Subfind::read);
     mutate(Samples.subLink(folder.resolve("tree.hdf5")), 9, SubLink::read);
   }
 

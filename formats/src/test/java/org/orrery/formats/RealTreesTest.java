@@ -70,7 +70,7 @@ class RealTreesTest {
 
   /// The file's own header, to the last digit: the first row is the root at scale 1.0003.
   @Test
-  void columnsOfConsistentTreesAreToldByNameWhereTheNumberingLeavesOneOut() throws IOException {
+  void columnsOfConsistentTreesAreTakenByNameWhereTheNumberingLeavesOneOut() throws IOException {
     ConsistentTrees read = ConsistentTrees.read(SharedFolder.file("merger-trees/bolshoiTestTrees.dat"));
     MergerForest trees = read.forest();
     assertEquals(20, trees.size());

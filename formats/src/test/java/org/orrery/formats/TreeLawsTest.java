@@ -19,7 +19,8 @@ class TreeLawsTest {
   @TempDir
   Path folder;
 
-  private static final String HEADER = "node,descendant,redshift,mass_msun_h,x_mpc_h,y_mpc_h,z_mpc_h,vx_kms,vy_kms,vz_kms\n";
+  private static final String HEADER = "node,descendant,redshift,mass_msun_h,x_mpc_h,y_mpc_h,z_mpc_h,"
+      + "vx_kms,vy_kms,vz_kms\n";
 
   private Path trees(String... rows) throws IOException {
     return Files.writeString(folder.resolve("trees.csv"), HEADER + String.join("\n", rows) + "\n");
