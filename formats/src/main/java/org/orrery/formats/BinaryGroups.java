@@ -3,8 +3,9 @@ package org.orrery.formats;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -89,7 +90,10 @@ public final class BinaryGroups {
       if (size < HEADER || size > Integer.MAX_VALUE - 64) {
         throw new FormatException(file + ": " + size + " bytes; " + HEADER + " to 2^31 are required");
       }
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer bytes;
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size).order(ByteOrder.LITTLE_ENDIAN);
+      }
       if (!fits(bytes)) {
         bytes.order(ByteOrder.BIG_ENDIAN);
       }

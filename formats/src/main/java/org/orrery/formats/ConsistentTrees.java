@@ -51,7 +51,7 @@ public final class ConsistentTrees {
     for (String name : List.of("rvir", "Rvir", "rs", "Rs", "Rs_Klypin", "Xoff")) {
       layout = table.has(name) ? layout.length(name, LengthUnit.KPC_PER_H) : layout;
     }
-    for (String name : List.of("sam_mvir", "Mvir_all", "M200b", "M200c", "M500c", "M2500c", "M_pe_Behroozi",
+    for (String name : List.of("sam_mvir", "sam_Mvir", "Mvir_all", "M200b", "M200c", "M500c", "M2500c", "M_pe_Behroozi",
         "M_pe_Diemer")) {
       layout = table.has(name) ? layout.mass(name, MassUnit.SOLAR_PER_H) : layout;
     }

@@ -11,8 +11,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import nom.tam.fits.AsciiTable;
 import nom.tam.fits.BasicHDU;
 import nom.tam.fits.Fits;
 import nom.tam.fits.FitsException;
@@ -233,11 +237,8 @@ public final class FitsFile {
         others.add(name);
         continue;
       }
-      Header header = table.getHeader();
       int components = Array.getLength(flat) / table.getNRows();
-      columns.add(column(name, components, flat, header.getDoubleValue("TSCAL" + (c + 1), 1),
-          header.getDoubleValue("TZERO" + (c + 1), 0),
-          header.containsKey("TNULL" + (c + 1)) ? header.getLongValue("TNULL" + (c + 1)) : Long.MIN_VALUE));
+      columns.add(column(name, components, flat, Stored.of(table, c)));
     }
     if (table.getNRows() == 0) {
       throw new FormatException(file + ": part " + part + " has no row; at least one is required");
@@ -273,26 +274,51 @@ public final class FitsFile {
     return all;
   }
 
-  private static Column column(String name, int components, Object flat, double scale, double zero, long missing) {
+  /// What the numbers of a column stand for.
+  ///
+  /// @param missing the whole number for none, empty where each is one
+  /// @param isNull whether a table of text leaves the number in a row out
+  private record Stored(double scale, double zero, OptionalLong missing, IntPredicate isNull) {
+    static Stored of(TableHDU<?> table, int column) {
+      Header header = table.getHeader();
+      int number = column + 1;
+      OptionalLong missing = table.getData() instanceof AsciiTable || !header.containsKey("TNULL" + number)
+          ? OptionalLong.empty()
+          : OptionalLong.of(header.getLongValue("TNULL" + number));
+      IntPredicate isNull = table.getData() instanceof AsciiTable text ? row -> text.isNull(row, column) : row -> false;
+      return new Stored(header.getDoubleValue("TSCAL" + number, 1), header.getDoubleValue("TZERO" + number, 0), missing,
+          isNull);
+    }
+
+    boolean isMissing(long value, int row) {
+      return (missing.isPresent() && value == missing.getAsLong()) || isNull.test(row);
+    }
+
+    double of(double value) {
+      return value * scale + zero;
+    }
+  }
+
+  private static Column column(String name, int components, Object flat, Stored stored) {
     if (flat instanceof float[] || flat instanceof double[]) {
       double[] values = new double[Array.getLength(flat)];
       for (int i = 0; i < values.length; i++) {
-        values[i] = Array.getDouble(flat, i) * scale + zero;
+        values[i] = stored.isNull.test(i / components) ? Double.NaN : stored.of(Array.getDouble(flat, i));
       }
       return Column.wrap(name, Quantity.UNSTATED, components, values);
     }
     long[] wholes = wholes(flat);
-    boolean isWhole = scale == 1 && zero == Math.rint(zero) && Math.abs(zero) < 0x1p62
-        && Arrays.stream(wholes).noneMatch(value -> value == missing);
+    boolean isWhole = stored.scale == 1 && stored.zero == Math.rint(stored.zero) && Math.abs(stored.zero) < 0x1p62
+        && IntStream.range(0, wholes.length).noneMatch(i -> stored.isMissing(wholes[i], i / components));
     if (isWhole) {
       for (int i = 0; i < wholes.length; i++) {
-        wholes[i] = Math.addExact(wholes[i], (long) zero);
+        wholes[i] = Math.addExact(wholes[i], (long) stored.zero);
       }
       return Column.wrap(name, components, wholes);
     }
     double[] values = new double[wholes.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = wholes[i] == missing ? Double.NaN : wholes[i] * scale + zero;
+      values[i] = stored.isMissing(wholes[i], i / components) ? Double.NaN : stored.of((double) wholes[i]);
     }
     return Column.wrap(name, Quantity.UNSTATED, components, values);
   }

@@ -19,7 +19,7 @@ public final class Rockstar {
       "rs_klypin", "Rs_Klypin", "Rs_klypin",
       "Halfmass_Radius", "Xoff");
   private static final List<String> MASSES = List.of("Mvir", "mvir", "Mvir_all", "M200b", "M200c", "M500c", "M2500c",
-      "sam_mvir", "Macc",
+      "sam_mvir", "sam_Mvir", "Macc",
       "Mpeak", "SAM_Mvir");
   private static final List<String> SPEEDS = List.of("Vmax", "vmax", "Vrms", "vrms", "Voff", "Vacc", "Vpeak");
 
@@ -72,9 +72,11 @@ public final class Rockstar {
     return layout.read(table);
   }
 
+  /// A side of 0 is what these programs write where space is open.
   static OptionalDouble box(TextTable text) throws FormatException {
-    OptionalDouble box = text.stated("Full box size");
-    return box.isPresent() ? box : text.stated("Box size");
+    OptionalDouble full = text.stated("Full box size");
+    OptionalDouble box = full.isPresent() ? full : text.stated("Box size");
+    return box.isPresent() && box.getAsDouble() == 0 ? OptionalDouble.empty() : box;
   }
 
   private static OptionalDouble scaleFactor(TextTable text) throws FormatException {

@@ -173,6 +173,19 @@ class MutationTest {
   }
 
   @Test
+  void ofRealHdf5() throws IOException {
+    mutate(SharedFolder.file("merger-trees/splitForests-milliMillennium-tree12000000.hdf5"), 12,
+        GalacticusTrees::readHdf5);
+    mutate(SharedFolder.file("gadget4-groups/subhalo_treelink_264.19.hdf5"), 13, SubhaloLinks::read);
+  }
+
+  @Test
+  void ofRealText() throws IOException {
+    mutate(SharedFolder.file("merger-trees/bolshoiTestTrees.dat"), 14, ConsistentTrees::read);
+    mutate(SharedFolder.file("merger-trees/milliMillennium-tree12000000.csv.gz"), 15, GalacticusTrees::readCsv);
+  }
+
+  @Test
   void ofFits() throws IOException {
     mutate(Samples.fits(folder.resolve("halos.fits")), 11, file -> {
       FitsFile.contents(file);

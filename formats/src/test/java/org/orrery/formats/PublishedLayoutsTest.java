@@ -48,6 +48,16 @@ class PublishedLayoutsTest {
     assertEquals(0.7, halos.cosmology().h().orElseThrow());
   }
 
+  /// So is a run of one galaxy.
+  @Test
+  void aBoxOfRockstarWithoutASideIsOpenSpace() throws IOException {
+    Path file = Samples.rockstar(folder.resolve("out_5.list"));
+    Files.writeString(file, Files.readString(file).replace("512.000000", "0.000000").replace("10.5 ", "-10.5 "));
+    HaloCatalog halos = Rockstar.read(file);
+    assertTrue(halos.boxSize().isEmpty());
+    assertEquals(-10.5, halos.positions()[0]);
+  }
+
   @Test
   void rockstarsMassMayHaveAnotherDefinition() throws IOException {
     Path file = Samples.rockstar(folder.resolve("out_5.list"));
@@ -169,6 +179,11 @@ class PublishedLayoutsTest {
     assertArrayEquals(new long[] {(1L << 60) + 1, 3}, table.column("ID").longs());
     assertArrayEquals(new double[] {10.5, 11}, table.column("SCALED").doubles());
     assertArrayEquals(new long[] {200, 7}, table.column("BYTE").longs());
+    assertArrayEquals(new long[] {Long.MIN_VALUE, 5}, table.column("SMALL").longs());
+    assertArrayEquals(new double[] {Double.NaN, 4}, table.column("GAPS").doubles());
+    NumberTable text = FitsFile.table(file, 2);
+    assertArrayEquals(new double[] {0, Double.NaN}, text.columns().getFirst().doubles());
+    assertArrayEquals(new double[] {1.5, 2.5}, text.columns().getLast().doubles());
     assertEquals(3, table.column("POS").components());
     assertTrue(table.texts().contains("NAME"));
     assertEquals("Msun/h", FitsFile.units(file, 1).get("MASS"));
@@ -178,9 +193,10 @@ class PublishedLayoutsTest {
     assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, halos.positions());
     assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, FitsFile.image(file).floats());
     assertEquals("[2, 3]", FitsFile.image(file).shape().toString());
-    assertEquals(List.of("0: image [2, 3]", "1: table HALOS 2 rows of 6 columns"), FitsFile.contents(file));
+    assertEquals(List.of("0: image [2, 3]", "1: table HALOS 2 rows of 8 columns",
+        "2: table 2 rows of 2 columns"), FitsFile.contents(file));
     assertSaid("part 0 is an image; a table without compression is required", () -> FitsFile.table(file, 0));
-    assertSaid("part 7 of 2; 0 to 1", () -> FitsFile.table(file, 7));
+    assertSaid("part 7 of 3; 0 to 2", () -> FitsFile.table(file, 7));
     assertSaid("an image with numbers is required", () -> FitsFile.image(file, 1));
     assertSaid("is a folder", () -> FitsFile.table(folder));
     assertSaid("FITS", () -> FitsFile.table(Files.writeString(folder.resolve("no.fits"), "not FITS")));

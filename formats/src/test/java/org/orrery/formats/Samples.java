@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import nom.tam.fits.AsciiTable;
+import nom.tam.fits.AsciiTableHDU;
 import nom.tam.fits.BinaryTable;
 import nom.tam.fits.BinaryTableHDU;
 import nom.tam.fits.Fits;
@@ -154,17 +156,27 @@ final class Samples {
       table.addColumn(new String[] {"a", "b"});
       table.addColumn(new short[] {1, 2});
       table.addColumn(new byte[] {(byte) 200, 7});
+      table.addColumn(new long[] {Long.MIN_VALUE, 5});
+      table.addColumn(new short[] {-99, 4});
       BinaryTableHDU part = table.toHDU();
-      String[] names = {"MASS", "POS", "ID", "NAME", "SCALED", "BYTE"};
+      String[] names = {"MASS", "POS", "ID", "NAME", "SCALED", "BYTE", "SMALL", "GAPS"};
       for (int c = 0; c < names.length; c++) {
         part.getHeader().addValue("TTYPE" + (c + 1), names[c], "");
       }
       part.getHeader().addValue("TUNIT1", "Msun/h", "");
       part.getHeader().addValue("TSCAL5", 0.5, "");
       part.getHeader().addValue("TZERO5", 10.0, "");
+      part.getHeader().addValue("TNULL8", -99, "");
       part.getHeader().addValue("BOXSIZE", 25.0, "");
       part.getHeader().addValue("EXTNAME", "HALOS", "");
       fits.addHDU(part);
+      AsciiTable text = new AsciiTable();
+      text.addColumn(new int[] {0, 6});
+      text.addColumn(new double[] {1.5, 2.5});
+      AsciiTableHDU lines = text.toHDU();
+      lines.setNullString(0, "*");
+      lines.setNull(1, 0, true);
+      fits.addHDU(lines);
       fits.write(file.toFile());
     } catch (FitsException impossible) {
       throw new IOException(impossible);
