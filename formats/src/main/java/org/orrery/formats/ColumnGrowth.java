@@ -76,6 +76,10 @@ final class ColumnGrowth {
     return from < cell.length();
   }
 
+  static boolean isNumber(String cell) {
+    return !cell.isBlank() && fraction(cell.strip()) != null;
+  }
+
   /// An empty cell is a number that is not there.
   private static @Nullable Double fraction(String cell) {
     String text = cell.toLowerCase(Locale.ROOT);

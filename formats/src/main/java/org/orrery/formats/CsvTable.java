@@ -63,6 +63,10 @@ public final class CsvTable {
     if (row.size() > MOST_COLUMNS) {
       throw new FormatException(file + ": " + row.size() + " columns; at most " + MOST_COLUMNS + " are allowed");
     }
+    if (row.stream().allMatch(ColumnGrowth::isNumber)) {
+      throw new FormatException(file + ": the first line that is no comment has numbers only, " + row.get(0)
+          + " first; names of columns without # are required");
+    }
     Set<String> seen = new HashSet<>();
     List<ColumnGrowth> columns = new ArrayList<>();
     for (String cell : row) {

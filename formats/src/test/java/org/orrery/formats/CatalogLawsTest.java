@@ -94,6 +94,13 @@ class CatalogLawsTest {
     assertTrue(said.contains("no column m of numbers; there are [x, y, z, mass], and texts [name]"), said);
   }
 
+  /// NumPy writes the names behind a comment sign, and the first row would go for names.
+  @Test
+  void aTableWithoutNamesIsRefused() throws IOException {
+    Path file = file("# x,y,z,m\n1,2,3,1e12\n4,5,6,1e12\n");
+    assertTrue(message(() -> CsvTable.read(file)).contains("numbers only, 1 first; names of columns without # are"));
+  }
+
   @Test
   void columnsWithoutAUnitStayAsTheyAre() throws IOException {
     HaloCatalog halos = layout(LengthUnit.KPC_PER_H, MassUnit.SOLAR_PER_H)

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -140,6 +143,19 @@ class Hdf5FileTest {
         file.names("/");
       }
     });
+  }
+
+  /// A million, and one for each 64 bytes of the file.
+  @Test
+  void readsOfAFileAreCounted() throws IOException {
+    try (Arena arena = Arena.ofConfined(); FileChannel channel = FileChannel.open(sample("layouts-new.hdf5"))) {
+      Hdf5Storage storage = Hdf5Storage.of(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+      long most = 1_000_000 + channel.size() / 64;
+      for (long i = 0; i < most; i++) {
+        assertEquals(1, storage.map(0, 1).remaining());
+      }
+      assertThrows(HdfException.class, () -> storage.map(0, 1));
+    }
   }
 
   @Test

@@ -46,6 +46,7 @@ record ArchitectureRules(String root) {
       new Layer("message passing",
           Set.of("nn", "messagepassing", "layers", "geometry", "optimizers", "losses", "metrics", "training", "io"),
           Set.of("tensor", "graph")),
+      new Layer("formats", Set.of("tensor", "graph", "message passing")),
       new Layer("equivariant", Set.of("tensor", "graph", "message passing")),
       new Layer("compat", Set.of("tensor", "graph", "message passing")),
       new Layer("testkit", Set.of("tensor", "graph", "message passing")),
