@@ -18,6 +18,7 @@ final class InputFile {
   private static final int GZIP = 0x8b1f;
   private static final long RATIO = 50;
   private static final long ALWAYS = 64L << 20;
+  private static final long ALWAYS_TEXT = 4L << 20; // two characters of it become a number of eight bytes
   private static final int LONGEST = 1 << 20;
 
   private InputFile() {
@@ -36,7 +37,7 @@ final class InputFile {
     return Files.size(file);
   }
 
-  /// The most bytes that a compressed file of this size may hold.
+  /// The most bytes that a file of this size with compressed parts may hold.
   static long mostInflated(long compressed) {
     return ALWAYS + RATIO * compressed;
   }
@@ -49,7 +50,7 @@ final class InputFile {
       in.mark(2);
       int magic = in.read() | in.read() << 8;
       in.reset();
-      return magic == GZIP ? new Inflated(new GZIPInputStream(in, 1 << 16), file, mostInflated(size)) : in;
+      return magic == GZIP ? new Inflated(new GZIPInputStream(in, 1 << 16), file, ALWAYS_TEXT + RATIO * size) : in;
     } catch (IOException invalid) {
       in.close();
       throw new FormatException(file + ": not a whole gzip file: " + invalid.getMessage(), invalid);
@@ -89,7 +90,7 @@ final class InputFile {
       left -= Math.max(0, came);
       if (left < 0) {
         throw new FormatException(file + ": expands to more than " + RATIO
-            + " times its size and 64 MiB; less is required");
+            + " times its size and 4 MiB; less is required");
       }
       return came;
     }

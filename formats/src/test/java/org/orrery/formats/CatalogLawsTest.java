@@ -110,7 +110,7 @@ class CatalogLawsTest {
     assertEquals(Quantity.UNSTATED, halos.column("f").quantity());
   }
 
-  /// 64 MiB are always allowed: 200 MB of blanks in 0.2 MB are not.
+  /// 4 MiB are always allowed, and 50 times the file: 90 MiB of rows in 90 kB are not.
   @Test
   void aFileThatExpandsWithoutEndIsRefused() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
