@@ -68,10 +68,7 @@ public final class BinaryGroups {
       }
       parts.add(content.table);
     }
-    NumberTable table = parts.getFirst();
-    for (NumberTable next : parts.subList(1, parts.size())) {
-      table = table.followedBy(next);
-    }
+    NumberTable table = NumberTable.joined(parts);
     if (table.rows() != total) {
       throw new FormatException(table.source() + ": " + table.rows() + " groups; " + total
           + " are required, as the header states");

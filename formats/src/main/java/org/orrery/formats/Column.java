@@ -1,6 +1,7 @@
 package org.orrery.formats;
 
 import java.util.Arrays;
+import java.util.List;
 import org.orrery.io.FormatException;
 
 /// Named numbers, one or several a row.
@@ -133,18 +134,25 @@ public final class Column {
     return new Column(name, quantity, components, some, others, isWhole);
   }
 
-  /// The rows of both, one after the other.
-  Column followedBy(Column next) {
-    if (isWhole && next.isWhole) {
-      long[] all = Arrays.copyOf(wholes, wholes.length + next.wholes.length);
-      System.arraycopy(next.wholes, 0, all, wholes.length, next.wholes.length);
-      return wrap(name, components, all);
+  /// The rows of all, one after the other; whole where each is.
+  static Column joined(List<Column> parts) {
+    Column first = parts.getFirst();
+    int size = Math.toIntExact(parts.stream().mapToLong(part -> (long) part.rows() * part.components).sum());
+    boolean areWhole = parts.stream().allMatch(Column::isWhole);
+    double[] fractions = new double[areWhole ? 0 : size];
+    long[] wholes = new long[areWhole ? size : 0];
+    int at = 0;
+    for (Column part : parts) {
+      int count = part.rows() * part.components;
+      if (areWhole) {
+        System.arraycopy(part.wholes, 0, wholes, at, count);
+      } else {
+        System.arraycopy(part.isWhole ? part.doubles() : part.fractions, 0, fractions, at, count);
+      }
+      at += count;
     }
-    double[] mine = doubles();
-    double[] others = next.doubles();
-    double[] all = Arrays.copyOf(mine, mine.length + others.length);
-    System.arraycopy(others, 0, all, mine.length, others.length);
-    return wrap(name, quantity, components, all);
+    return new Column(first.name, areWhole ? Quantity.NUMBER : first.quantity, first.components, fractions, wholes,
+        areWhole);
   }
 
   /// Name, shape and unit.

@@ -109,13 +109,21 @@ public final class NumberTable {
     return all;
   }
 
-  /// The rows of both, one after the other; the columns must be the same.
-  NumberTable followedBy(NumberTable next) throws FormatException {
-    List<Column> all = new ArrayList<>();
-    for (Column column : columns()) {
-      all.add(column.followedBy(next.column(column.name(), column.components())));
+  /// The rows of all, one after the other; each must have the columns of the first.
+  static NumberTable joined(List<NumberTable> parts) throws FormatException {
+    NumberTable first = parts.getFirst();
+    if (parts.size() == 1) {
+      return first;
     }
-    return of(source + ", " + next.source, all, texts);
+    List<Column> all = new ArrayList<>();
+    for (Column column : first.columns()) {
+      List<Column> pieces = new ArrayList<>();
+      for (NumberTable part : parts) {
+        pieces.add(part.column(column.name(), column.components()));
+      }
+      all.add(Column.joined(pieces));
+    }
+    return of(first.source + " and " + (parts.size() - 1) + " more", all, first.texts);
   }
 
   /// Names and shapes of the columns.

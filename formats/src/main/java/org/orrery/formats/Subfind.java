@@ -229,14 +229,7 @@ public final class Subfind {
   }
 
   private static Optional<NumberTable> together(List<NumberTable> tables) throws FormatException {
-    if (tables.isEmpty()) {
-      return Optional.empty();
-    }
-    NumberTable all = tables.getFirst();
-    for (NumberTable next : tables.subList(1, tables.size())) {
-      all = all.followedBy(next);
-    }
-    return Optional.of(all);
+    return tables.isEmpty() ? Optional.empty() : Optional.of(NumberTable.joined(tables));
   }
 
   private static void links(NumberTable subhalos, boolean isKnown, long firstGroup, int groups, long firstSubhalo,

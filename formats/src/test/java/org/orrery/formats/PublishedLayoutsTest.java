@@ -149,6 +149,7 @@ class PublishedLayoutsTest {
     GroupCatalog all = Subfind.read(third, first, second);
     assertArrayEquals(new int[] {0, 0, 1, 2, 2, 3, 4, 4, 5}, all.groupOfSubhalo());
     assertEquals(1.001, all.groups().positions()[6], 1e-7);
+    assertEquals(first + ": Group and 2 more", all.groups().source());
     GroupCatalog last = Subfind.read(second, third);
     assertArrayEquals(new long[] {2, 3, 4, 5}, last.groups().ids());
     assertArrayEquals(new int[] {0, 0, 1, 2, 2, 3}, last.groupOfSubhalo());
