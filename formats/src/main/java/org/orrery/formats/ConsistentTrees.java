@@ -13,8 +13,9 @@ import org.orrery.io.FormatException;
 /// Units are those of its header: masses M_sun/h, positions comoving Mpc/h, velocities peculiar km/s, radii comoving
 /// kpc/h, which become Mpc/h. The mass is `mvir`, or `Mvir`.
 ///
-/// Columns are identified by the name that stands above them, never by the number in parentheses behind it. Some files, such
-/// as the Bolshoi trees of its public database, have a column in front that these numbers leave out; [#notes] says so.
+/// Columns are identified by the name that stands above them, never by the number in parentheses behind it. Some files,
+/// such as the Bolshoi trees of its public database, have a column in front that these numbers leave out; [#notes] says
+/// so.
 public final class ConsistentTrees {
   private final MergerForest forest;
   private final List<String> notes;

@@ -1,5 +1,8 @@
 package org.orrery.formats;
 
+import java.util.OptionalDouble;
+import org.orrery.io.FormatException;
+
 /// A unit of comoving lengths.
 ///
 /// @param name as people write it
@@ -13,6 +16,21 @@ public record LengthUnit(String name, double inMpcPerH) {
   /// @throws IllegalArgumentException where the factor is not positive and finite
   public LengthUnit {
     Physical.requireFactor(name, inMpcPerH);
+  }
+
+  /// The unit that a header states, taken to be comoving: Mpc or kpc, with or without 1/h, as in `kpc/h`, `h-1 Mpc`,
+  /// `cMpc`.
+  ///
+  /// @param h of the file's universe, for units without it
+  /// @throws FormatException where the unit is another one, or lacks an h that is not given
+  public static LengthUnit stated(String text, OptionalDouble h) throws FormatException {
+    UnitText unit = UnitText.of(text);
+    double megaparsec = switch (unit.base().replace("comoving", "")) {
+      case "mpc", "cmpc", "mpccm" -> 1;
+      case "kpc", "ckpc", "kpccm" -> 1e-3;
+      default -> throw unit.unknown("Mpc/h, kpc/h, Mpc and kpc");
+    };
+    return new LengthUnit(text, unit.perH(megaparsec, h));
   }
 
   /// Comoving Mpc in a universe of this h.

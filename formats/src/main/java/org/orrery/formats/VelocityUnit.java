@@ -1,5 +1,7 @@
 package org.orrery.formats;
 
+import org.orrery.io.FormatException;
+
 /// A unit of peculiar velocities.
 ///
 /// @param name as people write it
@@ -11,6 +13,19 @@ public record VelocityUnit(String name, double inKmPerS) {
   /// @throws IllegalArgumentException where the factor is not positive and finite
   public VelocityUnit {
     Physical.requireFactor(name, inKmPerS);
+  }
+
+  /// The unit that a header states: `km/s`, `km s-1`, `m/s` or `cm/s`, taken to be peculiar.
+  ///
+  /// @throws FormatException where it is another one
+  public static VelocityUnit stated(String text) throws FormatException {
+    UnitText unit = UnitText.of(text);
+    return switch (unit.base()) {
+      case "km/s", "kms-1" -> new VelocityUnit(text, 1);
+      case "m/s", "ms-1" -> new VelocityUnit(text, 1e-3);
+      case "cm/s", "cms-1" -> new VelocityUnit(text, 1e-5);
+      default -> throw unit.unknown("km/s, m/s and cm/s");
+    };
   }
 
   /// km/s divided by the scale factor, as groups of Gadget and Arepo have it: v = a dx/dt is the number times 1/a.
