@@ -48,6 +48,7 @@ record ArchitectureRules(String root) {
               "inference",
               "io"),
           Set.of("tensor", "graph")),
+      new Layer("formats", Set.of("tensor", "graph", "message passing")),
       new Layer("equivariant", Set.of("tensor", "graph", "message passing")),
       new Layer("compat", Set.of("tensor", "graph", "message passing")),
       new Layer("testkit", Set.of("tensor", "graph", "message passing")),
