@@ -45,14 +45,16 @@ record ArchitectureRules(String root) {
       new Layer("graph", Set.of("tensor")),
       new Layer("message passing",
           Set.of("nn", "messagepassing", "layers", "geometry", "optimizers", "losses", "metrics", "training",
-              "inference",
-              "io"),
+              "inference", "io"),
           Set.of("tensor", "graph")),
+      new Layer("cosmology", Set.of("tensor", "graph")),
+      new Layer("report", Set.of()),
       new Layer("formats", Set.of("tensor", "graph", "message passing")),
       new Layer("equivariant", Set.of("tensor", "graph", "message passing")),
       new Layer("compat", Set.of("tensor", "graph", "message passing")),
       new Layer("testkit", Set.of("tensor", "graph", "message passing")),
-      new Layer("examples", Set.of("tensor", "graph", "message passing", "equivariant", "compat")),
+      new Layer("examples",
+          Set.of("tensor", "graph", "message passing", "equivariant", "compat", "cosmology", "formats", "report")),
       new Layer("conformance", Set.of("tensor", "graph", "message passing", "equivariant", "compat", "testkit")));
 
   private static final String VECTOR_OPERATORS = "jdk.incubator.vector.VectorOperators";
