@@ -46,10 +46,11 @@ record ArchitectureRules(String root) {
       new Layer("message passing",
           Set.of("nn", "messagepassing", "layers", "geometry", "optimizers", "losses", "metrics", "training", "io"),
           Set.of("tensor", "graph")),
+      new Layer("cosmology", Set.of("tensor", "graph")),
       new Layer("equivariant", Set.of("tensor", "graph", "message passing")),
       new Layer("compat", Set.of("tensor", "graph", "message passing")),
       new Layer("testkit", Set.of("tensor", "graph", "message passing")),
-      new Layer("examples", Set.of("tensor", "graph", "message passing", "equivariant", "compat")),
+      new Layer("examples", Set.of("tensor", "graph", "message passing", "equivariant", "compat", "cosmology")),
       new Layer("conformance", Set.of("tensor", "graph", "message passing", "equivariant", "compat", "testkit")));
 
   private static final String VECTOR_OPERATORS = "jdk.incubator.vector.VectorOperators";
