@@ -81,7 +81,7 @@ final class Findings {
       case LOSES -> "No: it loses.";
     };
     List<String> parts = IntStream.range(0, quantities()).mapToObj(k -> change(comparison, k)).toList();
-    return "<b>" + asked + answer + "</b> Against " + name(baseline) + " its error is " + and(parts) + "; it is lower in "
+    return "<b>" + asked + answer + "</b> Against " + lower(name(baseline)) + " its error is " + and(parts) + "; it is lower in "
         + "every quantity in " + Numbers.grouped(comparison.better()) + " of " + Numbers.grouped(comparison.draws())
         + " paired bootstraps.";
   }
@@ -272,7 +272,7 @@ final class Findings {
         case LOSES -> "The network loses with ";
       };
       found.add(new Finding(title + method.sees().words() + ".", name(method) + ": R² = "
-          + and(r2s(method)) + "; " + name(baseline).toLowerCase(Locale.ROOT) + ": " + and(r2s(baseline)) + "."));
+          + and(r2s(method)) + "; " + lower(name(baseline)) + ": " + and(r2s(baseline)) + "."));
     }
   }
 
@@ -402,6 +402,10 @@ final class Findings {
   Label label(int k) {
     Quantity quantity = result.quantities().get(k);
     return Label.symbol(quantity.symbol(), quantity.subscript());
+  }
+
+  private static String lower(String text) {
+    return text.isEmpty() ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   String unit(int k) {

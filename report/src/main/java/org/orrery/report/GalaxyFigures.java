@@ -55,7 +55,11 @@ final class GalaxyFigures {
   private Axis axis(int k, Label label) {
     Quantity q = result.quantities().get(k);
     double pad = PAD * (q.high() - q.low());
-    return Axis.linear(label, q.low() - pad, q.high() + pad, 5);
+    double low = result.boxes().stream().mapToDouble(box -> Math.min(box.mean().get(k), box.truth().get(k))).min()
+        .orElse(q.low());
+    double high = result.boxes().stream().mapToDouble(box -> Math.max(box.mean().get(k), box.truth().get(k))).max()
+        .orElse(q.high());
+    return Axis.linear(label, Math.min(q.low() - pad, low - pad / 4), Math.max(q.high() + pad, high + pad / 4), 5);
   }
 
   Figure triangle() {

@@ -133,11 +133,11 @@ public final class GalaxyPage {
   private String web() {
     List<WebScene> scenes = scenes();
     Setup setup = result.setup();
-    String side = Numbers.significant(setup.side(), 3);
+    String side = Numbers.brief(setup.side(), 3);
     StringBuilder out = new StringBuilder("<p>").append(scenes.size() == 1 ? "A periodic box, " : "Periodic boxes, ")
         .append(side).append(" Mpc/<i>h</i> on a side, ").append(scenes.size() == 1 ? "with its " : "each with its ")
         .append(setup.countIsFixed() ? Numbers.grouped(setup.halos()) + " heaviest halos. " : "halos. ")
-        .append("Pairs closer than ").append(Numbers.significant(setup.radius(), 3))
+        .append("Pairs closer than ").append(Numbers.brief(setup.radius(), 3))
         .append(" Mpc/<i>h</i> are linked; the network passes messages along these links")
         .append(setup.countIsFixed() ? " and never sees the count.</p>\n" : ".</p>\n")
         .append("<figure><div class=\"sky").append(scenes.size() == 1 ? " single" : "")
@@ -153,7 +153,7 @@ public final class GalaxyPage {
         + "length. ");
     if (velocities) {
       out.append("<span class=\"third\">Arrows</span> are velocities, ")
-          .append(Numbers.significant(100 * WebScene.ARROW, 2))
+          .append(Numbers.brief(100 * WebScene.ARROW, 2))
           .append(" Mpc/<i>h</i> long for 100 km/s; the median speed is ").append(Findings.and(scenes.stream()
               .map(scene -> Numbers.fixed(scene.medianSpeed(), 0)).toList())).append(" km/s. ");
     }
