@@ -27,7 +27,7 @@ public final class NumPyTable {
     InputFile.size(file);
     NumPyArchive archive = NumPyArchive.read(file);
     List<Column> columns = new ArrayList<>();
-    Set<String> others = new TreeSet<>(archive.texts().keySet());
+    Set<String> others = new TreeSet<>(archive.skipped().keySet());
     for (Map.Entry<String, NumericArray> entry : archive.arrays().entrySet()) {
       NumericArray array = entry.getValue();
       int rank = array.shape().rank();
