@@ -101,7 +101,7 @@ public record DotPlot(String title, String description, List<Row> rows, List<Col
     double block = 34 + rows.size() * step + 40;
     for (int c = 0; c < columns.size(); c++) {
       double top = 30 + c * block;
-      Frame frame = new Frame(4, top, width - 4 - SIDE, top + rows.size() * step);
+      Frame frame = new Frame(16, top, width - 4 - SIDE, top + rows.size() * step);
       wash(marks, -4, width + 8, top - 2, step, step);
       column(columns.get(c), frame, step, 10, marks);
       for (int r = 0; r < rows.size(); r++) {

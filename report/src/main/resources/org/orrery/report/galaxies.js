@@ -110,7 +110,7 @@ markAll(); say();
     make(hosts[1], D.quantities.map((q, k) => ({values: t.r2[k], tone: q.tone, low: true, name: q.symbol.replace("m", "\u2098").replace("8", "\u2088") + " " + plainNumber(t.r2[k][best], 2)})), [Math.min(0, ...t.r2.flat()), 1]);
     make(hosts[2], [{values: t.learningRate, tone: "soft"}]);
   };
-  new ResizeObserver(() => requestAnimationFrame(() => plots.length && hosts[0].clientWidth !== plots[0].width && draw())).observe(hosts[0]);
+  new ResizeObserver(() => plots.length && hosts[0].clientWidth !== plots[0].width && draw()).observe(hosts[0]);
   draw(); say(t.bestEpoch - 1);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 }
