@@ -76,7 +76,7 @@ final class GalaxyFigures {
     List<TestBox> boxes = result.boxes();
     double share = result.calibration().after().coverage68().get(k);
     Tone tone = Tone.of(k);
-    Layer points = plot -> {
+    PlotLayer points = plot -> {
       for (boolean miss : new boolean[] {false, true}) {
         double[][] chosen = IntStream.range(0, boxes.size())
             .filter(i -> Math.abs(z(i, k, factor)) > Normal.HALF_68 == miss)
@@ -85,9 +85,9 @@ final class GalaxyFigures {
             .toArray(double[][]::new);
         if (chosen.length > 0) {
           double[] x = column(chosen, 0, 0);
-          Layer.errorBars(x, column(chosen, 1, -1), column(chosen, 1, 1), Style.line(miss
+          PlotLayer.errorBars(x, column(chosen, 1, -1), column(chosen, 1, 1), Style.line(miss
               ? Paint.of(tone).opacity(0.75) : Paint.mix(tone, 0.26, Tone.BAND), miss ? 1.15 : 1)).draw(plot);
-          Layer.points(x, column(chosen, 1, 0), 2.3,
+          PlotLayer.points(x, column(chosen, 1, 0), 2.3,
               Style.filled(miss ? Paint.of(tone) : Paint.mix(tone, 0.46, Tone.BAND))).draw(plot);
         }
       }
@@ -95,11 +95,11 @@ final class GalaxyFigures {
     Quantity q = result.quantities().get(k);
     Axis axis = axis(k, Label.of("truth"));
     return Chart.of(q.name() + ": truth against posterior mean", axis, new Axis(Label.of("posterior mean"), axis.low(),
-        axis.high(), false, axis.ticks()), Layer.diagonal(Style.line(Tone.QUIET, 1)), Layer.named("scatter s" + k, points))
+        axis.high(), false, axis.ticks()), PlotLayer.diagonal(Style.line(Tone.QUIET, 1)), PlotLayer.named("scatter s" + k, points))
         .withGrid()
         .described(boxes.size() + " test boxes; " + Numbers.percent(share) + " of the 68 % intervals hold the truth.")
-        .with(Layer.words(axis.high(), axis.low(), -6, -24, Label.of(Numbers.percent(share) + " hold the truth"),
-            Anchor.END, Tone.INK), Layer.words(axis.high(), axis.low(), -6, -8,
+        .with(PlotLayer.words(axis.high(), axis.low(), -6, -24, Label.of(Numbers.percent(share) + " hold the truth"),
+            Anchor.END, Tone.INK), PlotLayer.words(axis.high(), axis.low(), -6, -8,
                 Label.of("R² " + Numbers.fixed(findings.headliner().scores().get(k).r2().value(), 3)), Anchor.END, Tone.INK));
   }
 
@@ -109,16 +109,16 @@ final class GalaxyFigures {
 
   /// Share of truths inside against the credibility of the interval.
   Figure coverage() {
-    List<Layer> layers = new ArrayList<>(List.of(Layer.binomialBand(result.boxes().size()),
-        Layer.diagonal(Style.line(Tone.QUIET, 1)),
+    List<PlotLayer> layers = new ArrayList<>(List.of(PlotLayer.binomialBand(result.boxes().size()),
+        PlotLayer.diagonal(Style.line(Tone.QUIET, 1)),
         plot -> plot.add(new Mark.Segments(List.of(plot.at(0.68, 0), plot.at(0.68, 0.68)), Style.line(Tone.QUIET, 1)))));
-    List<Layer> keys = new ArrayList<>(List.of(Layer.words(0.68, 0, 5, -8, Label.of("68 %"), Anchor.START, Tone.SOFT)));
+    List<PlotLayer> keys = new ArrayList<>(List.of(PlotLayer.words(0.68, 0, 5, -8, Label.of("68 %"), Anchor.START, Tone.SOFT)));
     for (int k = 0; k < result.quantities().size(); k++) {
       layers.add(inside(k, 1, Style.line(Paint.of(Tone.of(k)).opacity(0.85), 1.1).dashed()));
     }
     for (int k = 0; k < result.quantities().size(); k++) {
-      layers.add(Layer.named("coverage k" + k, inside(k, factor, Style.line(Tone.of(k), 2))));
-      keys.add(Layer.words(0, 1, 8 + 28 * k, 32, findings.label(k), Anchor.START, Tone.of(k)));
+      layers.add(PlotLayer.named("coverage k" + k, inside(k, factor, Style.line(Tone.of(k), 2))));
+      keys.add(PlotLayer.words(0, 1, 8 + 28 * k, 32, findings.label(k), Anchor.START, Tone.of(k)));
     }
     Audit after = result.calibration().after();
     return new Chart("Coverage of the intervals", "At 68 %: "
@@ -128,7 +128,7 @@ final class GalaxyFigures {
         keys);
   }
 
-  private Layer inside(int k, double width, Style style) {
+  private PlotLayer inside(int k, double width, Style style) {
     int n = result.boxes().size();
     double[] sorted = IntStream.range(0, n).mapToDouble(i -> Normal.inside(z(i, k, width))).sorted().toArray();
     double[] x = new double[n + 2];
@@ -139,7 +139,7 @@ final class GalaxyFigures {
     }
     x[n + 1] = 1;
     y[n + 1] = 1;
-    return Layer.line(x, y, style);
+    return PlotLayer.line(x, y, style);
   }
 
   Figure pit(int k) {
@@ -148,7 +148,7 @@ final class GalaxyFigures {
     int total = Math.max(1, before.stream().mapToInt(Integer::intValue).sum());
     double top = 1.35 * Math.max(after.stream().mapToInt(c -> c).max().orElse(1) * (double) after.size()
         / Math.max(1, after.stream().mapToInt(c -> c).sum()), 1.5);
-    Layer steps = Layer.steps(Layer.equal(0, 1, before.size()),
+    PlotLayer steps = PlotLayer.steps(PlotLayer.equal(0, 1, before.size()),
         before.stream().mapToDouble(c -> c * (double) before.size() / total).toArray(),
         Style.line(Tone.of(k), 1.2).dashed());
     boolean last = k == result.quantities().size() - 1;
@@ -156,20 +156,20 @@ final class GalaxyFigures {
     return new Chart(result.quantities().get(k).name() + ": rank of the truth",
         "Histogram of the share of the posterior below the truth; flat is calibrated.", x,
         Axis.linear(findings.label(k), 0, top, 3), 0.44, false,
-        List.of(Layer.named("pit p" + k, Layer.flatHistogram(after, 0, 1, Tone.of(k))), steps), List.of());
+        List.of(PlotLayer.named("pit p" + k, PlotLayer.flatHistogram(after, 0, 1, Tone.of(k))), steps), List.of());
   }
 
   Figure tarp() {
     List<Double> before = result.calibration().before().tarp();
     List<Double> after = result.calibration().after().tarp();
     return Chart.of("Joint coverage (TARP)", Axis.percent(Label.of("expected")), Axis.percent(Label.of("truths inside")),
-        Layer.binomialBand(result.boxes().size()), Layer.diagonal(Style.line(Tone.QUIET, 1)),
+        PlotLayer.binomialBand(result.boxes().size()), PlotLayer.diagonal(Style.line(Tone.QUIET, 1)),
         curve(before, Style.line(Paint.of(Tone.INK).opacity(0.85), 1.1).dashed()), curve(after, Style.line(Tone.INK, 2)))
         .described("Joint coverage of all quantities around random reference points, before and after the factor.");
   }
 
-  private static Layer curve(List<Double> shares, Style style) {
-    return Layer.line(Layer.equal(0, 1, shares.size() - 1), shares.stream().mapToDouble(s -> s).toArray(), style);
+  private static PlotLayer curve(List<Double> shares, Style style) {
+    return PlotLayer.line(PlotLayer.equal(0, 1, shares.size() - 1), shares.stream().mapToDouble(s -> s).toArray(), style);
   }
 
   /// Baselines first, in the order of the result; what the verdict compares last.
@@ -247,23 +247,23 @@ final class GalaxyFigures {
     System.arraycopy(validation, 0, both, train.length, train.length);
     int best = t.bestEpoch() - 1;
     return framed("Loss against time", x, Axis.around(Label.of(""), both, 5),
-        List.of(Layer.line(x, train, Style.line(Tone.QUIET, 1.6).dashed()), Layer.line(x, validation, Style.line(Tone.INK, 2)),
+        List.of(PlotLayer.line(x, train, Style.line(Tone.QUIET, 1.6).dashed()), PlotLayer.line(x, validation, Style.line(Tone.INK, 2)),
             best(x[best], validation[best], Tone.INK)),
-        List.of(Layer.words(x[x.length - 1], validation[best], -4, -22, Label.of("validation"), Anchor.END, Tone.INK),
-            Layer.words(x[x.length - 1], validation[best], -4, -37, Label.of("training, dashed"), Anchor.END, Tone.SOFT)));
+        List.of(PlotLayer.words(x[x.length - 1], validation[best], -4, -22, Label.of("validation"), Anchor.END, Tone.INK),
+            PlotLayer.words(x[x.length - 1], validation[best], -4, -37, Label.of("training, dashed"), Anchor.END, Tone.SOFT)));
   }
 
   Figure r2() {
     Training t = result.training();
     double[] x = numbers(t.seconds());
     int best = t.bestEpoch() - 1;
-    List<Layer> layers = new ArrayList<>();
-    List<Layer> names = new ArrayList<>();
+    List<PlotLayer> layers = new ArrayList<>();
+    List<PlotLayer> names = new ArrayList<>();
     for (int k = 0; k < t.r2().size(); k++) {
       double[] y = numbers(t.r2().get(k));
-      layers.add(Layer.line(x, y, Style.line(Tone.of(k), 2)));
+      layers.add(PlotLayer.line(x, y, Style.line(Tone.of(k), 2)));
       layers.add(best(x[best], y[best], Tone.of(k)));
-      names.add(Layer.words(x[x.length - 1], 0, -6 - 78 * (t.r2().size() - 1 - k), -10, findings.label(k)
+      names.add(PlotLayer.words(x[x.length - 1], 0, -6 - 78 * (t.r2().size() - 1 - k), -10, findings.label(k)
           .plus(Label.of(" " + Numbers.fixed(y[best], 2))), Anchor.END, Tone.of(k)));
     }
     return framed("R² on validation boxes against time", x, Axis.linear(Label.of(""), 0, 1, 5), layers, names);
@@ -275,16 +275,16 @@ final class GalaxyFigures {
     double[] y = numbers(t.learningRate());
     double top = Arrays.stream(y).max().orElse(1);
     return framed("Learning rate against time", x, Axis.linear(Label.of(""), 0, top > 0 ? 1.05 * top : 1, 4),
-        List.of(Layer.line(x, y, Style.line(Tone.SOFT, 1.6))), List.of());
+        List.of(PlotLayer.line(x, y, Style.line(Tone.SOFT, 1.6))), List.of());
   }
 
-  private static Chart framed(String title, double[] seconds, Axis y, List<Layer> inside, List<Layer> outside) {
+  private static Chart framed(String title, double[] seconds, Axis y, List<PlotLayer> inside, List<PlotLayer> outside) {
     return new Chart(title, "", Axis.clock(Label.of("minutes and seconds"), seconds[seconds.length - 1]), y, 0.62, false, inside,
         outside);
   }
 
-  private static Layer best(double x, double y, Tone tone) {
-    return Layer.points(new double[] {x}, new double[] {y}, 4, Style.filled(tone));
+  private static PlotLayer best(double x, double y, Tone tone) {
+    return PlotLayer.points(new double[] {x}, new double[] {y}, 4, Style.filled(tone));
   }
 
   Figure symmetries() {

@@ -35,8 +35,8 @@ public final class GalaxyPage {
   /// @throws IOException where a file cannot be written
   public static void write(GalaxyResult result, Path file) throws IOException {
     String page = html(result);
-    Page.writeWhole(file.resolveSibling("result.json"), FiniteJson.pretty(result));
-    Page.writeWhole(file, page);
+    ReportPage.writeWhole(file.resolveSibling("result.json"), FiniteJson.pretty(result));
+    ReportPage.writeWhole(file, page);
   }
 
   /// The page as text.
@@ -44,9 +44,9 @@ public final class GalaxyPage {
     return new GalaxyPage(result).page().html();
   }
 
-  private Page page() {
+  private ReportPage page() {
     Setup setup = result.setup();
-    Page page = Page.titled(result.title() + ": " + plain(findings.heading()))
+    ReportPage page = ReportPage.titled(result.title() + ": " + plain(findings.heading()))
         .kicker(List.of(result.title(), (setup.countIsFixed() ? "" : "up to ") + Numbers.grouped(setup.halos())
             + " halos a box, " + setup.sees().words(), Numbers.grouped(setup.training()) + " boxes to train, "
                 + Numbers.grouped(setup.test()) + " to test", result.provenance().date()))
@@ -107,7 +107,7 @@ public final class GalaxyPage {
     double seconds = result.stages().stream().mapToDouble(GalaxyResult.Stage::seconds).sum();
     key(out, "Processor time", Numbers.duration(seconds), Findings.and(result.stages().stream()
         .sorted((a, b) -> Double.compare(b.seconds(), a.seconds())).limit(2)
-        .map(stage -> Page.text(stage.name()) + " " + Numbers.duration(stage.seconds())).toList()) + ", most of it");
+        .map(stage -> ReportPage.text(stage.name()) + " " + Numbers.duration(stage.seconds())).toList()) + ", most of it");
     return out.append("</dl>").toString();
   }
 
@@ -205,11 +205,11 @@ public final class GalaxyPage {
             + "<figure><div class=\"trio\">");
     if (triangle) {
       out.append("<div class=\"lead\"><h3>Posterior of box <span id=\"boxno\">").append(figures.typicalBox() + 1)
-          .append("</span></h3>").append(Page.figure("triangle", figures.triangle())).append("</div>");
+          .append("</span></h3>").append(ReportPage.figure("triangle", figures.triangle())).append("</div>");
     }
     for (int k = 0; k < quantities(); k++) {
       out.append("<div><h3 class=\"").append(Findings.tone(k)).append("\">").append(findings.label(k).html())
-          .append(", all test boxes</h3>").append(Page.figure("scatter-" + k, figures.scatter(k))).append("</div>");
+          .append(", all test boxes</h3>").append(ReportPage.figure("scatter-" + k, figures.scatter(k))).append("</div>");
     }
     return out.append("</div><div class=\"bar\"><output id=\"readout\" aria-live=\"polite\"></output><div class=\"btns\">"
         + "<button type=\"button\" id=\"prev\" aria-label=\"Previous box\">←</button><button type=\"button\" id=\"next\" "
@@ -224,9 +224,9 @@ public final class GalaxyPage {
     GalaxyResult.Audit after = result.calibration().after();
     return "<p>" + findings.calibrationText() + " Solid lines are after the factor, dashed ones before.</p>\n"
         + "<figure><div class=\"trio close\"><div><h3>Coverage of each interval</h3>"
-        + Page.figure("coverage", figures.coverage()) + "</div><div><h3>Rank of the truth (PIT)</h3>"
-        + Findings.each(quantities(), k -> Page.figure("pit-" + k, figures.pit(k)))
-        + "</div><div><h3>Joint coverage (TARP)</h3>" + Page.figure("tarp", figures.tarp()) + "</div></div>"
+        + ReportPage.figure("coverage", figures.coverage()) + "</div><div><h3>Rank of the truth (PIT)</h3>"
+        + Findings.each(quantities(), k -> ReportPage.figure("pit-" + k, figures.pit(k)))
+        + "</div><div><h3>Joint coverage (TARP)</h3>" + ReportPage.figure("tarp", figures.tarp()) + "</div></div>"
         + "<figcaption>Bands: what chance does in 95 % of cases, point by point. χ² a box: "
         + Findings.and(chi(before)) + " before, " + Findings.and(chi(after)) + " after. The 95 % intervals hold "
         + Findings.and(Findings.percents(after.coverage95())) + ". " + findings.tarpText()
@@ -243,8 +243,8 @@ public final class GalaxyPage {
     return "<p>Root-mean-square error on the same " + Numbers.grouped(result.setup().test()) + " boxes, with 95 % intervals"
         + draws + "; lower is better." + (result.comparisons().isEmpty() ? "" : " The comparison of the verdict is the pair "
             + "at the bottom.")
-        + "</p>\n<figure><div class=\"wide\">" + Page.figure("dots", figures.baselines(false), 800, 1200)
-        + "</div><div class=\"narrow\">" + Page.figure("dots-stacked", figures.baselines(true)) + "</div>"
+        + "</p>\n<figure><div class=\"wide\">" + ReportPage.figure("dots", figures.baselines(false), 800, 1200)
+        + "</div><div class=\"narrow\">" + ReportPage.figure("dots-stacked", figures.baselines(true)) + "</div>"
         + "<figcaption>Intervals of single rows overlap because all rows share the boxes, hard ones included. The bracket is "
         + "the paired difference, where that cancels.</figcaption><details><summary>The same as a table</summary>"
         + "<div class=\"scroll\">" + figures.table().html() + "</div></details></figure>\n";
@@ -252,9 +252,9 @@ public final class GalaxyPage {
 
   private String training() {
     return "<p>" + findings.trainingText() + "</p>\n<figure><div class=\"trio close\"><div><h3>Loss</h3>"
-        + Page.figure("curve-loss", figures.loss()) + "</div><div><h3>R² on validation boxes</h3>"
-        + Page.figure("curve-r2", figures.r2()) + "</div><div><h3>Learning rate</h3>"
-        + Page.figure("curve-rate", figures.rate()) + "</div></div><div class=\"bar\" id=\"epochbar\" hidden><output "
+        + ReportPage.figure("curve-loss", figures.loss()) + "</div><div><h3>R² on validation boxes</h3>"
+        + ReportPage.figure("curve-r2", figures.r2()) + "</div><div><h3>Learning rate</h3>"
+        + ReportPage.figure("curve-rate", figures.rate()) + "</div></div><div class=\"bar\" id=\"epochbar\" hidden><output "
         + "id=\"epoch\"></output></div></figure>\n";
   }
 
@@ -263,7 +263,7 @@ public final class GalaxyPage {
         + "heaviest progenitor, is full and stands upright.</p>\n<figure><div class=\"two\">"
         + Findings.each(result.trees().size(), i -> {
           GalaxyResult.Tree tree = result.trees().get(i);
-          return "<div><h3>" + Page.text(tree.title()) + "</h3>" + Page.figure("tree-" + i, new TreeFigure(tree.title(),
+          return "<div><h3>" + ReportPage.text(tree.title()) + "</h3>" + ReportPage.figure("tree-" + i, new TreeFigure(tree.title(),
               tree.redshifts(), tree.logMasses(), tree.descendants()), 340, 560) + "</div>";
         }) + "</div></figure>\n";
   }
@@ -276,16 +276,16 @@ public final class GalaxyPage {
     facts.putAll(provenance.hashes());
     facts.put("made", provenance.date());
     StringBuilder out = new StringBuilder("<div class=\"two\"><div><pre>")
-        .append(Page.text(String.join("\n", provenance.commands()))).append("</pre><dl class=\"facts\">");
-    facts.forEach((name, value) -> out.append("<dt>").append(Page.text(name)).append("</dt><dd>").append(Page.text(value))
+        .append(ReportPage.text(String.join("\n", provenance.commands()))).append("</pre><dl class=\"facts\">");
+    facts.forEach((name, value) -> out.append("<dt>").append(ReportPage.text(name)).append("</dt><dd>").append(ReportPage.text(value))
         .append("</dd>"));
     out.append("</dl></div><div>");
     if (!result.stages().isEmpty()) {
-      out.append("<h3>Plan against measured</h3>").append(Page.figure("plan", figures.plan(), 340, 560));
+      out.append("<h3>Plan against measured</h3>").append(ReportPage.figure("plan", figures.plan(), 340, 560));
     }
     if (!result.symmetries().isEmpty()) {
       out.append("<h3 style=\"margin-top:1.8rem\">").append(findings.symmetryHeading()).append("</h3>")
-          .append(Page.figure("symmetries", figures.symmetries(), 340, 560));
+          .append(ReportPage.figure("symmetries", figures.symmetries(), 340, 560));
     }
     return out.append("</div></div>\n").toString();
   }

@@ -130,8 +130,8 @@ public final class Verdicts {
   /// Whether the planned time held.
   public static boolean planHeld(Stage stage) {
     Double planned = stage.planned();
-    return planned == null || stage.seconds() <= PLAN_TOLERANCE * planned
-        && stage.seconds() >= planned / PLAN_TOLERANCE;
+    return planned == null
+        || (stage.seconds() <= PLAN_TOLERANCE * planned && stage.seconds() >= planned / PLAN_TOLERANCE);
   }
 
   /// Whether all claims hold.

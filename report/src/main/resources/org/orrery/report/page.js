@@ -15,7 +15,7 @@ for (const host of document.querySelectorAll(".figure[data-widths]")) {
     host.querySelector(":scope > svg").outerHTML = svg;
     host.dispatchEvent(new Event("drawn"));
   };
-  new ResizeObserver(fit).observe(host);
+  new ResizeObserver(() => requestAnimationFrame(fit)).observe(host);
   fit();
 }
 /* Where a named group draws a value: the frame and both ranges. */

@@ -96,7 +96,7 @@ class GalaxyPageTest {
 
   @Test
   void textOfTheResultCannotBecomeMarkup() {
-    Page hostile = Page.titled("</title><script>").section("a", Page.text("<b>")).data(List.of("</script><!--{{heading}}"));
+    ReportPage hostile = ReportPage.titled("</title><script>").section("a", ReportPage.text("<b>")).data(List.of("</script><!--{{heading}}"));
     String html = hostile.html();
     assertTrue(html.contains("&lt;/title&gt;&lt;script&gt;"), html);
     assertTrue(html.contains("\\u003c/script>\\u003c!--{{heading}}"), "data is not read as a field");
@@ -108,7 +108,7 @@ class GalaxyPageTest {
   void aFigureWithOtherMarksAtOtherWidthsIsRefused() {
     Figure changing = width -> new Drawing(width, 10, "changing", "", width < 400 ? List.of()
         : List.of(new Mark.Circle(new Point(1, 1), 1, Style.filled(Tone.INK))));
-    Exception e = assertThrows(IllegalArgumentException.class, () -> Page.figure("changing", changing));
+    Exception e = assertThrows(IllegalArgumentException.class, () -> ReportPage.figure("changing", changing));
     assertTrue(e.getMessage().contains("the same marks at every width"), e.getMessage());
   }
 

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// scripts. Light or dark as the reader prefers; figures are there before any script runs, and in print.
 ///
 /// ```java
-/// String html = Page.titled("Decay of a muon")
+/// String html = ReportPage.titled("Decay of a muon")
 ///     .heading("The lifetime is <b>2.2</b> microseconds")
-///     .section("Every decay", "<p>One dot an event.</p>" + Page.figure("decays", chart))
+///     .section("Every decay", "<p>One dot an event.</p>" + ReportPage.figure("decays", chart))
 ///     .html();
 /// ```
-public final class Page {
+public final class ReportPage {
   private static final Pattern FIELD = Pattern.compile("\\{\\{([a-z]+)\\}\\}");
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
   private static final double NARROW = 330;
@@ -40,7 +40,7 @@ public final class Page {
   private @Nullable String sceneScript;
   private boolean curves;
 
-  private Page(String title) {
+  private ReportPage(String title) {
     this.title = title;
     this.heading = Escape.text(title);
   }
@@ -48,9 +48,9 @@ public final class Page {
   /// An empty page.
   ///
   /// @param title plain text, for tabs and bookmarks
-  public static Page titled(String title) {
+  public static ReportPage titled(String title) {
     require(!title.isBlank(), "page", "no title", "a few words");
-    return new Page(title);
+    return new ReportPage(title);
   }
 
   /// Plain text in HTML.
@@ -59,25 +59,25 @@ public final class Page {
   }
 
   /// Small facts above the heading, in plain text.
-  public Page kicker(List<String> facts) {
+  public ReportPage kicker(List<String> facts) {
     kicker.addAll(facts);
     return this;
   }
 
   /// The result in a sentence, as HTML.
-  public Page heading(String html) {
+  public ReportPage heading(String html) {
     heading = html;
     return this;
   }
 
   /// What follows the heading, as HTML.
-  public Page lead(String html) {
+  public ReportPage lead(String html) {
     lead = html;
     return this;
   }
 
   /// A section under a heading, both as HTML.
-  public Page section(String headingHtml, String html) {
+  public ReportPage section(String headingHtml, String html) {
     String id = "section-" + (sections.size() + 1);
     sections.add("<section aria-labelledby=\"" + id + "\"><h2 id=\"" + id + "\">" + headingHtml + "</h2>\n" + html
         + "</section>\n");
@@ -85,31 +85,31 @@ public final class Page {
   }
 
   /// What stands below, as HTML.
-  public Page footer(String html) {
+  public ReportPage footer(String html) {
     footer = html;
     return this;
   }
 
   /// Numbers for the scripts, which read them from the element `data`.
-  public Page data(Object value) {
+  public ReportPage data(Object value) {
     data = value;
     return this;
   }
 
   /// A classic script, run after the figures fit.
-  public Page script(String script) {
+  public ReportPage script(String script) {
     scripts.add(script);
     return this;
   }
 
   /// Carries uPlot, for curves that answer the pointer.
-  public Page withCurves() {
+  public ReportPage withCurves() {
     curves = true;
     return this;
   }
 
   /// Carries three.js and a module that imports it.
-  public Page withScene(String module) {
+  public ReportPage withScene(String module) {
     sceneScript = module;
     return this;
   }
