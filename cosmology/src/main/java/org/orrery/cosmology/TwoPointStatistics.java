@@ -24,6 +24,7 @@ public final class TwoPointStatistics {
   /// @param separations edges of the bins of pairs, ascending, Mpc/h; the last at most half the box
   /// @param cells along a side for the power spectrum
   /// @param lineOfSight the axis of the quadrupole
+  @SuppressWarnings("ArrayRecordComponent") // copied, never compared
   public record Settings(int shells, double[] separations, int cells, int lineOfSight) {
     /// @throws IllegalArgumentException where a number is out of range, naming it
     public Settings {

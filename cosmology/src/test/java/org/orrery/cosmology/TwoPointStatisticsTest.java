@@ -52,9 +52,11 @@ class TwoPointStatisticsTest {
     double side = 64;
     double[] x = new double[3 * count];
     for (int i = 0; i < count; i++) {
-      double q = (i / 1024 + 0.5);
+      int plane = i / 1024;
+      int line = i / 32 % 32;
+      double q = plane + 0.5;
       x[3 * i] = q - 0.1 * side / (2 * Math.PI) * Math.sin(2 * Math.PI * q / side);
-      x[3 * i + 1] = (i / 32 % 32 + 0.5) * 2;
+      x[3 * i + 1] = (line + 0.5) * 2;
       x[3 * i + 2] = (i % 32 + 0.5) * 2;
     }
     double[] ones = new double[count];
