@@ -142,7 +142,8 @@ public record DotPlot(String title, String description, List<Row> rows, List<Col
       Words side = Words.of(new Point(frame.right() + SIDE - 6, y + 4), column.sides().get(r), Anchor.END, Tone.INK);
       marks.add(rows.get(r).emphasis() == Emphasis.NONE ? side : side.heavy());
     }
-    if (column.bracket() instanceof Bracket bracket) {
+    Bracket bracket = column.bracket();
+    if (bracket != null) {
       bracket(bracket, column, plot, step, lower, marks);
     }
   }

@@ -144,11 +144,13 @@ public final class Png {
   }
 
   private void paint(Shape shape, Style style) {
-    if (style.fill() instanceof Paint fill) {
+    Paint fill = style.fill();
+    if (fill != null) {
       page.setColor(color(fill));
       page.fill(shape);
     }
-    if (style.stroke() instanceof Paint stroke && style.width() > 0) {
+    Paint stroke = style.stroke();
+    if (stroke != null && style.width() > 0) {
       float[] dash = style.dash().pattern();
       page.setStroke(new BasicStroke((float) style.width(),
           style.dash() == Dash.DASHED ? BasicStroke.CAP_BUTT : BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 10,
@@ -192,7 +194,8 @@ public final class Png {
     if (text.isEmpty()) {
       return;
     }
-    if (words.halo() instanceof Paint halo) {
+    Paint halo = words.halo();
+    if (halo != null) {
       page.setColor(color(halo));
       page.setStroke(new BasicStroke(4, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
       page.draw(font.createGlyphVector(page.getFontRenderContext(), text).getOutline((float) x, (float) drop));

@@ -168,7 +168,8 @@ public final class Svg {
       out.append(";font-size:").append(number(words.size())).append("px");
     }
     out.append(words.strong() ? ";font-weight:600" : "");
-    if (words.halo() instanceof Paint halo) {
+    Paint halo = words.halo();
+    if (halo != null) {
       out.append(";paint-order:stroke;stroke-linejoin:round;stroke-width:4px;stroke:").append(halo.css(theme));
     }
     out.append("\">");
@@ -212,13 +213,15 @@ public final class Svg {
       return "";
     }
     StringBuilder css = new StringBuilder("style=\"");
-    if (style.fill() instanceof Paint fill) {
+    Paint fill = style.fill();
+    if (fill != null) {
       css.append("fill:").append(fill.css(theme));
       css.append(fill.opacity() < 1 ? ";fill-opacity:" + number(fill.opacity(), 3) : "");
     } else {
       css.append("fill:none");
     }
-    if (style.stroke() instanceof Paint stroke) {
+    Paint stroke = style.stroke();
+    if (stroke != null) {
       css.append(";stroke:").append(stroke.css(theme)).append(";stroke-width:").append(number(style.width(), 2))
           .append(stroke.opacity() < 1 ? ";stroke-opacity:" + number(stroke.opacity(), 3) : "");
       if (style.dash() != Dash.SOLID) {

@@ -26,6 +26,7 @@ final class WebScene {
   private final List<Stub> stubs = new ArrayList<>();
 
   /// A piece of a link, how close its ends are (1 at the same place, 0 at the radius), and whose piece it is.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Stub(double[] from, double[] to, double closeness, int link) {
   }
 

@@ -109,7 +109,7 @@ class GalaxyPageTest {
     Figure changing = width -> new Drawing(width, 10, "changing", "", width < 400 ? List.of()
         : List.of(new Mark.Circle(new Point(1, 1), 1, Style.filled(Tone.INK))));
     Exception e = assertThrows(IllegalArgumentException.class, () -> ReportPage.figure("changing", changing));
-    assertTrue(e.getMessage().contains("the same marks at every width"), e.getMessage());
+    assertTrue(String.valueOf(e.getMessage()).contains("the same marks at every width"), e.toString());
   }
 
   @ParameterizedTest
