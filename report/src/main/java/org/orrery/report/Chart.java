@@ -12,7 +12,7 @@ import org.orrery.report.Axis.Tick;
 /// @param inside layers that are cut at the panel
 /// @param outside layers that are not, drawn on top
 public record Chart(String title, String description, Axis x, Axis y, double aspect, boolean gridded,
-    List<Layer> inside, List<Layer> outside) implements Figure {
+    List<PlotLayer> inside, List<PlotLayer> outside) implements Figure {
   /// Checks the aspect.
   public Chart {
     inside = List.copyOf(inside);
@@ -21,7 +21,7 @@ public record Chart(String title, String description, Axis x, Axis y, double asp
   }
 
   /// A square chart with lines along its axes.
-  public static Chart of(String title, Axis x, Axis y, Layer... inside) {
+  public static Chart of(String title, Axis x, Axis y, PlotLayer... inside) {
     return new Chart(title, "", x, y, 1, false, List.of(inside), List.of());
   }
 
@@ -41,7 +41,7 @@ public record Chart(String title, String description, Axis x, Axis y, double asp
   }
 
   /// With layers on top that may leave the panel.
-  public Chart with(Layer... more) {
+  public Chart with(PlotLayer... more) {
     return new Chart(title, description, x, y, aspect, gridded, inside, List.of(more));
   }
 

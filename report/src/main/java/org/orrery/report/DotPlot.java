@@ -110,7 +110,7 @@ public record DotPlot(String title, String description, List<Row> rows, List<Col
         Words name = Words.of(new Point(4, y), row.label(), Anchor.START, Tone.INK);
         Tone ground = row.emphasis() == Emphasis.NONE ? Tone.PAPER : Tone.WASH;
         marks.add((row.emphasis() == Emphasis.NONE ? name : name.heavy()).on(ground));
-        marks.add(Words.of(new Point(12 + Label.of(row.label()).width(12.8), y), row.detail(), Anchor.START, Tone.SOFT)
+        marks.add(Words.of(new Point(14 + Label.of(row.label()).width(15), y), row.detail(), Anchor.START, Tone.SOFT)
             .on(ground));
       }
     }
@@ -163,7 +163,7 @@ public record DotPlot(String title, String description, List<Row> rows, List<Col
     double x = 12 + plot.x(Math.min(column.axis().high(), Math.max(column.values().get(bracket.from()).high(),
         column.values().get(bracket.to()).high())));
     if (stacked) {
-      x = Math.max(x, plot.frame().left() + 0.55 * plot.frame().width());
+      x = Math.max(x, plot.frame().left() + 0.5 * plot.frame().width());
     }
     double middle = (from + to) / 2;
     boolean left = !stacked && x + 14 + Label.of(bracket.detail()).width(12) > plot.frame().right() + 8;
@@ -174,9 +174,9 @@ public record DotPlot(String title, String description, List<Row> rows, List<Col
     marks.add(new Path(List.of(new Point(x, from), new Point(x + lip, from), new Point(x + lip, to), new Point(x, to)),
         false, Style.line(column.tone(), 1.2)));
     Anchor anchor = left ? Anchor.END : Anchor.START;
-    marks.add(new Words(new Point(x + (left ? -14 : 14), middle - 2), Label.of(bracket.text()), anchor, 12, true,
+    marks.add(new Words(new Point(x + (left ? -14 : 14), stacked ? from + 4 : middle - 2), Label.of(bracket.text()), anchor, 12, true,
         Paint.of(column.tone()), Paint.of(Tone.WASH), false));
-    marks.add(Words.of(new Point(x + (left ? -14 : 14), middle + 14), bracket.detail(), anchor, Tone.SOFT)
+    marks.add(Words.of(new Point(x + (left ? -14 : 14), stacked ? to + 4 : middle + 14), bracket.detail(), anchor, Tone.SOFT)
         .on(Tone.WASH));
   }
 }

@@ -46,6 +46,12 @@ public final class Numbers {
     return out.toString();
   }
 
+  /// At most this many significant digits, without zeros at the end of a fraction.
+  public static String brief(double value, int digits) {
+    String text = significant(value, digits);
+    return text.matches(".*\\.\\d+") ? text.replaceAll("\\.?0+$", "") : text;
+  }
+
   /// Seconds as seconds, minutes or hours.
   public static String duration(double seconds) {
     if (seconds < 99.5) {

@@ -90,10 +90,11 @@ public sealed interface Paint {
     }
   }
 
-  private static int between(int full, int none, double share) {
+  /// A share of the first color on the second.
+  static int between(int full, int none, double share) {
     int rgb = 0;
     for (int shift = 16; shift >= 0; shift -= 8) {
-      double mixed = share * (full >> shift & 255) + (1 - share) * (none >> shift & 255);
+      double mixed = share * ((full >> shift) & 255) + (1 - share) * ((none >> shift) & 255);
       rgb |= (int) Math.rint(mixed) << shift;
     }
     return rgb;

@@ -119,7 +119,7 @@ public final class Plot {
   }
 
   /// The marks of these layers, cut at the frame.
-  public void inside(List<Layer> layers) {
+  public void inside(List<PlotLayer> layers) {
     Plot inner = new Plot(frame, x, y);
     layers.forEach(layer -> layer.draw(inner));
     add(new Group("", "", frame, inner.marks()));

@@ -159,7 +159,7 @@ public final class Png {
   }
 
   private Color color(Paint paint) {
-    return new Color(paint.rgb(theme) | (int) Math.rint(255 * paint.opacity()) << 24, true);
+    return new Color(paint.rgb(theme) | ((int) Math.rint(255 * paint.opacity()) << 24), true);
   }
 
   private void words(Words words) {

@@ -11,23 +11,23 @@ public record Style(@Nullable Paint fill, @Nullable Paint stroke, double width, 
   /// The pattern of a stroke.
   public enum Dash {
     /// Unbroken.
-    SOLID(),
+    SOLID(0, 0),
     /// Short dashes.
     DASHED(4, 3),
     /// Round dots.
     DOTTED(0.1, 3.2);
 
-    private final float[] pattern;
+    private final double on;
+    private final double off;
 
-    Dash(double... lengths) {
-      pattern = new float[lengths.length];
-      for (int k = 0; k < lengths.length; k++) {
-        pattern[k] = (float) lengths[k];
-      }
+    Dash(double on, double off) {
+      this.on = on;
+      this.off = off;
     }
 
+    /// Lengths of a dash and of the gap behind it; empty for none.
     float[] pattern() {
-      return pattern.clone();
+      return on == 0 ? new float[0] : new float[] {(float) on, (float) off};
     }
   }
 

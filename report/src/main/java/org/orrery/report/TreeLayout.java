@@ -62,6 +62,7 @@ final class TreeLayout {
     while (!open.isEmpty()) {
       int[] top = open.peek();
       List<Integer> branches = sideBySide(progenitors.get(top[0]));
+      branches = open.size() % 2 == 0 ? branches.reversed() : branches;
       if (top[1] < branches.size()) {
         open.push(new int[] {branches.get(top[1]++), 0});
         continue;

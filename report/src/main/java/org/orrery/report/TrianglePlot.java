@@ -52,7 +52,7 @@ public record TrianglePlot(String title, String description, List<Axis> axes, Jo
 
   private List<Mark> diagonal(Frame frame, int k) {
     Axis axis = axes.get(k);
-    double[] at = Layer.equal(axis.low(), axis.high(), STEPS);
+    double[] at = PlotLayer.equal(axis.low(), axis.high(), STEPS);
     double[] density = joint.marginal(k, at);
     double top = 0;
     double total = 0;
@@ -75,7 +75,7 @@ public record TrianglePlot(String title, String description, List<Axis> axes, Jo
     inner.add(new Path(shaded, true, Style.filled(Paint.of(tone).opacity(0.2))));
     inner.add(new Path(curve, false, Style.line(tone, 1.8)));
     if (truth != null) {
-      Layer.vertical(truth.get(k), truthLine()).draw(inner);
+      PlotLayer.vertical(truth.get(k), truthLine()).draw(inner);
     }
     plot.add(new Group("tri d" + k, plot.scale(), frame, inner.marks()));
     plot.add(new Segments(List.of(new Point(frame.left(), frame.bottom()), new Point(frame.right(), frame.bottom())),
@@ -116,8 +116,8 @@ public record TrianglePlot(String title, String description, List<Axis> axes, Jo
       }
     }
     if (truth != null) {
-      Layer.vertical(truth.get(first), truthLine()).draw(inner);
-      Layer.horizontal(truth.get(second), truthLine()).draw(inner);
+      PlotLayer.vertical(truth.get(first), truthLine()).draw(inner);
+      PlotLayer.horizontal(truth.get(second), truthLine()).draw(inner);
       Point at = plot.at(truth.get(first), truth.get(second));
       inner.add(new Segments(List.of(at.plus(-6, 0), at.plus(6, 0), at.plus(0, -6), at.plus(0, 6)),
           Style.line(Tone.INK, 2.2)));

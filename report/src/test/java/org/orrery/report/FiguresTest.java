@@ -36,12 +36,12 @@ class FiguresTest {
     double[] x = {0.1, 0.5, 0.9};
     double[] y = {0.2, 0.4, 0.8};
     double[] edges = {0, 0.25, 0.5, 1};
-    Chart chart = Chart.of("layers <of> \"every\" & kind", UNIT, UNIT, Layer.band(x, y, x, Paint.of(Tone.BAND)),
-        Layer.line(x, y, Style.line(Tone.FIRST, 2).dashed()), Layer.points(x, y, 3, Style.filled(Tone.SECOND)),
-        Layer.errorBars(x, y, x, Style.line(Tone.SECOND, 1)), Layer.steps(edges, y, Style.line(Tone.THIRD, 1).dotted()),
-        Layer.bars(edges, y, Style.filled(Tone.WASH)), Layer.flatHistogram(List.of(9, 11, 10), 0, 1, Tone.FIRST),
-        Layer.binomialBand(200), Layer.vertical(0.3, Style.line(Tone.INK, 1)),
-        Layer.horizontal(0.3, Style.line(Tone.INK, 1)), Layer.diagonal(Style.line(Tone.QUIET, 1)));
+    Chart chart = Chart.of("layers <of> \"every\" & kind", UNIT, UNIT, PlotLayer.band(x, y, x, Paint.of(Tone.BAND)),
+        PlotLayer.line(x, y, Style.line(Tone.FIRST, 2).dashed()), PlotLayer.points(x, y, 3, Style.filled(Tone.SECOND)),
+        PlotLayer.errorBars(x, y, x, Style.line(Tone.SECOND, 1)), PlotLayer.steps(edges, y, Style.line(Tone.THIRD, 1).dotted()),
+        PlotLayer.bars(edges, y, Style.filled(Tone.WASH)), PlotLayer.flatHistogram(List.of(9, 11, 10), 0, 1, Tone.FIRST),
+        PlotLayer.binomialBand(200), PlotLayer.vertical(0.3, Style.line(Tone.INK, 1)),
+        PlotLayer.horizontal(0.3, Style.line(Tone.INK, 1)), PlotLayer.diagonal(Style.line(Tone.QUIET, 1)));
     Joint gaussian = Joint.gaussian(new double[] {0.5, 0.4}, new double[][] {{0.01, 0.004}, {0.004, 0.02}});
     Joint mixture = Joint.mixture(new double[] {1, 2}, new double[][] {{0.3, 0.3, 0.5}, {0.7, 0.6, 0.5}},
         new double[][][] {eye(0.006), eye(0.01)});
@@ -107,7 +107,7 @@ class FiguresTest {
   @Test
   void aPointIsDrawnAtItsPixel() throws Exception {
     Chart chart = Chart.of("points", Axis.linear(Label.of("x"), 0, 10, 5), Axis.linear(Label.of("y"), 0, 4, 4),
-        Layer.points(new double[] {2.5}, new double[] {3}, 4, Style.filled(Tone.INK)));
+        PlotLayer.points(new double[] {2.5}, new double[] {3}, 4, Style.filled(Tone.INK)));
     Frame frame = chart.plot(300).frame();
     Document svg = parse(Svg.text(chart.at(300), Theme.LIGHT));
     Element circle = (Element) svg.getElementsByTagName("circle").item(0);
@@ -209,7 +209,7 @@ class FiguresTest {
 
   @Test
   void whatIsNotFiniteIsNeverDrawn() {
-    Layer layer = Layer.points(new double[] {Double.NaN}, new double[] {0}, 3, Style.filled(Tone.INK));
+    PlotLayer layer = PlotLayer.points(new double[] {Double.NaN}, new double[] {0}, 3, Style.filled(Tone.INK));
     Chart chart = Chart.of("bad", UNIT, UNIT, layer);
     assertEquals("point: NaN; a finite number",
         assertThrows(IllegalArgumentException.class, () -> chart.at(300)).getMessage());
@@ -232,7 +232,7 @@ class FiguresTest {
   @Test
   void histogramBarsAreCountsOverTheirMean() {
     Chart chart = Chart.of("pit", Axis.linear(Label.of(""), 0, 1, 4), Axis.linear(Label.of(""), 0, 2, 2),
-        Layer.flatHistogram(List.of(30, 10), 0, 1, Tone.FIRST));
+        PlotLayer.flatHistogram(List.of(30, 10), 0, 1, Tone.FIRST));
     Plot plot = chart.plot(300);
     List<Mark.Box> bars = new ArrayList<>();
     collect(chart.at(300).marks(), bars);

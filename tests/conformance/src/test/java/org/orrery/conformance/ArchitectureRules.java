@@ -43,6 +43,7 @@ record ArchitectureRules(String root) {
       new Layer("tensor", Set.of()),
       new Layer("opencl", Set.of("tensor")),
       new Layer("graph", Set.of("tensor")),
+      new Layer("report", Set.of()),
       new Layer("message passing",
           Set.of("nn", "messagepassing", "layers", "geometry", "optimizers", "losses", "metrics", "training",
               "inference",
@@ -52,7 +53,7 @@ record ArchitectureRules(String root) {
       new Layer("equivariant", Set.of("tensor", "graph", "message passing")),
       new Layer("compat", Set.of("tensor", "graph", "message passing")),
       new Layer("testkit", Set.of("tensor", "graph", "message passing")),
-      new Layer("examples", Set.of("tensor", "graph", "message passing", "equivariant", "compat")),
+      new Layer("examples", Set.of("tensor", "graph", "message passing", "equivariant", "compat", "report")),
       new Layer("conformance", Set.of("tensor", "graph", "message passing", "equivariant", "compat", "testkit")));
 
   private static final String VECTOR_OPERATORS = "jdk.incubator.vector.VectorOperators";

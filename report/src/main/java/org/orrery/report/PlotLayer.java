@@ -14,18 +14,18 @@ import org.orrery.report.Mark.Words;
 
 /// Something drawn between two axes. Those of everyday use are made here; any other is a function of the plot.
 @FunctionalInterface
-public interface Layer {
+public interface PlotLayer {
   /// Adds its marks.
   void draw(Plot plot);
 
   /// A line through points.
-  static Layer line(double[] x, double[] y, Style style) {
+  static PlotLayer line(double[] x, double[] y, Style style) {
     requirePairs("line", x, y);
     return plot -> plot.add(new Path(points(plot, x, y), false, style));
   }
 
   /// What lies between two curves.
-  static Layer band(double[] x, double[] low, double[] high, Paint paint) {
+  static PlotLayer band(double[] x, double[] low, double[] high, Paint paint) {
     requirePairs("band", x, low);
     requirePairs("band", x, high);
     return plot -> {
@@ -36,13 +36,13 @@ public interface Layer {
   }
 
   /// Points of this radius in pixels.
-  static Layer points(double[] x, double[] y, double radius, Style style) {
+  static PlotLayer points(double[] x, double[] y, double radius, Style style) {
     requirePairs("points", x, y);
     return plot -> points(plot, x, y).forEach(point -> plot.add(new Circle(point, radius, style)));
   }
 
   /// Upright bars from `low` to `high` at each x.
-  static Layer errorBars(double[] x, double[] low, double[] high, Style style) {
+  static PlotLayer errorBars(double[] x, double[] low, double[] high, Style style) {
     requirePairs("error bars", x, low);
     requirePairs("error bars", x, high);
     return plot -> {
@@ -56,7 +56,7 @@ public interface Layer {
   }
 
   /// Values that stay until the next edge: one edge more than values.
-  static Layer steps(double[] edges, double[] values, Style style) {
+  static PlotLayer steps(double[] edges, double[] values, Style style) {
     require(edges.length == values.length + 1 && values.length > 0, "steps",
         edges.length + " edges of " + values.length + " values", "one edge more than values");
     return plot -> {
@@ -70,7 +70,7 @@ public interface Layer {
   }
 
   /// Bars that stand on the bottom of the plot, a pixel and a half apart.
-  static Layer bars(double[] edges, double[] values, Style style) {
+  static PlotLayer bars(double[] edges, double[] values, Style style) {
     require(edges.length == values.length + 1, "bars", edges.length + " edges of " + values.length + " values",
         "one edge more than values");
     return plot -> {
@@ -85,7 +85,7 @@ public interface Layer {
 
   /// A histogram of counts over equal bins between two ends, in units of the mean count, on the band that 95 % of
   /// histograms keep, bin by bin, where every bin is as likely.
-  static Layer flatHistogram(List<Integer> counts, double low, double high, Tone tone) {
+  static PlotLayer flatHistogram(List<Integer> counts, double low, double high, Tone tone) {
     int bins = counts.size();
     int total = counts.stream().mapToInt(Integer::intValue).sum();
     require(bins >= 1 && total >= 1, "histogram", total + " counts in " + bins + " bins", "at least one of each");
@@ -104,7 +104,7 @@ public interface Layer {
   }
 
   /// The band that 95 % of shares of n trials keep, point by point, around the diagonal of probabilities.
-  static Layer binomialBand(int n) {
+  static PlotLayer binomialBand(int n) {
     double[] p = equal(0, 1, 50);
     double[] low = new double[p.length];
     double[] high = new double[p.length];
@@ -117,19 +117,19 @@ public interface Layer {
   }
 
   /// An upright line over the whole height.
-  static Layer vertical(double x, Style style) {
+  static PlotLayer vertical(double x, Style style) {
     return plot -> plot.add(new Segments(List.of(new Point(plot.x(x), plot.frame().top()),
         new Point(plot.x(x), plot.frame().bottom())), style));
   }
 
   /// A level line over the whole width.
-  static Layer horizontal(double y, Style style) {
+  static PlotLayer horizontal(double y, Style style) {
     return plot -> plot.add(new Segments(List.of(new Point(plot.frame().left(), plot.y(y)),
         new Point(plot.frame().right(), plot.y(y))), style));
   }
 
   /// Where both values are equal.
-  static Layer diagonal(Style style) {
+  static PlotLayer diagonal(Style style) {
     return plot -> {
       double low = Math.max(plot.xAxis().low(), plot.yAxis().low());
       double high = Math.min(plot.xAxis().high(), plot.yAxis().high());
@@ -140,12 +140,12 @@ public interface Layer {
   }
 
   /// Words, moved from a pair of values by pixels.
-  static Layer words(double x, double y, double dx, double dy, Label label, Anchor anchor, Tone tone) {
+  static PlotLayer words(double x, double y, double dx, double dy, Label label, Anchor anchor, Tone tone) {
     return plot -> plot.add(Words.of(plot.at(x, y).plus(dx, dy), label, anchor, tone).on(Tone.PAPER));
   }
 
   /// Layers under a name, with the scale of the plot, for a script.
-  static Layer named(String name, Layer... layers) {
+  static PlotLayer named(String name, PlotLayer... layers) {
     return plot -> {
       Plot inner = new Plot(plot.frame(), plot.xAxis(), plot.yAxis());
       List.of(layers).forEach(layer -> layer.draw(inner));
