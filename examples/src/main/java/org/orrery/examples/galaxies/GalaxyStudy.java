@@ -173,8 +173,10 @@ public final class GalaxyStudy {
     GalaxyResult.Calibration calibration = timed("audit",
         () -> Audit.calibration(found, factor, key.fold("audit")));
     List<GalaxyResult.Web> webs = timed("influence", () -> webs(model, test));
+    List<GalaxyResult.Claim> claims = timed("symmetries", () -> Audit.claims(
+        model.check(test.getFirst().halos(), model.symmetries(), key.fold("symmetries"))));
     GalaxyResult result = new GalaxyResult("orrery galaxies", setup(), quantities(), Audit.boxes(found), calibration,
-        methods, comparisons, null, curves(history), webs, List.of(), stages, null, List.of(), List.of(),
+        methods, comparisons, null, curves(history), webs, claims, stages, null, List.of(), List.of(),
         provenance(commands));
     return new Outcome(model, factor, result);
   }
