@@ -14,6 +14,9 @@ import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
 import org.orrery.graph.space.NeighborList;
 import org.orrery.graph.space.Space;
+import org.orrery.layers.AttentionOptions;
+import org.orrery.layers.Gat;
+import org.orrery.layers.GatV2;
 import org.orrery.messagepassing.Aggregation;
 import org.orrery.messagepassing.EdgeMlp;
 import org.orrery.messagepassing.EdgeUse;
@@ -157,6 +160,35 @@ class SymmetryCheckTest {
     SymmetryReport report = check(counting).run(cloud(OPEN), Symmetry.ofOpenSpace(), KEY);
     assertEquals("body.1", report.of(Symmetry.permutation()).brokenBy(), report.toString());
     assertEquals(3, report.results().stream().filter(SymmetryReport.Result::holds).count(), report.toString());
+  }
+
+  /// Attention adds loops behind the edges; others sort them by receiver.
+  @Test
+  void layersWithRowsOfTheirOwnAreNotBlamedForAnother() {
+    Planted counting = new Planted(graph -> Tensor.of(
+        IntStream.range(0, graph.nodeCount()).mapToDouble(i -> 0.01 * i * i).toArray(), graph.nodeCount(), 1));
+    AttentionOptions options = AttentionOptions.heads(2).withEdges(1);
+    for (GraphLayer first : List.of(Gat.create(2, 8, options, KEY), GatV2.create(2, 8, options, KEY))) {
+      GraphSequential body = GraphSequential.of(first, round(16, KEY.fold(1)), counting, round(8, KEY.fold(2)));
+      Net net = new Net(body, Pooling.max(), Linear.create(8, 3, KEY.fold(3)));
+      SymmetryReport report = check(net).run(cloud(OPEN), Symmetry.ofOpenSpace(), KEY);
+      assertEquals("body.2", report.of(Symmetry.permutation()).brokenBy(), first + "\n" + report);
+      report.of(Symmetry.permutation()).parts().stream().takeWhile(part -> !part.part().equals("body.2"))
+          .forEach(part -> assertTrue(part.error() <= 5e-5, part.toString()));
+    }
+  }
+
+  @Test
+  void repeatedEdgesMayChangePlaces() {
+    int[] from = {0, 0, 1, 2, 0};
+    int[] to = {1, 1, 2, 0, 1};
+    Sparse edges = Sparse.of(3, Indices.of(from), Indices.of(to));
+    Tensor nodes = Tensor.ones(3, 1);
+    RowMatch rows = new RowMatch(Graph.of(edges, nodes), Graph.of(edges, nodes), new int[] {0, 1, 2});
+    Tensor before = Tensor.of(new float[] {1, 2, 5, 6, 3}, 5, 1);
+    assertEquals(0, rows.error(before, Tensor.of(new float[] {3, 1, 5, 6, 2}, 5, 1)));
+    assertEquals(5 / 6.0, rows.error(before, Tensor.of(new float[] {6, 2, 5, 1, 3}, 5, 1)), 1e-12); // 6 and 1 of 2 -> 0
+    assertEquals(Double.POSITIVE_INFINITY, rows.error(Tensor.ones(3, 1), Tensor.ones(3, 1).multiply(Double.NaN)));
   }
 
   @Test
