@@ -1,7 +1,9 @@
 package org.orrery.examples.cosmographnet;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.orrery.geometry.PointCloud;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
 import org.orrery.graph.space.NeighborList;
@@ -14,6 +16,8 @@ public final class GalaxyField {
   private static final Space BOX = Space.periodic(1, 1, 1);
   /// The box in which the published code seeks pairs: a little larger than that in which it measures them.
   private static final Space SEARCHED = Space.periodic(1.0001, 1.0001, 1.0001);
+
+  private static final String FEATURES = "features";
 
   private final double[][] positions;
   private final double[][] features;
@@ -55,9 +59,34 @@ public final class GalaxyField {
     return copied(features, 4, "features");
   }
 
+  /// The field as points in a periodic box of length 1, with the scalars `features`, `[galaxies, 4]`.
+  public PointCloud cloud() {
+    return PointCloud.of(BOX, flat(positions)).withScalars(FEATURES, flat(features));
+  }
+
+  /// The field of points as [#cloud()] makes them.
+  ///
+  /// @throws IllegalArgumentException where they have no features, or not three coordinates and four features each
+  public static GalaxyField of(PointCloud cloud) {
+    return new GalaxyField(rows(cloud.positions(), cloud.size()), rows(cloud.scalars(FEATURES), cloud.size()));
+  }
+
+  private static double[] flat(double[][] rows) {
+    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+  }
+
+  private static double[][] rows(double[] flat, int count) {
+    int width = flat.length / count;
+    double[][] rows = new double[count][];
+    Arrays.setAll(rows, i -> Arrays.copyOfRange(flat, i * width, (i + 1) * width));
+    return rows;
+  }
+
   /// The graph: each pair within the linking radius as two edges, first all pairs i < j, then all back, then a loop for
   /// each galaxy. An edge i -> j has (|d| / radius, cos(c_i, c_j), cos(c_i, d)), d the shortest x_i - x_j and c the
-  /// position from the mean position; a loop has (0, 1, 0). The global is log10 of the number of galaxies.
+  /// position from the mean position; a loop has (0, 1, 0). The global is log10 of the number of galaxies. As in the published
+  /// code the mean is that of the coordinates as they are: it depends on where the box is cut, so the graph changes when the
+  /// field is moved.
   ///
   /// @param linkingRadius in units of the box
   /// @throws IllegalArgumentException where the radius or a position does not fit the box
@@ -104,11 +133,7 @@ public final class GalaxyField {
   }
 
   private Tensor nodes() {
-    double[] flat = new double[4 * features.length];
-    for (int i = 0; i < flat.length; i++) {
-      flat[i] = features[i / 4][i % 4];
-    }
-    return Tensor.of(flat, features.length, 4);
+    return Tensor.of(flat(features), features.length, 4);
   }
 
   private static double length(double[] a) {

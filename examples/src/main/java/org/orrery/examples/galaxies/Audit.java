@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.orrery.geometry.SymmetryReport;
 import org.orrery.inference.CalibrationFactor;
 import org.orrery.inference.Coverage;
 import org.orrery.inference.CredibleInterval;
@@ -37,6 +38,13 @@ final class Audit {
     return new GalaxyResult.Audit(each(p -> coverage.fraction(p, 0.68)), each(p -> coverage.fraction(p, 0.95)),
         each(chi::value), IntStream.range(0, parameters()).mapToObj(p -> counts(pit, p, predictions.size())).toList(),
         tarp);
+  }
+
+  /// The claims of a model and how they stood the trial. An output that is not finite counts as the largest error that a page
+  /// can show.
+  static List<GalaxyResult.Claim> claims(SymmetryReport report) {
+    return report.results().stream().map(result -> new GalaxyResult.Claim(result.group(),
+        Math.min(result.error(), Double.MAX_VALUE), result.tolerance(), result.brokenBy())).toList();
   }
 
   private static int parameters() {

@@ -5,8 +5,8 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -166,15 +166,17 @@ public final class GalaxyStudy {
       methods.add(Audit.method(id, statistic.title(), sees(statistic), false, training.size(), others.get(id),
           resampling));
     });
-    String best = others.entrySet().stream().min(Comparator.comparingDouble(e -> error(e.getValue()))).orElseThrow()
-        .getKey();
+    Map.Entry<String, Predictions> best = others.entrySet().stream()
+        .min(Comparator.comparingDouble(e -> error(e.getValue()))).orElseThrow();
     List<GalaxyResult.Comparison> comparisons = List
-        .of(Audit.comparison("network", found, best, others.get(best), resampling));
+        .of(Audit.comparison("network", found, best.getKey(), best.getValue(), resampling));
     GalaxyResult.Calibration calibration = timed("audit",
         () -> Audit.calibration(found, factor, key.fold("audit")));
     List<GalaxyResult.Web> webs = timed("influence", () -> webs(model, test));
+    List<GalaxyResult.Claim> claims = timed("symmetries", () -> Audit.claims(
+        model.check(test.getFirst().halos(), model.symmetries(), key.fold("symmetries"))));
     GalaxyResult result = new GalaxyResult("orrery galaxies", setup(), quantities(), Audit.boxes(found), calibration,
-        methods, comparisons, null, curves(history), webs, List.of(), stages, null, List.of(), List.of(),
+        methods, comparisons, null, curves(history), webs, claims, stages, null, List.of(), List.of(),
         provenance(commands));
     return new Outcome(model, factor, result);
   }
@@ -265,6 +267,6 @@ public final class GalaxyStudy {
     versions.put("Orrery", version == null ? "from classes" : version);
     versions.put("Java", System.getProperty("java.version"));
     return new GalaxyResult.Provenance(commands, options.recipe().seed(), versions, Map.of(),
-        OffsetDateTime.now().format(DateTimeFormatter.ISO_LOCAL_DATE));
+        LocalDate.now(ZoneOffset.UTC).toString());
   }
 }

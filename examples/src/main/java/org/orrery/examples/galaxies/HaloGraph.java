@@ -2,6 +2,7 @@ package org.orrery.examples.galaxies;
 
 import java.util.Set;
 import org.orrery.cosmology.Catalog;
+import org.orrery.geometry.PointCloud;
 import org.orrery.graph.Graph;
 import org.orrery.graph.GraphBuilder;
 import org.orrery.graph.Level;
@@ -62,6 +63,20 @@ public record HaloGraph(double radius, Set<Feature> features) {
   /// @throws IllegalArgumentException where the radius is above half the box
   public Graph of(Catalog halos) {
     return builder(halos).build();
+  }
+
+  /// A catalog as points with the vectors `velocities` and the scalars `masses`.
+  public static PointCloud cloud(Catalog halos) {
+    return PointCloud.of(halos.space(), halos.positions()).withVectors("velocities", halos.velocities())
+        .withScalars("masses", halos.masses());
+  }
+
+  /// The graph of points as [#cloud(Catalog)] makes them.
+  ///
+  /// @throws IllegalArgumentException where the radius is above half the box, or the points have no velocities or masses
+  public Graph of(PointCloud halos) {
+    return of(Catalog.of(halos.space().lattice()[0][0], halos.positions(), halos.vectors("velocities"),
+        halos.scalars("masses")));
   }
 
   private GraphBuilder builder(Catalog halos) {

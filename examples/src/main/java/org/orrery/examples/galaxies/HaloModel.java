@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.orrery.cosmology.Catalog;
+import org.orrery.geometry.Symmetric;
+import org.orrery.geometry.Symmetry;
+import org.orrery.geometry.SymmetryCheck;
+import org.orrery.geometry.SymmetryReport;
 import org.orrery.graph.Graph;
 import org.orrery.inference.GaussianHead;
 import org.orrery.inference.GaussianHead.Covariance;
@@ -24,7 +28,7 @@ import org.orrery.training.Settings;
 /// @param network from a graph to a summary
 /// @param head from a summary to a posterior
 public record HaloModel(HaloGraph input, Options options, HaloNetwork network, GaussianHead head)
-    implements Block, Estimator {
+    implements Block, Estimator, Symmetric {
   private static final int AT_ONCE = 50;
 
   /// The sizes of a network.
@@ -64,6 +68,25 @@ public record HaloModel(HaloGraph input, Options options, HaloNetwork network, G
   /// The posterior of a catalog.
   public Posterior posterior(Catalog halos) {
     return posteriors(input.of(halos)).getFirst();
+  }
+
+  /// Those of a periodic box; with velocities along the line of sight no turns and mirrors, as that direction stays.
+  @Override
+  public List<Symmetry> symmetries() {
+    return input.features().contains(Feature.LINE_OF_SIGHT_VELOCITIES)
+        ? List.of(Symmetry.permutation(), Symmetry.periodicTranslation())
+        : Symmetry.ofPeriodicBox();
+  }
+
+  /// Tries symmetries on a catalog, by all numbers that the posterior is made of.
+  ///
+  /// @param claims such as [#symmetries()]
+  /// @param key of the random elements
+  /// @throws IllegalArgumentException where a group does not act on these halos
+  public SymmetryReport check(Catalog halos, List<Symmetry> claims, Key key) {
+    return SymmetryCheck
+        .of(this, input::of, box -> head.network().apply(network.apply(box, Mode.inference()), Mode.inference()))
+        .run(HaloGraph.cloud(halos), claims, key);
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.orrery.tensor.Indices;
 /// @param links `[links, 2]`, each pair of halos once, the lower number first
 /// @param ofLinks what the mean owes to each pair, both directions taken away
 /// @param ofHalos what it owes to each halo, its links included
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Influence(int[][] links, double[] ofLinks, double[] ofHalos) {
   private static final int AT_ONCE = 32;
 
@@ -58,7 +59,7 @@ record Influence(int[][] links, double[] ofLinks, double[] ofHalos) {
     for (int e = 0; e < keep.length; e++) {
       int sender = edges.senderOf().at(e);
       int receiver = edges.receiverOf().at(e);
-      keep[e] = !(sender == pair[0] && receiver == pair[1] || sender == pair[1] && receiver == pair[0]);
+      keep[e] = !((sender == pair[0] && receiver == pair[1]) || (sender == pair[1] && receiver == pair[0]));
     }
     return box.rewired(edges.filtered(keep), 0);
   }

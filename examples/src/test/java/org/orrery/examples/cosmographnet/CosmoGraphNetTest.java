@@ -10,12 +10,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.orrery.examples.SharedData;
+import org.orrery.geometry.Symmetry;
+import org.orrery.geometry.SymmetryCheck;
+import org.orrery.geometry.SymmetryReport;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
 import org.orrery.io.FormatException;
@@ -97,6 +101,26 @@ class CosmoGraphNetTest {
     // c_0 = 0.45 and c_1 = -0.45 along x: opposite; x_0 - x_1 = -0.1 by the nearest images: opposite to c_0
     assertArrayEquals(new float[] {0.5f, -1, -1, 0.5f, -1, -1, 0, 1, 0, 0, 1, 0, 0, 1, 0},
         requireNonNull(graph.edges()).toArray(), 1e-6f);
+  }
+
+  /// The mean of the coordinates moves when the field is moved across the border; turns and mirrors of the box take it along.
+  @Test
+  void movingAFieldChangesThePublishedGraphAndTheEdgesAreNamed() {
+    double[][] positions = new double[60][];
+    double[][] features = new double[60][];
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] = Key.of(5).fold(i).uniformDouble(3);
+      features[i] = Key.of(6).fold(i).uniformDouble(4);
+    }
+    CosmoGraphNet network = CosmoGraphNet.create(2, 16, Key.of(8));
+    SymmetryReport report = SymmetryCheck
+        .of(network, cloud -> GalaxyField.of(cloud).graph(0.2), graph -> network.apply(graph, Mode.inference()))
+        .run(new GalaxyField(positions, features).cloud(), Symmetry.ofPeriodicBox(), Key.of(9));
+    for (Symmetry kept : List.of(Symmetry.permutation(), Symmetry.rotation(), Symmetry.reflection())) {
+      assertTrue(report.of(kept).holds(), report.toString());
+    }
+    assertEquals("(graph) edges", report.of(Symmetry.periodicTranslation()).brokenBy(), report.toString());
+    assertTrue(report.of(Symmetry.periodicTranslation()).error() > 1e-3, report.toString());
   }
 
   @Test

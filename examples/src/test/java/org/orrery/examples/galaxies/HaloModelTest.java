@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.orrery.cosmology.Catalog;
+import org.orrery.geometry.Symmetry;
+import org.orrery.geometry.SymmetryReport;
 import org.orrery.graph.Graph;
 import org.orrery.inference.Posterior;
 import org.orrery.tensor.Key;
@@ -88,6 +90,40 @@ class HaloModelTest {
     }
     double[] masses = IntStream.of(order).mapToDouble(i -> HALOS.masses()[i]).toArray();
     assertArrayEquals(mean(model, HALOS), mean(model, Catalog.of(HALOS.side(), y, w, masses)), 1e-5);
+  }
+
+  @Test
+  void allThatAModelClaimsHolds() {
+    for (Set<Feature> features : known()) {
+      HaloModel model = model(features);
+      SymmetryReport report = model.check(HALOS, model.symmetries(), Key.of(3));
+      assertTrue(report.holds(), features + "\n" + report);
+      assertEquals(features.contains(Feature.LINE_OF_SIGHT_VELOCITIES) ? 2 : 4, report.results().size());
+    }
+  }
+
+  @Test
+  void aLineOfSightIsNoSymmetryOfRotationAndTheEdgesSaySo() {
+    SymmetryReport report = model(Set.of(Feature.LINE_OF_SIGHT_VELOCITIES)).check(HALOS, List.of(Symmetry.rotation()),
+        Key.of(3));
+    assertEquals("(graph) nodes", report.of(Symmetry.rotation()).brokenBy(), report.toString());
+  }
+
+  /// Within half a box no halo sees another through the border: all halos are drawn together into a sphere of 0.87 * 0.28 of
+  /// the side, and linked within 10 Mpc/h.
+  @Test
+  void halosInASphereMayBeTurnedByAnyAngle() {
+    double half = HALOS.side() / 2;
+    double[] near = Arrays.stream(HALOS.positions()).map(x -> half + 0.28 * (x - half)).toArray();
+    Catalog sphere = Catalog.of(HALOS.side(), near, HALOS.velocities(), HALOS.masses());
+    HaloModel model = HaloModel.create(new HaloGraph(10, Set.of(Feature.VELOCITIES, Feature.MASSES)),
+        new HaloModel.Options(2, 8), Key.of(7));
+    SymmetryReport report = model.check(sphere, List.of(Symmetry.generalRotation()), Key.of(4));
+    assertTrue(report.holds(), report.toString());
+    int links = model.input().of(sphere).edgeCount();
+    assertTrue(links > sphere.size() && links < sphere.size() * (sphere.size() - 1), links + " links");
+    assertThrows(IllegalArgumentException.class,
+        () -> model.check(HALOS, List.of(Symmetry.generalRotation()), Key.of(4)));
   }
 
   @Test
