@@ -20,7 +20,16 @@ final class RowMatch {
   private final double unmatched;
 
   /// Row `before[k]` was what row `after[k]` is. Where `tied[k]`, it may be that of k - 1 as well.
-  private record Pairs(int[] before, int[] after, boolean[] tied) {
+  private static final class Pairs {
+    private final int[] before;
+    private final int[] after;
+    private final boolean[] tied;
+
+    private Pairs(int[] before, int[] after, boolean[] tied) {
+      this.before = before;
+      this.after = after;
+      this.tied = tied;
+    }
   }
 
   /// @param order which node of before each node of after was
@@ -39,8 +48,7 @@ final class RowMatch {
       for (int k = 1; k < tied.length; k++) {
         tied[k] = oldEnds[edgesBefore[k]] == oldEnds[edgesBefore[k - 1]];
       }
-      Pairs asGiven = new Pairs(edgesBefore, edgesAfter, tied);
-      edges.add(asGiven);
+      edges.add(new Pairs(edgesBefore, edgesAfter, tied));
       edges.add(new Pairs(places(old, edgesBefore), places(now, edgesAfter), tied));
     }
   }
@@ -66,7 +74,7 @@ final class RowMatch {
 
   private List<Pairs> candidates(int rows) {
     List<Pairs> found = new ArrayList<>();
-    if (rows == nodes.before().length) {
+    if (rows == nodes.before.length) {
       found.add(nodes);
     }
     if (rows == edgesBefore.length) {
@@ -75,7 +83,7 @@ final class RowMatch {
     if (rows == graphs) {
       found.add(new Pairs(range(rows), range(rows), new boolean[rows]));
     }
-    int withLoops = edgesBefore.length + nodes.before().length; // loops stand behind the edges
+    int withLoops = edgesBefore.length + nodes.before.length; // loops stand behind the edges
     if (found.isEmpty() && rows == withLoops) {
       edges.forEach(pairs -> found.add(joined(pairs, nodes)));
     }
@@ -88,9 +96,9 @@ final class RowMatch {
   }
 
   private static Pairs joined(Pairs first, Pairs second) {
-    int from = first.before().length;
-    boolean[] tied = Arrays.copyOf(first.tied(), from + second.tied().length);
-    return new Pairs(joined(first.before(), second.before()), joined(first.after(), second.after()), tied);
+    int from = first.before.length;
+    boolean[] tied = Arrays.copyOf(first.tied, from + second.tied.length);
+    return new Pairs(joined(first.before, second.before), joined(first.after, second.after), tied);
   }
 
   private static int[] joined(int[] first, int[] second) {
@@ -105,15 +113,15 @@ final class RowMatch {
     double worst = 0;
     for (int from = 0; from < rows;) {
       int to = from + 1;
-      while (to < rows && pairs.tied()[to]) {
+      while (to < rows && pairs.tied[to]) {
         to++;
       }
       double[] a = new double[to - from];
       double[] b = new double[to - from];
       for (int column = 0; column < width; column++) {
         for (int k = from; k < to; k++) {
-          a[k - from] = before[pairs.before()[k] * width + column];
-          b[k - from] = after[pairs.after()[k] * width + column];
+          a[k - from] = before[pairs.before[k] * width + column];
+          b[k - from] = after[pairs.after[k] * width + column];
         }
         Arrays.sort(a);
         Arrays.sort(b);
