@@ -52,9 +52,9 @@ public final class GalaxyStudy {
     /// @throws IllegalArgumentException where no boxes are left to train on, or too few to judge by
     public Options {
       features = Set.copyOf(features);
-      if (validation < 10 || test < 10 || recipe.boxes() - validation - test < 10 || epochs < 1) {
+      if (validation < 10 || test < 10 || recipe.boxes() - validation - test < 10 || epochs < 2) {
         throw new IllegalArgumentException("galaxies: " + recipe.boxes() + " boxes of which " + validation
-            + " validate and " + test + " test, " + epochs + " epochs; at least 10 of each kind and 1 epoch are required");
+            + " validate and " + test + " test, " + epochs + " epochs; at least 10 of each kind and 2 epochs are required");
       }
     }
 

@@ -103,7 +103,7 @@ class HaloModelTest {
   }
 
   @Test
-  void aLineOfSightIsNoSymmetryOfRotationAndTheEdgesSaySo() {
+  void aLineOfSightIsNoSymmetryOfRotationAndTheNodesSaySo() {
     SymmetryReport report = model(Set.of(Feature.LINE_OF_SIGHT_VELOCITIES)).check(HALOS, List.of(Symmetry.rotation()),
         Key.of(3));
     assertEquals("(graph) nodes", report.of(Symmetry.rotation()).brokenBy(), report.toString());

@@ -72,7 +72,7 @@ class SimulationSetTest {
     refused("no set of simulations", file);
     SafeTensors whole = written(folder);
     Map<String, NumericArray> arrays = new TreeMap<>(whole.arrays());
-    float[] outside = arrays.get("positions").floats();
+    float[] outside = whole.array("positions").floats();
     outside[7] = 1000;
     arrays.put("positions", NumericArray.of(Shape.of(6, 30, 3), outside));
     SafeTensors.of(arrays, whole.metadata()).write(file);
