@@ -75,9 +75,7 @@ public final class Column {
   }
 
   /// Whether the numbers are whole, and kept with 64 bits.
-  public boolean isWhole() {
-    return isWhole;
-  }
+  public boolean isWhole() { return isWhole; }
 
   /// The numbers as doubles; whole numbers beyond 2^53 are rounded.
   public double[] doubles() {

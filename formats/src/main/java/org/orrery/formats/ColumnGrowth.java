@@ -103,9 +103,7 @@ final class ColumnGrowth {
     }
   }
 
-  boolean isText() {
-    return isText;
-  }
+  boolean isText() { return isText; }
 
   String name() {
     return name;

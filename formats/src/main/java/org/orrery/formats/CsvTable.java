@@ -28,8 +28,9 @@ public final class CsvTable {
   public static NumberTable read(Path file) throws IOException {
     CSVFormat format = CSVFormat.DEFAULT.builder().setCommentMarker('#').setIgnoreEmptyLines(true)
         .setIgnoreSurroundingSpaces(true).get();
-    try (InputFile.RowReader in = InputFile.characters(file); CSVParser parser = CSVParser.builder().setReader(in)
-        .setFormat(format).get()) {
+    try (InputFile.RowReader in = InputFile.characters(file);
+        CSVParser parser = CSVParser.builder().setReader(in)
+            .setFormat(format).get()) {
       List<ColumnGrowth> columns = new ArrayList<>();
       int rows = 0;
       for (CSVRecord row : parser) {

@@ -174,9 +174,12 @@ public final class Hdf5File implements AutoCloseable {
     String name = path.substring(path.lastIndexOf('/') + 1);
     return Untrusted.parse(what(path), () -> {
       int bytes = Math.toIntExact(rows * components * size);
-      ByteBuffer raw = bytes == 0 ? ByteBuffer.allocate(0) : raw(path, data,
-          Arrays.stream(shape).mapToInt(Math::toIntExact)
-          .toArray(), bytes);
+      ByteBuffer raw = bytes == 0
+          ? ByteBuffer.allocate(0)
+          : raw(path, data,
+              Arrays.stream(shape).mapToInt(Math::toIntExact)
+                  .toArray(),
+              bytes);
       return Hdf5Numbers.column(what(path), name, data.getDataType(), (int) components, raw);
     });
   }

@@ -4,8 +4,8 @@ import io.jhdf.FractalHeap;
 import io.jhdf.GroupSymbolTableNode;
 import io.jhdf.LocalHeap;
 import io.jhdf.ObjectHeader;
-import io.jhdf.SymbolTableEntry;
 import io.jhdf.Superblock;
+import io.jhdf.SymbolTableEntry;
 import io.jhdf.btree.BTreeV1;
 import io.jhdf.btree.BTreeV2;
 import io.jhdf.btree.record.AttributeNameForIndexedAttributesRecord;
@@ -66,7 +66,8 @@ final class Hdf5Links {
       for (SymbolTableEntry entry : new GroupSymbolTableNode(storage, node).getSymbolTableEntries()) {
         boolean isSoft = entry.getCacheType() == 2;
         put(links, name(names, entry.getLinkNameOffset()),
-            isSoft ? new Target(UNDEFINED, name(names, entry.getLinkValueOffset()))
+            isSoft
+                ? new Target(UNDEFINED, name(names, entry.getLinkValueOffset()))
                 : new Target(entry.getObjectHeaderAddress(), ""));
       }
     }

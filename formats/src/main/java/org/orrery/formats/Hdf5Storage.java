@@ -73,14 +73,10 @@ final class Hdf5Storage implements HdfBackingStorage {
   }
 
   @Override
-  public long getUserBlockSize() {
-    return superblock.getBaseAddressByte();
-  }
+  public long getUserBlockSize() { return superblock.getBaseAddressByte(); }
 
   @Override
-  public Superblock getSuperblock() {
-    return superblock;
-  }
+  public Superblock getSuperblock() { return superblock; }
 
   @Override
   public FileChannel getFileChannel() {
@@ -88,14 +84,10 @@ final class Hdf5Storage implements HdfBackingStorage {
   }
 
   @Override
-  public int getSizeOfOffsets() {
-    return superblock.getSizeOfOffsets();
-  }
+  public int getSizeOfOffsets() { return superblock.getSizeOfOffsets(); }
 
   @Override
-  public int getSizeOfLengths() {
-    return superblock.getSizeOfLengths();
-  }
+  public int getSizeOfLengths() { return superblock.getSizeOfLengths(); }
 
   @Override
   public void close() {

@@ -110,7 +110,7 @@ record TextTable(NumberTable table, List<String> comments, List<String> names, L
         } catch (NumberFormatException noNumber) {
           throw new FormatException(
               table.source() + ": " + name + " is '" + shown(value) + "' in the header; a number is required",
-                  noNumber);
+              noNumber);
         }
       }
     }

@@ -15,8 +15,8 @@ class RealTablesTest {
   /// The means of the first two are those of any Latin hypercube of .1-.5 and .6-1.
   @ParameterizedTest
   @CsvSource({"camels-params/CosmoAstroSeed_SIMBA_L25n256_LH.txt, 5000, 1.35253",
-      "camels-params/CosmoAstroSeed_Astrid_L25n256_LH.txt, 10000, 1.35253",
-      "camels-pk/CosmoAstroSeed_IllustrisTNG_L25n256_LH.txt, -1, 1.35253"})
+    "camels-params/CosmoAstroSeed_Astrid_L25n256_LH.txt, 10000, 1.35253",
+    "camels-pk/CosmoAstroSeed_IllustrisTNG_L25n256_LH.txt, -1, 1.35253"})
   void theHypercubesOfCamelsAreRead(String name, long firstSeed, double mean) throws IOException {
     CamelsParameters parameters = CamelsParameters.read(SharedFolder.file(name));
     assertEquals(1000, parameters.size());

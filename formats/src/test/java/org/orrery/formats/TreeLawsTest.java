@@ -90,15 +90,15 @@ class TreeLawsTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-      "5.5,-1,0,1e12,1,2,3,0,0,0 | 5.5; a whole number",
-      "5,-1,-2,1e12,1,2,3,0,0,0  | redshift -2",
-      "5,-1,0,-1e12,1,2,3,0,0,0  | a mass from 0",
-      "5,-1,0,nan,1,2,3,0,0,0    | a mass from 0",
-      "5,-1,0,1e3,1,2,3,0,0,0    | instead of M_sun/h?",
-      "5,-1,0,1e12,nan,2,3,0,0,0 | a finite position",
-      "5,-1,0,1e12,1,2,3,3e5,0,0 | the speed of light",
-      "5,-1,0,1e12,1,2,3,0,0     | 9 cells; 10 are required",
-      "five,-1,0,1e12,1,2,3,0,0,0| no column node of numbers"})
+    "5.5,-1,0,1e12,1,2,3,0,0,0 | 5.5; a whole number",
+    "5,-1,-2,1e12,1,2,3,0,0,0  | redshift -2",
+    "5,-1,0,-1e12,1,2,3,0,0,0  | a mass from 0",
+    "5,-1,0,nan,1,2,3,0,0,0    | a mass from 0",
+    "5,-1,0,1e3,1,2,3,0,0,0    | instead of M_sun/h?",
+    "5,-1,0,1e12,nan,2,3,0,0,0 | a finite position",
+    "5,-1,0,1e12,1,2,3,3e5,0,0 | the speed of light",
+    "5,-1,0,1e12,1,2,3,0,0     | 9 cells; 10 are required",
+    "five,-1,0,1e12,1,2,3,0,0,0| no column node of numbers"})
   void whatNoTreeCanHaveIsAnErrorThatSaysSo(String row, String said) throws IOException {
     Path file = trees(row);
     assertSaid(said, file);

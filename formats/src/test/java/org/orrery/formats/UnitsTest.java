@@ -15,14 +15,14 @@ class UnitsTest {
 
   @ParameterizedTest
   @CsvSource({"Mpc/h, 1", "h-1 Mpc, 1", "Mpc h^-1, 1", "kpc/h, .001", "ckpc/h, .001", "h^{-1} kpc, .001", "Mpc, .7",
-      "cMpc, .7", "kpc, .0007", "comoving kpc, .0007", "Mpccm/h, 1"})
+    "cMpc, .7", "kpc, .0007", "comoving kpc, .0007", "Mpccm/h, 1"})
   void lengthsAreWhatHeadersState(String text, double megaparsecPerH) throws FormatException {
     assertEquals(megaparsecPerH, LengthUnit.stated(text, H).inMpcPerH(), 1e-15);
   }
 
   @ParameterizedTest
   @CsvSource({"Msun/h, 1", "M_sun/h, 1", "h-1 Msun, 1", "solMass, .7", "1e10 Msun/h, 1e10", "10^10 M_sun/h, 1e10",
-      "1e10 Msun, 7e9"})
+    "1e10 Msun, 7e9"})
   void massesAreWhatHeadersState(String text, double solarPerH) throws FormatException {
     assertEquals(solarPerH, MassUnit.stated(text, H).inSolarPerH(), 1e-5);
   }

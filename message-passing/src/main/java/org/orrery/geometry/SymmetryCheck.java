@@ -120,7 +120,8 @@ public final class SymmetryCheck {
 
   private Result result(Symmetry claim, PointCloud cloud, Graph before, Tensor expected, double scale, Key key) {
     double worst = -1;
-    @Nullable Motion worstMotion = null;
+    @Nullable
+    Motion worstMotion = null;
     for (int draw = 0; draw < draws; draw++) {
       Motion motion = claim.draw(cloud, key.fold(draw));
       Graph after = graph(motion.apply(cloud));

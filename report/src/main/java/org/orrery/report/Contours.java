@@ -81,9 +81,9 @@ final class Contours {
     long here = (j + 2) * stride + 2L * (i + 2);
     long[] edge = {here, here + 2 + 1, here + stride, here + 1};
     Point[] cross = {between(level, i, j, corner[0], i + 1, j, corner[1]),
-        between(level, i + 1, j, corner[1], i + 1, j + 1, corner[2]),
-        between(level, i, j + 1, corner[3], i + 1, j + 1, corner[2]),
-        between(level, i, j, corner[0], i, j + 1, corner[3])};
+      between(level, i + 1, j, corner[1], i + 1, j + 1, corner[2]),
+      between(level, i, j + 1, corner[3], i + 1, j + 1, corner[2]),
+      between(level, i, j, corner[0], i, j + 1, corner[3])};
     boolean middle = (corner[0] + corner[1] + corner[2] + corner[3]) / 4 >= level;
     int[] pairs = switch (inside) {
       case 1, 14 -> new int[] {3, 0};

@@ -18,7 +18,8 @@ public record DataTable(String title, List<Label> head, List<List<String>> rows)
     rows = rows.stream().map(List::copyOf).toList();
     int columns = head.size();
     require(columns >= 1, "table " + title, "no columns", "at least one");
-    rows.forEach(row -> require(row.size() == columns, "table " + title, row.size() + " entries", columns + " columns"));
+    rows.forEach(
+        row -> require(row.size() == columns, "table " + title, row.size() + " entries", columns + " columns"));
   }
 
   /// As HTML.

@@ -18,7 +18,8 @@ import org.orrery.report.Mark.Words;
 ///
 /// @param stacked columns below each other with the names of the rows above their dots, for narrow places
 public record DotPlot(String title, String description, List<Row> rows, List<Column> columns, boolean stacked)
-    implements Figure {
+    implements
+      Figure {
   private static final double SIDE = 52;
 
   /// How much a row stands out.
@@ -132,7 +133,8 @@ public record DotPlot(String title, String description, List<Row> rows, List<Col
     marks.addAll(plot.marks());
     marks.add(new Words(new Point(frame.left(), frame.top() - 12), column.head(), Anchor.START, 12, false,
         Paint.of(column.tone()), null, false));
-    marks.add(Words.of(new Point(frame.right() + SIDE - 6, frame.top() - 12), column.sideHead(), Anchor.END, Tone.SOFT));
+    marks
+        .add(Words.of(new Point(frame.right() + SIDE - 6, frame.top() - 12), column.sideHead(), Anchor.END, Tone.SOFT));
     for (Tick tick : column.axis().ticks()) {
       marks.add(Words.of(new Point(plot.x(tick.value()), frame.bottom() + 16), tick.text(), Anchor.MIDDLE, Tone.SOFT));
     }
@@ -175,9 +177,11 @@ public record DotPlot(String title, String description, List<Row> rows, List<Col
     marks.add(new Path(List.of(new Point(x, from), new Point(x + lip, from), new Point(x + lip, to), new Point(x, to)),
         false, Style.line(column.tone(), 1.2)));
     Anchor anchor = left ? Anchor.END : Anchor.START;
-    marks.add(new Words(new Point(x + (left ? -14 : 14), stacked ? from + 4 : middle - 2), Label.of(bracket.text()), anchor, 12, true,
+    marks.add(new Words(new Point(x + (left ? -14 : 14), stacked ? from + 4 : middle - 2), Label.of(bracket.text()),
+        anchor, 12, true,
         Paint.of(column.tone()), Paint.of(Tone.WASH), false));
-    marks.add(Words.of(new Point(x + (left ? -14 : 14), stacked ? to + 4 : middle + 14), bracket.detail(), anchor, Tone.SOFT)
-        .on(Tone.WASH));
+    marks.add(
+        Words.of(new Point(x + (left ? -14 : 14), stacked ? to + 4 : middle + 14), bracket.detail(), anchor, Tone.SOFT)
+            .on(Tone.WASH));
   }
 }

@@ -25,7 +25,8 @@ final class Escape {
   }
 
   private static boolean isXml(int c) {
-    return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xd800) || (c >= 0xe000 && c < 0xfffe) || c > 0xffff;
+    return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xd800) || (c >= 0xe000 && c < 0xfffe)
+        || c > 0xffff;
   }
 
   /// A classic script inside of a script element. `<` followed by `/script`, `script` or `!--` may only stand in

@@ -52,8 +52,9 @@ final class Findings {
       if (Verdicts.leavesOpen(score.r2())) {
         open.add(symbol(k));
       } else {
-        known.add("<span class=\"" + tone(k) + " nb\">" + bare(k) + " to ±" + Numbers.significant(score.rmse().value(), 2)
-            + unit(k) + "</span>");
+        known.add(
+            "<span class=\"" + tone(k) + " nb\">" + bare(k) + " to ±" + Numbers.significant(score.rmse().value(), 2)
+                + unit(k) + "</span>");
       }
     }
     String halos = capital(counted(result.setup().halos())) + " halos";
@@ -70,7 +71,8 @@ final class Findings {
     Comparison comparison = result.comparisons().getFirst();
     Method baseline = result.method(comparison.baseline());
     boolean same = baseline.sees() == headliner().sees();
-    String asked = "Does the network beat " + (same ? "the best baseline that sees the same data? "
+    String asked = "Does the network beat " + (same
+        ? "the best baseline that sees the same data? "
         : "a baseline that sees " + baseline.sees().words() + "? ");
     String answer = switch (Verdicts.outcome(comparison.change())) {
       case BEATS -> "Yes.";
@@ -81,7 +83,8 @@ final class Findings {
       case LOSES -> "No: it loses.";
     };
     List<String> parts = IntStream.range(0, quantities()).mapToObj(k -> change(comparison, k)).toList();
-    return "<b>" + asked + answer + "</b> Against " + lower(name(baseline)) + " its error is " + and(parts) + "; it is lower in "
+    return "<b>" + asked + answer + "</b> Against " + lower(name(baseline)) + " its error is " + and(parts)
+        + "; it is lower in "
         + "every quantity in " + Numbers.grouped(comparison.better()) + " of " + Numbers.grouped(comparison.draws())
         + " paired bootstraps.";
   }
@@ -98,7 +101,8 @@ final class Findings {
   }
 
   /// What the network gains where it sees positions alone; null where that was not tried.
-  @Nullable Finding positionsAlone() {
+  @Nullable
+  Finding positionsAlone() {
     for (Comparison comparison : result.comparisons()) {
       if (result.method(comparison.method()).sees() == Sees.POSITIONS) {
         String baseline = Escape.text(result.method(comparison.baseline()).label().toLowerCase(Locale.ROOT));
@@ -154,7 +158,8 @@ final class Findings {
     if (after() != Fit.CALIBRATED) {
       return "Error bars are " + length(after()) + ", also after a factor " + factor;
     }
-    return before() == Fit.CALIBRATED ? "Error bars hold, before and after a factor " + factor
+    return before() == Fit.CALIBRATED
+        ? "Error bars hold, before and after a factor " + factor
         : "Error bars were " + length(before()) + "; with a factor " + factor + " they hold";
   }
 
@@ -171,7 +176,8 @@ final class Findings {
     Audit before = result.calibration().before();
     Audit after = result.calibration().after();
     double[] band = Normal.binomial95(result.setup().test(), 0.68);
-    return "As trained, the 68 % intervals hold " + and(percents(before.coverage68())) + " of the truths; with one factor "
+    return "As trained, the 68 % intervals hold " + and(percents(before.coverage68()))
+        + " of the truths; with one factor "
         + "on every width, fitted on validation boxes and never on these, " + and(percents(after.coverage68()))
         + ". Chance allows " + Numbers.percent(band[0]) + " to " + Numbers.percent(band[1]) + " with "
         + Numbers.grouped(result.setup().test()) + " boxes.";
@@ -179,14 +185,16 @@ final class Findings {
 
   String tarpText() {
     double outside = Verdicts.outsideBand(result.calibration().after().tarp(), result.setup().test());
-    return outside == 0 ? "The joint curve stays within chance."
+    return outside == 0
+        ? "The joint curve stays within chance."
         : "The joint curve leaves the band of chance at " + Numbers.percent(outside)
             + " of its points: the joint posterior does not hold as well as each interval.";
   }
 
   String trainingHeading() {
     double seconds = result.training().seconds().getLast();
-    String time = seconds < 100 ? Numbers.fixed(seconds, 0) + " seconds"
+    String time = seconds < 100
+        ? Numbers.fixed(seconds, 0) + " seconds"
         : seconds < 6000 ? Numbers.fixed(seconds / 60, 0) + " minutes" : Numbers.fixed(seconds / 3600, 1) + " hours";
     return "Trained in " + time
         + (Verdicts.memorized(result.training()) ? ", and it knows its training boxes too well" : "");
@@ -329,7 +337,8 @@ final class Findings {
     boolean foreign = Verdicts.isForeign(input);
     List<String> values = IntStream.range(0, quantities()).mapToObj(k -> symbol(k) + " = "
         + Numbers.significant(input.mean().get(k), 3) + " ± " + Numbers.significant(input.sd().get(k), 2)).toList();
-    return new Finding(Escape.text(capital(input.name())) + (foreign ? " is unlike the training boxes."
+    return new Finding(Escape.text(capital(input.name())) + (foreign
+        ? " is unlike the training boxes."
         : " looks like the training boxes."), "Distance " + Numbers.significant(input.distance(), 3) + ", limit "
             + Numbers.significant(input.limit(), 3) + ", reached by " + Numbers.fixed(100 * input.share(), 1)
             + " % of the validation boxes. The network says " + and(values)
@@ -344,13 +353,16 @@ final class Findings {
   }
 
   private static String part(Claim claim) {
-    return claim.brokenBy() == null ? "" : "; the first part that breaks it is <code>" + Escape.text(claim.brokenBy())
-        + "</code>";
+    return claim.brokenBy() == null
+        ? ""
+        : "; the first part that breaks it is <code>" + Escape.text(claim.brokenBy())
+            + "</code>";
   }
 
   private void plan(List<Finding> found) {
     List<String> wrong = result.stages().stream().filter(stage -> !Verdicts.planHeld(stage))
-        .map(stage -> Escape.text(stage.name()) + " took " + Numbers.duration(stage.seconds()) + planned(stage)).toList();
+        .map(stage -> Escape.text(stage.name()) + " took " + Numbers.duration(stage.seconds()) + planned(stage))
+        .toList();
     if (!wrong.isEmpty()) {
       found.add(new Finding("The plan was wrong.", capital(and(wrong)) + "."));
     }
@@ -362,7 +374,8 @@ final class Findings {
   }
 
   String symmetryHeading() {
-    return Verdicts.symmetriesHold(result.symmetries()) ? "Symmetries hold on the trained model"
+    return Verdicts.symmetriesHold(result.symmetries())
+        ? "Symmetries hold on the trained model"
         : "Not every symmetry holds on the trained model";
   }
 
@@ -422,7 +435,8 @@ final class Findings {
     if (parts.size() > 1 && parts.stream().distinct().count() == 1) {
       return parts.getFirst();
     }
-    return parts.size() < 2 ? String.join("", parts)
+    return parts.size() < 2
+        ? String.join("", parts)
         : String.join(", ", parts.subList(0, parts.size() - 1)) + " and " + parts.getLast();
   }
 

@@ -68,8 +68,10 @@ final class GalaxyFigures {
         .map(row -> row.stream().mapToDouble(c -> factor * factor * c).toArray()).toArray(double[][]::new);
     double[] mean = box.mean().stream().mapToDouble(m -> m).toArray();
     List<Axis> axes = IntStream.range(0, mean.length).mapToObj(k -> axis(k, findings.label(k))).toList();
-    return new TrianglePlot("Posterior of the chosen test box", "Marginal densities and contours that hold 68 and 95 % of the "
-        + "probability, with the truth.", axes, Joint.gaussian(mean, covariance), box.truth());
+    return new TrianglePlot("Posterior of the chosen test box",
+        "Marginal densities and contours that hold 68 and 95 % of the "
+            + "probability, with the truth.",
+        axes, Joint.gaussian(mean, covariance), box.truth());
   }
 
   Figure scatter(int k) {
@@ -81,12 +83,13 @@ final class GalaxyFigures {
         double[][] chosen = IntStream.range(0, boxes.size())
             .filter(i -> Math.abs(z(i, k, factor)) > Normal.HALF_68 == miss)
             .mapToObj(i -> new double[] {boxes.get(i).truth().get(k), boxes.get(i).mean().get(k),
-                factor * Normal.HALF_68 * boxes.get(i).sd(k)})
+              factor * Normal.HALF_68 * boxes.get(i).sd(k)})
             .toArray(double[][]::new);
         if (chosen.length > 0) {
           double[] x = column(chosen, 0, 0);
           PlotLayer.errorBars(x, column(chosen, 1, -1), column(chosen, 1, 1), Style.line(miss
-              ? Paint.of(tone).opacity(0.75) : Paint.mix(tone, 0.26, Tone.BAND), miss ? 1.15 : 1)).draw(plot);
+              ? Paint.of(tone).opacity(0.75)
+              : Paint.mix(tone, 0.26, Tone.BAND), miss ? 1.15 : 1)).draw(plot);
           PlotLayer.points(x, column(chosen, 1, 0), 2.3,
               Style.filled(miss ? Paint.of(tone) : Paint.mix(tone, 0.46, Tone.BAND))).draw(plot);
         }
@@ -95,12 +98,15 @@ final class GalaxyFigures {
     Quantity q = result.quantities().get(k);
     Axis axis = axis(k, Label.of("truth"));
     return Chart.of(q.name() + ": truth against posterior mean", axis, new Axis(Label.of("posterior mean"), axis.low(),
-        axis.high(), false, axis.ticks()), PlotLayer.diagonal(Style.line(Tone.QUIET, 1)), PlotLayer.named("scatter s" + k, points))
+        axis.high(), false, axis.ticks()), PlotLayer.diagonal(Style.line(Tone.QUIET, 1)),
+        PlotLayer.named("scatter s" + k, points))
         .withGrid()
         .described(boxes.size() + " test boxes; " + Numbers.percent(share) + " of the 68 % intervals hold the truth.")
         .with(PlotLayer.words(axis.high(), axis.low(), -6, -24, Label.of(Numbers.percent(share) + " hold the truth"),
-            Anchor.END, Tone.INK), PlotLayer.words(axis.high(), axis.low(), -6, -8,
-                Label.of("R² " + Numbers.fixed(findings.headliner().scores().get(k).r2().value(), 3)), Anchor.END, Tone.INK));
+            Anchor.END, Tone.INK),
+            PlotLayer.words(axis.high(), axis.low(), -6, -8,
+                Label.of("R² " + Numbers.fixed(findings.headliner().scores().get(k).r2().value(), 3)), Anchor.END,
+                Tone.INK));
   }
 
   private static double[] column(double[][] rows, int value, int sign) {
@@ -111,8 +117,10 @@ final class GalaxyFigures {
   Figure coverage() {
     List<PlotLayer> layers = new ArrayList<>(List.of(PlotLayer.binomialBand(result.boxes().size()),
         PlotLayer.diagonal(Style.line(Tone.QUIET, 1)),
-        plot -> plot.add(new Mark.Segments(List.of(plot.at(0.68, 0), plot.at(0.68, 0.68)), Style.line(Tone.QUIET, 1)))));
-    List<PlotLayer> keys = new ArrayList<>(List.of(PlotLayer.words(0.68, 0, 5, -8, Label.of("68 %"), Anchor.START, Tone.SOFT)));
+        plot -> plot
+            .add(new Mark.Segments(List.of(plot.at(0.68, 0), plot.at(0.68, 0.68)), Style.line(Tone.QUIET, 1)))));
+    List<PlotLayer> keys = new ArrayList<>(
+        List.of(PlotLayer.words(0.68, 0, 5, -8, Label.of("68 %"), Anchor.START, Tone.SOFT)));
     for (int k = 0; k < result.quantities().size(); k++) {
       layers.add(inside(k, 1, Style.line(Paint.of(Tone.of(k)).opacity(0.85), 1.1).dashed()));
     }
@@ -124,7 +132,8 @@ final class GalaxyFigures {
     return new Chart("Coverage of the intervals", "At 68 %: "
         + String.join(" and ", Findings.percents(result.calibration().before().coverage68())) + " before the factor, "
         + String.join(" and ", Findings.percents(after.coverage68())) + " after.",
-        Axis.percent(Label.of("credibility of the interval")), Axis.percent(Label.of("truths inside")), 1, false, layers,
+        Axis.percent(Label.of("credibility of the interval")), Axis.percent(Label.of("truths inside")), 1, false,
+        layers,
         keys);
   }
 
@@ -162,14 +171,17 @@ final class GalaxyFigures {
   Figure tarp() {
     List<Double> before = result.calibration().before().tarp();
     List<Double> after = result.calibration().after().tarp();
-    return Chart.of("Joint coverage (TARP)", Axis.percent(Label.of("expected")), Axis.percent(Label.of("truths inside")),
-        PlotLayer.binomialBand(result.boxes().size()), PlotLayer.diagonal(Style.line(Tone.QUIET, 1)),
-        curve(before, Style.line(Paint.of(Tone.INK).opacity(0.85), 1.1).dashed()), curve(after, Style.line(Tone.INK, 2)))
+    return Chart
+        .of("Joint coverage (TARP)", Axis.percent(Label.of("expected")), Axis.percent(Label.of("truths inside")),
+            PlotLayer.binomialBand(result.boxes().size()), PlotLayer.diagonal(Style.line(Tone.QUIET, 1)),
+            curve(before, Style.line(Paint.of(Tone.INK).opacity(0.85), 1.1).dashed()),
+            curve(after, Style.line(Tone.INK, 2)))
         .described("Joint coverage of all quantities around random reference points, before and after the factor.");
   }
 
   private static PlotLayer curve(List<Double> shares, Style style) {
-    return PlotLayer.line(PlotLayer.equal(0, 1, shares.size() - 1), shares.stream().mapToDouble(s -> s).toArray(), style);
+    return PlotLayer.line(PlotLayer.equal(0, 1, shares.size() - 1), shares.stream().mapToDouble(s -> s).toArray(),
+        style);
   }
 
   /// Baselines first, in the order of the result; what the verdict compares last.
@@ -189,7 +201,8 @@ final class GalaxyFigures {
     int n = order.size();
     boolean paired = !result.comparisons().isEmpty();
     List<DotPlot.Row> rows = IntStream.range(0, n).mapToObj(i -> new DotPlot.Row(order.get(i).label(),
-        order.get(i).sees().words(), !paired || i < n - 2 ? Emphasis.NONE : i == n - 1 ? Emphasis.FULL : Emphasis.HOLLOW))
+        order.get(i).sees().words(),
+        !paired || i < n - 2 ? Emphasis.NONE : i == n - 1 ? Emphasis.FULL : Emphasis.HOLLOW))
         .toList();
     List<DotPlot.Column> columns = IntStream.range(0, result.quantities().size()).mapToObj(k -> {
       double top = order.stream().mapToDouble(method -> method.scores().get(k).rmse().high()).max().orElse(1);
@@ -200,8 +213,10 @@ final class GalaxyFigures {
           order.stream().map(method -> Numbers.fixed(method.scores().get(k).r2().value(), 3)).toList(),
           paired ? bracket(result.comparisons().getFirst().change().get(k), n) : null);
     }).toList();
-    return new DotPlot("Root-mean-square error of every method", "With 95 % intervals; lower is better. The table below "
-        + "has the same numbers.", rows, columns, stacked);
+    return new DotPlot("Root-mean-square error of every method",
+        "With 95 % intervals; lower is better. The table below "
+            + "has the same numbers.",
+        rows, columns, stacked);
   }
 
   private static DotPlot.Bracket bracket(Estimate change, int rows) {
@@ -226,7 +241,8 @@ final class GalaxyFigures {
       method.scores().forEach(score -> {
         Double spread = score.seedSpread();
         row.addAll(List.of(Numbers.significant(score.rmse().value(), 3), interval(score.rmse()),
-            Numbers.fixed(score.r2().value(), 3), interval(score.r2()), Numbers.fixed(100 * score.relative().value(), 1) + "\u00a0%",
+            Numbers.fixed(score.r2().value(), 3), interval(score.r2()),
+            Numbers.fixed(100 * score.relative().value(), 1) + "\u00a0%",
             spread == null ? "" : "±" + Numbers.significant(spread, 2)));
       });
       return row;
@@ -247,10 +263,13 @@ final class GalaxyFigures {
     System.arraycopy(validation, 0, both, train.length, train.length);
     int best = t.bestEpoch() - 1;
     return framed("Loss against time", x, Axis.around(Label.of(""), both, 5),
-        List.of(PlotLayer.line(x, train, Style.line(Tone.QUIET, 1.6).dashed()), PlotLayer.line(x, validation, Style.line(Tone.INK, 2)),
+        List.of(PlotLayer.line(x, train, Style.line(Tone.QUIET, 1.6).dashed()),
+            PlotLayer.line(x, validation, Style.line(Tone.INK, 2)),
             best(x[best], validation[best], Tone.INK)),
-        List.of(PlotLayer.words(x[x.length - 1], validation[best], -4, -22, Label.of("validation"), Anchor.END, Tone.INK),
-            PlotLayer.words(x[x.length - 1], validation[best], -4, -37, Label.of("training, dashed"), Anchor.END, Tone.SOFT)));
+        List.of(
+            PlotLayer.words(x[x.length - 1], validation[best], -4, -22, Label.of("validation"), Anchor.END, Tone.INK),
+            PlotLayer.words(x[x.length - 1], validation[best], -4, -37, Label.of("training, dashed"), Anchor.END,
+                Tone.SOFT)));
   }
 
   Figure r2() {
@@ -279,7 +298,8 @@ final class GalaxyFigures {
   }
 
   private static Chart framed(String title, double[] seconds, Axis y, List<PlotLayer> inside, List<PlotLayer> outside) {
-    return new Chart(title, "", Axis.clock(Label.of("minutes and seconds"), seconds[seconds.length - 1]), y, 0.62, false, inside,
+    return new Chart(title, "", Axis.clock(Label.of("minutes and seconds"), seconds[seconds.length - 1]), y, 0.62,
+        false, inside,
         outside);
   }
 
@@ -292,7 +312,8 @@ final class GalaxyFigures {
         .min().orElse(1e-8);
     double high = result.symmetries().stream().mapToDouble(claim -> Math.max(claim.error(), claim.tolerance())).max()
         .orElse(1);
-    Axis axis = Axis.logarithmic(Label.of("largest relative change of the output"), Math.pow(10, Math.floor(Math.log10(low) - 0.01)),
+    Axis axis = Axis.logarithmic(Label.of("largest relative change of the output"),
+        Math.pow(10, Math.floor(Math.log10(low) - 0.01)),
         Math.pow(10, Math.ceil(Math.log10(high) + 0.01)));
     int n = result.symmetries().size();
     return width -> {
@@ -325,7 +346,8 @@ final class GalaxyFigures {
   }
 
   Figure plan() {
-    double longest = result.stages().stream().mapToDouble(s -> Math.max(s.seconds(), s.planned() == null ? 0 : s.planned()))
+    double longest = result.stages().stream()
+        .mapToDouble(s -> Math.max(s.seconds(), s.planned() == null ? 0 : s.planned()))
         .max().orElse(1);
     List<BarList.Bar> bars = new ArrayList<>(result.stages().stream().map(stage -> new BarList.Bar(stage.name(),
         stage.seconds(), stage.planned(), Math.max(1e-9, longest), Numbers.duration(stage.seconds()))).toList());

@@ -48,8 +48,10 @@ public final class GalaxyPage {
     Setup setup = result.setup();
     ReportPage page = ReportPage.titled(result.title() + ": " + plain(findings.heading()))
         .kicker(List.of(result.title(), (setup.countIsFixed() ? "" : "up to ") + Numbers.grouped(setup.halos())
-            + " halos a box, " + setup.sees().words(), Numbers.grouped(setup.training()) + " boxes to train, "
-                + Numbers.grouped(setup.test()) + " to test", result.provenance().date()))
+            + " halos a box, " + setup.sees().words(),
+            Numbers.grouped(setup.training()) + " boxes to train, "
+                + Numbers.grouped(setup.test()) + " to test",
+            result.provenance().date()))
         .heading(findings.heading())
         .lead("<p class=\"verdict\">" + findings.verdict() + "</p>\n" + keys())
         .data(data()).withCurves().script(WebModules.resource("galaxies.js"));
@@ -68,9 +70,10 @@ public final class GalaxyPage {
       page.section("Said unasked", "<ul class=\"findings\">" + Findings.each(unasked.size(), i -> "<li><b>"
           + unasked.get(i).title() + "</b> " + unasked.get(i).text() + "</li>\n") + "</ul>\n");
     }
-    return page.section("Make this page again", again()).footer("<p>One file, no network. Every number of this page is in "
-        + "<code>result.json</code> beside it. Drawn with three.js " + WebModules.version("three") + " and uPlot "
-        + WebModules.version("uplot") + ", both under the MIT license.</p>");
+    return page.section("Make this page again", again())
+        .footer("<p>One file, no network. Every number of this page is in "
+            + "<code>result.json</code> beside it. Drawn with three.js " + WebModules.version("three") + " and uPlot "
+            + WebModules.version("uplot") + ", both under the MIT license.</p>");
   }
 
   private static String plain(String html) {
@@ -91,9 +94,13 @@ public final class GalaxyPage {
     StringBuilder out = new StringBuilder("<dl class=\"keys\">");
     String r2 = Findings.each(quantities(),
         k -> colored(k, Numbers.fixed(network.scores().get(k).r2().value(), 3)));
-    String baseline = result.comparisons().isEmpty() ? "no baseline ran" : "best baseline " + Findings.and(IntStream
-        .range(0, quantities()).mapToObj(k -> Numbers.fixed(result.method(result.comparisons().getFirst().baseline())
-            .scores().get(k).r2().value(), 3)).toList());
+    String baseline = result.comparisons().isEmpty()
+        ? "no baseline ran"
+        : "best baseline " + Findings.and(IntStream
+            .range(0, quantities())
+            .mapToObj(k -> Numbers.fixed(result.method(result.comparisons().getFirst().baseline())
+                .scores().get(k).r2().value(), 3))
+            .toList());
     key(out, "Share of variance explained, R²", r2, baseline);
     String after = Findings.each(quantities(),
         k -> colored(k, Numbers.percent(result.calibration().after().coverage68().get(k))));
@@ -107,7 +114,8 @@ public final class GalaxyPage {
     double seconds = result.stages().stream().mapToDouble(GalaxyResult.Stage::seconds).sum();
     key(out, "Processor time", Numbers.duration(seconds), Findings.and(result.stages().stream()
         .sorted((a, b) -> Double.compare(b.seconds(), a.seconds())).limit(2)
-        .map(stage -> ReportPage.text(stage.name()) + " " + Numbers.duration(stage.seconds())).toList()) + ", most of it");
+        .map(stage -> ReportPage.text(stage.name()) + " " + Numbers.duration(stage.seconds())).toList())
+        + ", most of it");
     return out.append("</dl>").toString();
   }
 
@@ -117,7 +125,8 @@ public final class GalaxyPage {
   }
 
   private List<WebScene> scenes() {
-    double lightest = result.webs().stream().flatMap(web -> web.logMasses().stream()).mapToDouble(m -> m).min().orElse(0);
+    double lightest = result.webs().stream().flatMap(web -> web.logMasses().stream()).mapToDouble(m -> m).min()
+        .orElse(0);
     double influence = top(result.webs().stream().flatMap(web -> web.influence().stream()).mapToDouble(v -> v));
     double attribution = top(result.webs().stream().flatMap(web -> web.attribution().stream()).mapToDouble(v -> v));
     return result.webs().stream().map(web -> new WebScene(web, result.setup().side(), result.setup().radius(), lightest,
@@ -149,22 +158,28 @@ public final class GalaxyPage {
     boolean velocities = result.webs().stream().anyMatch(web -> !web.velocities().isEmpty());
     boolean influence = result.webs().stream().anyMatch(web -> !web.influence().isEmpty());
     boolean attribution = result.webs().stream().anyMatch(web -> !web.attribution().isEmpty());
-    out.append("</div><div class=\"under\"><figcaption>Points grow with mass, nearer ones are brighter; links fade with "
-        + "length. ");
+    out.append(
+        "</div><div class=\"under\"><figcaption>Points grow with mass, nearer ones are brighter; links fade with "
+            + "length. ");
     if (velocities) {
       out.append("<span class=\"third\">Arrows</span> are velocities, ")
           .append(Numbers.brief(100 * WebScene.ARROW, 2))
           .append(" Mpc/<i>h</i> long for 100 km/s; the median speed is ").append(Findings.and(scenes.stream()
-              .map(scene -> Numbers.fixed(scene.medianSpeed(), 0)).toList())).append(" km/s. ");
+              .map(scene -> Numbers.fixed(scene.medianSpeed(), 0)).toList()))
+          .append(" km/s. ");
     }
     if (influence) {
       out.append("Influence of a link: how far the posterior mean moves without it, <span class=\"nb\">0<span "
-          + "class=\"ramp\"></span>").append(Numbers.significant(top(result.webs().stream()
-              .flatMap(web -> web.influence().stream()).mapToDouble(v -> v)), 2)).append(" σ</span>. ");
+          + "class=\"ramp\"></span>").append(Numbers.significant(
+              top(result.webs().stream()
+                  .flatMap(web -> web.influence().stream()).mapToDouble(v -> v)),
+              2))
+          .append(" σ</span>. ");
     }
     if (attribution) {
       out.append("Attribution: how much of the mean a halo carries, up to ").append(Numbers.significant(
-          top(result.webs().stream().flatMap(web -> web.attribution().stream()).mapToDouble(v -> v)), 2)).append(" σ. ");
+          top(result.webs().stream().flatMap(web -> web.attribution().stream()).mapToDouble(v -> v)), 2))
+          .append(" σ. ");
     }
     out.append("<span class=\"glonly\">Drag to turn.</span> <span id=\"nogl\">Without WebGL this is a fixed projection."
         + "</span></figcaption><div class=\"btns\" id=\"skybtn\">");
@@ -192,15 +207,21 @@ public final class GalaxyPage {
     List<String> values = IntStream.range(0, quantities()).mapToObj(k -> findings.label(k).html() + " = "
         + Numbers.significant(web.values().get(k), 2) + findings.unit(k)).toList();
     String title = "Box " + (index + 1) + " with " + plain(Findings.and(values));
-    String small = values.size() < 2 ? "" : "<small>" + String.join(", ", values.subList(1, values.size())) + "</small>";
-    return "<div><div class=\"name\"><span>" + values.getFirst() + "</span>" + small + "</div>" + Svg.text(scene.still(title,
-        web.halos() + " halos and " + web.links().size() / 2 + " links in perspective.").at(366), Theme.PAGE) + "</div>";
+    String small = values.size() < 2
+        ? ""
+        : "<small>" + String.join(", ", values.subList(1, values.size())) + "</small>";
+    return "<div><div class=\"name\"><span>" + values.getFirst() + "</span>" + small + "</div>"
+        + Svg.text(scene.still(title,
+            web.halos() + " halos and " + web.links().size() / 2 + " links in perspective.").at(366), Theme.PAGE)
+        + "</div>";
   }
 
   private String boxes() {
     boolean triangle = quantities() > 1;
-    StringBuilder out = new StringBuilder("<p>").append(triangle ? "The posterior of one test box, then truth"
-        : "Truth").append(" against posterior mean for every test box with its 68 % interval; boxes whose interval misses "
+    StringBuilder out = new StringBuilder("<p>").append(triangle
+        ? "The posterior of one test box, then truth"
+        : "Truth")
+        .append(" against posterior mean for every test box with its 68 % interval; boxes whose interval misses "
             + "the truth are in full color. Point at one, or step with the arrow keys: it is marked in every figure.</p>\n"
             + "<figure><div class=\"trio\">");
     if (triangle) {
@@ -209,14 +230,18 @@ public final class GalaxyPage {
     }
     for (int k = 0; k < quantities(); k++) {
       out.append("<div><h3 class=\"").append(Findings.tone(k)).append("\">").append(findings.label(k).html())
-          .append(", all test boxes</h3>").append(ReportPage.figure("scatter-" + k, figures.scatter(k))).append("</div>");
+          .append(", all test boxes</h3>").append(ReportPage.figure("scatter-" + k, figures.scatter(k)))
+          .append("</div>");
     }
-    return out.append("</div><div class=\"bar\"><output id=\"readout\" aria-live=\"polite\"></output><div class=\"btns\">"
-        + "<button type=\"button\" id=\"prev\" aria-label=\"Previous box\">←</button><button type=\"button\" id=\"next\" "
-        + "aria-label=\"Next box\">→</button><button type=\"button\" id=\"nextmiss\">Next miss</button></div></div>"
-        + "<figcaption>Contours hold 68 and 95 % of the probability, after the factor "
-        + Numbers.fixed(result.calibration().factor(), 2) + "; crosses and thin lines mark the truth. The first box shown "
-        + "is the typical one: half of all boxes lie closer to their truth, half farther.</figcaption></figure>\n").toString();
+    return out
+        .append("</div><div class=\"bar\"><output id=\"readout\" aria-live=\"polite\"></output><div class=\"btns\">"
+            + "<button type=\"button\" id=\"prev\" aria-label=\"Previous box\">←</button><button type=\"button\" id=\"next\" "
+            + "aria-label=\"Next box\">→</button><button type=\"button\" id=\"nextmiss\">Next miss</button></div></div>"
+            + "<figcaption>Contours hold 68 and 95 % of the probability, after the factor "
+            + Numbers.fixed(result.calibration().factor(), 2)
+            + "; crosses and thin lines mark the truth. The first box shown "
+            + "is the typical one: half of all boxes lie closer to their truth, half farther.</figcaption></figure>\n")
+        .toString();
   }
 
   private String calibration() {
@@ -238,11 +263,16 @@ public final class GalaxyPage {
   }
 
   private String baselines() {
-    String draws = result.comparisons().isEmpty() ? ""
+    String draws = result.comparisons().isEmpty()
+        ? ""
         : " from " + Numbers.grouped(result.comparisons().getFirst().draws()) + " bootstraps";
-    return "<p>Root-mean-square error on the same " + Numbers.grouped(result.setup().test()) + " boxes, with 95 % intervals"
-        + draws + "; lower is better." + (result.comparisons().isEmpty() ? "" : " The comparison of the verdict is the pair "
-            + "at the bottom.")
+    return "<p>Root-mean-square error on the same " + Numbers.grouped(result.setup().test())
+        + " boxes, with 95 % intervals"
+        + draws + "; lower is better."
+        + (result.comparisons().isEmpty()
+            ? ""
+            : " The comparison of the verdict is the pair "
+                + "at the bottom.")
         + "</p>\n<figure><div class=\"wide\">" + ReportPage.figure("dots", figures.baselines(false), 800, 1200)
         + "</div><div class=\"narrow\">" + ReportPage.figure("dots-stacked", figures.baselines(true)) + "</div>"
         + "<figcaption>Intervals of single rows overlap because all rows share the boxes, hard ones included. The bracket is "
@@ -254,7 +284,8 @@ public final class GalaxyPage {
     return "<p>" + findings.trainingText() + "</p>\n<figure><div class=\"trio close\"><div><h3>Loss</h3>"
         + ReportPage.figure("curve-loss", figures.loss()) + "</div><div><h3>R² on validation boxes</h3>"
         + ReportPage.figure("curve-r2", figures.r2()) + "</div><div><h3>Learning rate</h3>"
-        + ReportPage.figure("curve-rate", figures.rate()) + "</div></div><div class=\"bar\" id=\"epochbar\" hidden><output "
+        + ReportPage.figure("curve-rate", figures.rate())
+        + "</div></div><div class=\"bar\" id=\"epochbar\" hidden><output "
         + "id=\"epoch\"></output></div></figure>\n";
   }
 
@@ -263,8 +294,10 @@ public final class GalaxyPage {
         + "heaviest progenitor, is full and stands upright.</p>\n<figure><div class=\"two\">"
         + Findings.each(result.trees().size(), i -> {
           GalaxyResult.Tree tree = result.trees().get(i);
-          return "<div><h3>" + ReportPage.text(tree.title()) + "</h3>" + ReportPage.figure("tree-" + i, new TreeFigure(tree.title(),
-              tree.redshifts(), tree.logMasses(), tree.descendants()), 340, 560) + "</div>";
+          return "<div><h3>" + ReportPage.text(tree.title()) + "</h3>"
+              + ReportPage.figure("tree-" + i, new TreeFigure(tree.title(),
+                  tree.redshifts(), tree.logMasses(), tree.descendants()), 340, 560)
+              + "</div>";
         }) + "</div></figure>\n";
   }
 
@@ -277,7 +310,8 @@ public final class GalaxyPage {
     facts.put("made", provenance.date());
     StringBuilder out = new StringBuilder("<div class=\"two\"><div><pre>")
         .append(ReportPage.text(String.join("\n", provenance.commands()))).append("</pre><dl class=\"facts\">");
-    facts.forEach((name, value) -> out.append("<dt>").append(ReportPage.text(name)).append("</dt><dd>").append(ReportPage.text(value))
+    facts.forEach((name, value) -> out.append("<dt>").append(ReportPage.text(name)).append("</dt><dd>")
+        .append(ReportPage.text(value))
         .append("</dd>"));
     out.append("</dl></div><div>");
     if (!result.stages().isEmpty()) {

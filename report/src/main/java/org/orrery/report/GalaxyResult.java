@@ -138,7 +138,8 @@ public record GalaxyResult(String title, Setup setup, List<Quantity> quantities,
       covariance = covariance.stream().map(List::copyOf).toList();
       int p = mean.size();
       require(truth.size() == p && covariance.size() == p && covariance.stream().allMatch(row -> row.size() == p),
-          "test box", truth.size() + " truths and " + covariance.size() + " rows of the covariance", "as many as means");
+          "test box", truth.size() + " truths and " + covariance.size() + " rows of the covariance",
+          "as many as means");
       for (int k = 0; k < p; k++) {
         require(covariance.get(k).get(k) > 0, "test box", "variance " + covariance.get(k).get(k), "a positive one");
       }

@@ -47,7 +47,8 @@ public sealed interface Paint {
   record Toned(Tone tone, double share, Tone ground, double opacity) implements Paint {
     /// Checks the shares.
     public Toned {
-      require(share >= 0 && share <= 1 && opacity >= 0 && opacity <= 1, "paint", "share " + share + ", opacity " + opacity,
+      require(share >= 0 && share <= 1 && opacity >= 0 && opacity <= 1, "paint",
+          "share " + share + ", opacity " + opacity,
           "both in 0..1");
     }
 
@@ -62,7 +63,8 @@ public sealed interface Paint {
         return hex(rgb(theme));
       }
       String own = "var(" + tone.variable() + ")";
-      return share == 1 ? own
+      return share == 1
+          ? own
           : "color-mix(in srgb, " + own + " " + Math.round(100 * share) + "%, var(" + ground.variable() + "))";
     }
 

@@ -146,7 +146,8 @@ public final class ReportPage {
     fields.put("lead", lead);
     fields.put("sections", String.join("", sections));
     fields.put("footer", footer.isEmpty() ? "" : "<footer>" + footer + "</footer>");
-    fields.put("data", data == null ? ""
+    fields.put("data", data == null
+        ? ""
         : "<script type=\"application/json\" id=\"data\">" + FiniteJson.inScript(data) + "</script>\n");
     StringBuilder code = new StringBuilder();
     if (curves) {

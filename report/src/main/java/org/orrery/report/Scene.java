@@ -18,7 +18,8 @@ import org.orrery.report.Mark.Segments;
 /// @param lines drawn first, in the order of their groups
 /// @param spots drawn on top, far ones first
 public record Scene(String title, String description, double side, Camera camera, List<Line> lines, List<Spot> spots)
-    implements Figure {
+    implements
+      Figure {
 
   /// Copies the lists.
   public Scene {

@@ -13,7 +13,8 @@ import org.orrery.report.Mark.Words;
 
 /// A merger tree: time runs down to the root, the volume of a disc grows with mass, the main branch is full.
 public record TreeFigure(String title, List<Double> redshifts, List<Double> logMasses, List<Integer> descendants)
-    implements Figure {
+    implements
+      Figure {
   private static final double LARGEST = 9;
 
   /// Checks the sizes.

@@ -59,7 +59,7 @@ final class WebScene {
 
   private double[] centered(int halo) {
     return new double[] {web.positions().get(3 * halo) - side / 2, web.positions().get(3 * halo + 1) - side / 2,
-        web.positions().get(3 * halo + 2) - side / 2};
+      web.positions().get(3 * halo + 2) - side / 2};
   }
 
   /// The share of a step that stays inside of the box.
@@ -101,7 +101,8 @@ final class WebScene {
       }
     }
     for (int i = 0; i < web.halos() && !web.velocities().isEmpty(); i++) {
-      lines.add(new Line(place(centered(i)), place(tip(i)), Style.line(Paint.fixed(0x55cdae).opacity(0.85), 0.8), "arrows"));
+      lines.add(
+          new Line(place(centered(i)), place(tip(i)), Style.line(Paint.fixed(0x55cdae).opacity(0.85), 0.8), "arrows"));
     }
     List<Spot> spots = new ArrayList<>();
     for (int i = 0; i < web.halos(); i++) {
@@ -117,7 +118,8 @@ final class WebScene {
   Map<String, Object> data() {
     Map<String, Object> data = new TreeMap<>();
     data.put("positions", tenths(IntStream.range(0, web.halos()).mapToObj(this::centered).toList()));
-    data.put("tips", web.velocities().isEmpty() ? List.of()
+    data.put("tips", web.velocities().isEmpty()
+        ? List.of()
         : tenths(IntStream.range(0, web.halos()).mapToObj(this::tip).toList()));
     data.put("sizes", IntStream.range(0, web.halos()).mapToObj(i -> hundredths(size(i))).toList());
     List<double[]> ends = new ArrayList<>();
@@ -127,9 +129,11 @@ final class WebScene {
     });
     data.put("stubs", tenths(ends));
     data.put("closeness", stubs.stream().map(stub -> hundredths(stub.closeness())).toList());
-    data.put("influence", web.influence().isEmpty() ? List.of()
+    data.put("influence", web.influence().isEmpty()
+        ? List.of()
         : stubs.stream().map(stub -> hundredths(influence(stub.link()))).toList());
-    data.put("attribution", web.attribution().isEmpty() ? List.of()
+    data.put("attribution", web.attribution().isEmpty()
+        ? List.of()
         : IntStream.range(0, web.halos()).mapToObj(i -> hundredths(attribution(i))).toList());
     return data;
   }
@@ -137,7 +141,8 @@ final class WebScene {
   double medianSpeed() {
     double[] speeds = IntStream.range(0, web.velocities().size() / 3).mapToDouble(i -> Math.sqrt(
         square(web.velocities().get(3 * i)) + square(web.velocities().get(3 * i + 1))
-            + square(web.velocities().get(3 * i + 2)))).sorted().toArray();
+            + square(web.velocities().get(3 * i + 2))))
+        .sorted().toArray();
     return speeds.length == 0 ? 0 : speeds[speeds.length / 2];
   }
 
@@ -146,7 +151,8 @@ final class WebScene {
   }
 
   private double[] tip(int halo) {
-    double[] v = {web.velocities().get(3 * halo), web.velocities().get(3 * halo + 1), web.velocities().get(3 * halo + 2)};
+    double[] v = {web.velocities().get(3 * halo), web.velocities().get(3 * halo + 1),
+      web.velocities().get(3 * halo + 2)};
     return moved(centered(halo), v, ARROW);
   }
 

@@ -38,8 +38,10 @@ class FiguresTest {
     double[] edges = {0, 0.25, 0.5, 1};
     Chart chart = Chart.of("layers <of> \"every\" & kind", UNIT, UNIT, PlotLayer.band(x, y, x, Paint.of(Tone.BAND)),
         PlotLayer.line(x, y, Style.line(Tone.FIRST, 2).dashed()), PlotLayer.points(x, y, 3, Style.filled(Tone.SECOND)),
-        PlotLayer.errorBars(x, y, x, Style.line(Tone.SECOND, 1)), PlotLayer.steps(edges, y, Style.line(Tone.THIRD, 1).dotted()),
-        PlotLayer.bars(edges, y, Style.filled(Tone.WASH)), PlotLayer.flatHistogram(List.of(9, 11, 10), 0, 1, Tone.FIRST),
+        PlotLayer.errorBars(x, y, x, Style.line(Tone.SECOND, 1)),
+        PlotLayer.steps(edges, y, Style.line(Tone.THIRD, 1).dotted()),
+        PlotLayer.bars(edges, y, Style.filled(Tone.WASH)),
+        PlotLayer.flatHistogram(List.of(9, 11, 10), 0, 1, Tone.FIRST),
         PlotLayer.binomialBand(200), PlotLayer.vertical(0.3, Style.line(Tone.INK, 1)),
         PlotLayer.horizontal(0.3, Style.line(Tone.INK, 1)), PlotLayer.diagonal(Style.line(Tone.QUIET, 1)));
     Joint gaussian = Joint.gaussian(new double[] {0.5, 0.4}, new double[][] {{0.01, 0.004}, {0.004, 0.02}});

@@ -67,7 +67,8 @@ class GalaxyPageTest {
     GalaxyResult r = SampleGalaxies.result();
     Estimate change = new Estimate((low + high) / 2, low, high);
     return new GalaxyResult(r.title(), r.setup(), r.quantities(), r.boxes(), r.calibration(), r.methods(),
-        List.of(new Comparison("network-v", "two-v", 1000, 500, List.of(change, change))), r.seeds(), r.training(), r.webs(),
+        List.of(new Comparison("network-v", "two-v", 1000, 500, List.of(change, change))), r.seeds(), r.training(),
+        r.webs(),
         r.symmetries(), r.stages(), r.memory(), r.inputs(), r.trees(), r.provenance());
   }
 
@@ -75,7 +76,8 @@ class GalaxyPageTest {
   void treesAndTogglesAreThereOnlyWhereTheResultHasThem() throws IOException {
     String full = Files.readString(page);
     String plain = GalaxyPage.html(SampleGalaxies.withoutTreesAndInfluence());
-    for (String part : List.of("Merger trees", "data-k=\"influence\"", "data-k=\"attribution\"", "unlike the training boxes")) {
+    for (String part : List.of("Merger trees", "data-k=\"influence\"", "data-k=\"attribution\"",
+        "unlike the training boxes")) {
       assertTrue(full.contains(part), part);
       assertFalse(plain.contains(part), part);
     }
@@ -96,17 +98,20 @@ class GalaxyPageTest {
 
   @Test
   void textOfTheResultCannotBecomeMarkup() {
-    ReportPage hostile = ReportPage.titled("</title><script>").section("a", ReportPage.text("<b>")).data(List.of("</script><!--{{heading}}"));
+    ReportPage hostile = ReportPage.titled("</title><script>").section("a", ReportPage.text("<b>"))
+        .data(List.of("</script><!--{{heading}}"));
     String html = hostile.html();
     assertTrue(html.contains("&lt;/title&gt;&lt;script&gt;"), html);
     assertTrue(html.contains("\\u003c/script>\\u003c!--{{heading}}"), "data is not read as a field");
     assertEquals("\\x3C/SCRIPT> \\x3C!-- < x", Escape.script("</SCRIPT> <!-- < x"));
-    assertEquals("data:text/javascript;charset=utf-8,a%25%23%22%5C%3C%0A%0D%09b", Escape.dataAddress("a%#\"\\<\n\r\tb"));
+    assertEquals("data:text/javascript;charset=utf-8,a%25%23%22%5C%3C%0A%0D%09b",
+        Escape.dataAddress("a%#\"\\<\n\r\tb"));
   }
 
   @Test
   void aFigureWithOtherMarksAtOtherWidthsIsRefused() {
-    Figure changing = width -> new Drawing(width, 10, "changing", "", width < 400 ? List.of()
+    Figure changing = width -> new Drawing(width, 10, "changing", "", width < 400
+        ? List.of()
         : List.of(new Mark.Circle(new Point(1, 1), 1, Style.filled(Tone.INK))));
     Exception e = assertThrows(IllegalArgumentException.class, () -> ReportPage.figure("changing", changing));
     assertTrue(String.valueOf(e.getMessage()).contains("the same marks at every width"), e.toString());
@@ -156,7 +161,8 @@ class GalaxyPageTest {
     Path profile = Files.createTempDirectory(folder, "profile");
     List<String> command = new ArrayList<>(List.of(CHROMIUM.toString(), "--headless", "--no-sandbox",
         "--disable-background-networking", "--disable-component-update", "--no-first-run", "--user-data-dir=" + profile,
-        "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--hide-scrollbars", "--window-size=" + width + ",1500",
+        "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--hide-scrollbars",
+        "--window-size=" + width + ",1500",
         "--timeout=12000", "--enable-logging=stderr"));
     command.addAll(List.of(more));
     command.add(file.toUri().toString());

@@ -71,8 +71,10 @@ final class SampleGalaxies {
             new GalaxyResult.Stage("train", 165.0, 171), new GalaxyResult.Stage("baselines", 60.0, 64),
             new GalaxyResult.Stage("infer and audit", null, 12)),
         new GalaxyResult.Memory(1_900_000_000L, 1_600_000_000L),
-        extras ? List.of(new GalaxyResult.Input("an N-body catalog", List.of(0.31, 0.83), List.of(0.03, 0.05), 4.1, 3.2,
-            0.004)) : List.of(),
+        extras
+            ? List.of(new GalaxyResult.Input("an N-body catalog", List.of(0.31, 0.83), List.of(0.03, 0.05), 4.1, 3.2,
+                0.004))
+            : List.of(),
         extras ? List.of(tree("10¹⁴ M☉/h", 14), tree("10¹² M☉/h", 12)) : List.of(),
         new GalaxyResult.Provenance(List.of("./orrery galaxies --simulations 2000 --seed 1"), 1,
             new java.util.TreeMap<>(Map.of("orrery", "0.1.0", "Java", "25")),

@@ -64,7 +64,8 @@ class VerdictsTest {
 
   private static Training training(double validation, double train, int best) {
     List<Double> curve = List.of(1.0, validation, validation, validation);
-    return new Training(List.of(1.0, 2.0, 3.0, 4.0), List.of(1.0, train, train, train), curve, List.of(curve), curve, best);
+    return new Training(List.of(1.0, 2.0, 3.0, 4.0), List.of(1.0, train, train, train), curve, List.of(curve), curve,
+        best);
   }
 
   @Test

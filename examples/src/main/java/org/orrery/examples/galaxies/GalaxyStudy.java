@@ -54,7 +54,8 @@ public final class GalaxyStudy {
       features = Set.copyOf(features);
       if (validation < 10 || test < 10 || recipe.boxes() - validation - test < 10 || epochs < 2) {
         throw new IllegalArgumentException("galaxies: " + recipe.boxes() + " boxes of which " + validation
-            + " validate and " + test + " test, " + epochs + " epochs; at least 10 of each kind and 2 epochs are required");
+            + " validate and " + test + " test, " + epochs
+            + " epochs; at least 10 of each kind and 2 epochs are required");
       }
     }
 
@@ -115,7 +116,7 @@ public final class GalaxyStudy {
     if (file != null) {
       WholeFile.requireWritable(file);
     }
-    SimulationSet set = timed("simulate", () -> SimulationSet.simulate(options.recipe(), done -> { }));
+    SimulationSet set = timed("simulate", () -> SimulationSet.simulate(options.recipe(), done -> {}));
     if (file != null) {
       set.write(file);
     }

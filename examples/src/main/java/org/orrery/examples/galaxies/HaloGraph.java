@@ -33,7 +33,8 @@ public record HaloGraph(double radius, Set<Feature> features) {
       throw new IllegalArgumentException("halo graph: radius " + radius + " Mpc/h; a positive finite one is required");
     }
     if (features.contains(Feature.VELOCITIES) && features.contains(Feature.LINE_OF_SIGHT_VELOCITIES)) {
-      throw new IllegalArgumentException("halo graph: velocities and those along the line of sight; one of both is required");
+      throw new IllegalArgumentException(
+          "halo graph: velocities and those along the line of sight; one of both is required");
     }
   }
 

@@ -28,7 +28,10 @@ import org.orrery.training.Settings;
 /// @param network from a graph to a summary
 /// @param head from a summary to a posterior
 public record HaloModel(HaloGraph input, Options options, HaloNetwork network, GaussianHead head)
-    implements Block, Estimator, Symmetric {
+    implements
+      Block,
+      Estimator,
+      Symmetric {
   private static final int AT_ONCE = 50;
 
   /// The sizes of a network.

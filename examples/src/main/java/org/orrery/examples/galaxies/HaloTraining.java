@@ -61,7 +61,8 @@ record HaloTraining(int epochs, int batch, double rate) {
   private static List<Graph> batches(HaloGraph input, List<Simulation> boxes) {
     List<Graph> batches = new ArrayList<>();
     for (int from = 0; from < boxes.size(); from += AT_ONCE) {
-      batches.add(Graph.batch(boxes.subList(from, Math.min(boxes.size(), from + AT_ONCE)).stream().map(input::of).toList()));
+      batches.add(
+          Graph.batch(boxes.subList(from, Math.min(boxes.size(), from + AT_ONCE)).stream().map(input::of).toList()));
     }
     return batches;
   }

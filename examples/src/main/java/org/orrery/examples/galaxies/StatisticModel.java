@@ -29,7 +29,8 @@ import org.orrery.training.Trainer;
 ///
 /// @param scaler of the statistics, fitted to the training boxes; what lies beyond 5 standard deviations is drawn in
 record StatisticModel(Statistic statistic, Set<Feature> features, Scaler scaler, List<GaussianHead> heads)
-    implements Estimator {
+    implements
+      Estimator {
   private static final int MEMBERS = 3;
   private static final int EPOCHS = 60;
   private static final int BATCH = 64;
@@ -54,8 +55,10 @@ record StatisticModel(Statistic statistic, Set<Feature> features, Scaler scaler,
           .of(Dataset.of(training.size(), i -> i), BATCH, (List<Integer> rows) -> Indices.wrap(
               rows.stream().mapToInt(Integer::intValue).toArray()))
           .shuffled(own.fold("order"));
-      Trainer.of(head, (GaussianHead h, Indices rows, Mode mode) -> h.loss(x.gatherRows(rows), y.gatherRows(rows), mode),
-          new AdamW().withWeightDecay(1e-2).on(head)).rate(new OneCycle(3e-3, EPOCHS * loader.batches()))
+      Trainer
+          .of(head, (GaussianHead h, Indices rows, Mode mode) -> h.loss(x.gatherRows(rows), y.gatherRows(rows), mode),
+              new AdamW().withWeightDecay(1e-2).on(head))
+          .rate(new OneCycle(3e-3, EPOCHS * loader.batches()))
           .key(own.fold("noise")).clipNorm(1)
           .validation(h -> Map.of("loss", h.loss(seenX, seenY, Mode.inference()).toDoubles()[0]))
           .keepBest("loss", Goal.LOWEST).train(loader, EPOCHS);

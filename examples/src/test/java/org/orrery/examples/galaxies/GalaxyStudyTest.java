@@ -17,7 +17,7 @@ class GalaxyStudyTest {
   void theResultTellsWhichSymmetriesTheTrainedModelKeeps() {
     GalaxyStudy.Options options = new GalaxyStudy.Options(new SimulationSet.Recipe(30, 100, 16, 20, 4),
         Set.of(Feature.VELOCITIES), 30, new HaloModel.Options(1, 4), 8, 10, 10);
-    SimulationSet set = SimulationSet.simulate(options.recipe(), done -> { });
+    SimulationSet set = SimulationSet.simulate(options.recipe(), done -> {});
     GalaxyResult result = new GalaxyStudy(options, new PrintWriter(Writer.nullWriter()))
         .run(set, List.of(TrainingRun.silent(), TrainingRun.silent()), List.of()).result();
     assertEquals(List.of("permutation", "rotation", "reflection", "periodic translation"),
