@@ -88,6 +88,6 @@ class WeighCommandTest {
         folder.resolve("none").resolve("x").toString()));
     assertFalse(Files.exists(json), "nothing is written where something cannot be");
     assertEquals(1, run("weigh", "--weights", model, "--radius", "1", "--galaxies", csv));
-    assertTrue(err.toString().contains("not a zip archive"), err.toString());
+    assertTrue(err.toString().contains("neither a zip archive nor a pickle"), err.toString());
   }
 }
