@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.examples.galaxies.Feature;
 import org.orrery.examples.galaxies.GalaxyStudy;
 import org.orrery.examples.galaxies.HaloModel;
+import org.orrery.examples.galaxies.Simulation;
 import org.orrery.examples.galaxies.SimulationSet;
+import org.orrery.examples.galaxies.TrainedHaloModel;
 import org.orrery.io.WholeFile;
 import org.orrery.report.GalaxyPage;
 import org.orrery.training.SavedModel;
@@ -71,7 +73,11 @@ final class GalaxiesCommand implements Callable<Integer> {
       SimulationSet set = study.simulations(data);
       GalaxyStudy.Outcome outcome = study.run(set, List.of(how.at(0, "network"), how.at(1, "without links")),
           List.of(command()));
-      SavedModel.write(model, new HaloModel.Format(), outcome.model());
+      List<Simulation> boxes = set.boxes();
+      TrainedHaloModel trained = TrainedHaloModel.of(outcome.model(), outcome.factor(), set.recipe(),
+          boxes.subList(0, options.training()),
+          boxes.subList(options.training(), options.training() + options.validation()));
+      SavedModel.write(model, new TrainedHaloModel.Format(), trained);
       GalaxyPage.write(outcome.result(), page);
       out.printf(Locale.ROOT, "wrote %s, %s and %s%n", page, numbers, model);
       out.flush();

@@ -70,7 +70,8 @@ public final class GalaxyStudy {
           HaloModel.Options.USUAL, HaloTraining.USUAL.epochs(), Math.max(10, boxes / 10), Math.max(10, boxes / 10));
     }
 
-    int training() {
+    /// How many boxes train.
+    public int training() {
       return recipe.boxes() - validation - test;
     }
 
