@@ -48,6 +48,52 @@ class ScriptsTest {
   }
 
   @Test
+  void galaxyBoxMeasuresTheInfallOfNeighbors() throws IOException, InterruptedException {
+    String said = run("GalaxyBox.java");
+    assertTrue(said.contains("sigma_8 = 0.6:") && said.contains("sigma_8 = 1.0:"), said);
+    assertTrue(said.contains("of 300 halos; neighbors approach by"), said);
+  }
+
+  @Test
+  void mergerHistoryClimbsATree() throws IOException, InterruptedException {
+    String said = run("MergerHistory.java");
+    assertTrue(said.contains("z = 0.0  1.00e+13 M_sun/h") && said.contains("[1, 4]"), said);
+  }
+
+  @Test
+  void weighMilkyWayGivesThePublishedMass() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(SharedData.folder("halographnet").isPresent(), "no folder shared/data/halographnet");
+    String said = run("WeighMilkyWay.java");
+    assertTrue(said.contains("MW: 3 galaxies, 1.97 x 10^12 solar masses"), said);
+  }
+
+  /// The shells of a face-centered cubic crystal hold 12, 6, 24 and 12 atoms.
+  @Test
+  void periodicNeighborsCountsTheShellsOfCopper() throws IOException, InterruptedException {
+    String said = run("PeriodicNeighbors.java");
+    for (String shell : List.of("2.6 angstrom: 12 ", "3.7 angstrom: 18 ", "4.5 angstrom: 42 ", "5.2 angstrom: 54 ")) {
+      assertTrue(said.contains(shell), said);
+    }
+  }
+
+  @Test
+  void convertCheckpointLosesNothing() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(SharedData.folder("halographnet").isPresent(), "no folder shared/data/halographnet");
+    assertTrue(run("ConvertCheckpoint.java").contains("read back: the same bits"));
+  }
+
+  @Test
+  void ownLayerLearnsAForceAndComesBack() throws IOException, InterruptedException {
+    assertTrue(run("OwnLayer.java").contains("read back: the same bits"));
+  }
+
+  @Test
+  void ownCatalogFindsPairs() throws IOException, InterruptedException {
+    String said = run("OwnCatalog.java");
+    assertTrue(said.contains("4 halos, 2 pairs within 2 Mpc/h") && said.contains("0 and 1, 1.071 Mpc/h apart"), said);
+  }
+
+  @Test
   void theReadmeShowsTheCheckpoint() throws IOException {
     String script = Files.readString(SCRIPTS.resolve("Checkpoint.java"));
     String shown = script.substring(script.indexOf("  PyTorchFile checkpoint"), script.indexOf("\n\n  IO.println"))
