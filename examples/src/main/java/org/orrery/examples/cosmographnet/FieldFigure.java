@@ -1,51 +1,40 @@
 package org.orrery.examples.cosmographnet;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Line2D;
-import java.awt.geom.Rectangle2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Locale;
+import java.util.List;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
 import org.orrery.io.WholeFile;
+import org.orrery.report.Axis;
+import org.orrery.report.Chart;
+import org.orrery.report.Label;
+import org.orrery.report.Mark;
+import org.orrery.report.Paint;
+import org.orrery.report.Plot;
+import org.orrery.report.Png;
+import org.orrery.report.Point;
+import org.orrery.report.Poster;
+import org.orrery.report.Style;
+import org.orrery.report.Theme;
+import org.orrery.report.Tone;
 
-/// A field in projection along z: haloes as discs whose area grows with mass and whose color tells z, linked pairs as
+/// A field in projection along z: halos as discs whose area grows with mass and whose color tells z, linked pairs as
 /// lines. A pair across the border of the periodic box is drawn at both borders, dashed.
 public final class FieldFigure {
-  private static final int SCALE = 2;
-  private static final int WIDTH = 760;
-  private static final int HEIGHT = 720;
-  private static final int LEFT = 70;
-  private static final int TOP = 66;
-  private static final int SIDE = 560;
-  private static final int BAR = 668;
-  private static final Color INK = new Color(0x222222);
-  private static final Color FAINT = new Color(0x777777);
-  private static final Color LINK = new Color(60, 60, 60, 110);
-  private static final BasicStroke INSIDE = new BasicStroke(0.9f);
-  private static final BasicStroke ACROSS = new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10,
-      new float[] {3, 2}, 0);
+  private static final double WIDTH = 760;
 
   private final GalaxyField field;
   private final Graph graph;
   private final double box;
-  private final Graphics2D page;
 
-  private FieldFigure(GalaxyField field, Graph graph, double box, Graphics2D page) {
+  private FieldFigure(GalaxyField field, Graph graph, double box) {
     this.field = field;
     this.graph = graph;
     this.box = box;
-    this.page = page;
   }
 
   /// Draws without a display.
@@ -55,54 +44,47 @@ public final class FieldFigure {
   /// @param caption said below the title
   /// @throws IOException where the file cannot be written
   public static void write(GalaxyField field, Graph graph, double box, String caption, Path file) throws IOException {
-    System.setProperty("java.awt.headless", "true");
-    BufferedImage image = new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
-    Graphics2D page = image.createGraphics();
-    page.scale(SCALE, SCALE);
-    page.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    page.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    page.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-    new FieldFigure(field, graph, box, page).draw(caption);
-    page.dispose();
-    ImageIO.setUseCache(false);
-    WholeFile.write(file, out -> {
-      if (!ImageIO.write(image, "png", out)) {
-        throw new IOException("figure " + file + ": this Java writes no PNG");
-      }
-    });
+    byte[] png = Png.bytes(new FieldFigure(field, graph, box).poster(caption).at(WIDTH), Theme.LIGHT, 2);
+    WholeFile.write(file, out -> out.write(png));
   }
 
-  private void draw(String caption) {
-    page.setColor(Color.WHITE);
-    page.fillRect(0, 0, WIDTH, HEIGHT);
-    page.setColor(INK);
-    page.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 17));
-    page.drawString("Haloes and linked pairs, projected along z", LEFT, 30);
-    page.setColor(FAINT);
-    page.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-    page.drawString(caption + "; dashed: across the border", LEFT, 51);
-    sizes();
-    page.setClip(new Rectangle2D.Double(LEFT, TOP, SIDE, SIDE));
-    links();
-    haloes();
-    page.setClip(null);
-    frame();
-    colorBar();
+  private Poster poster(String caption) {
+    Chart chart = Chart.of("Halos and linked pairs, projected along z", axis("x in Mpc/h"), axis("y in Mpc/h"),
+        this::links, this::halos).described("A periodic box seen along z; color is z.");
+    List<Poster.Key> keys = new ArrayList<>();
+    for (int power = 11; power <= 14; power++) {
+      double logMass = Math.log10(1 + Math.pow(10, power - 10));
+      keys.add(new Poster.Key(List.of(new Mark.Circle(new Point(0, 0), radius(logMass), Style.filled(Tone.QUIET))),
+          "1e" + power + (power == 11 ? " M_sun/h" : "")));
+    }
+    for (int k = 0; k <= 2; k++) {
+      keys.add(new Poster.Key(List.of(new Mark.Box(-7, -7, 14, 14, 2, Style.filled(Paint.scale(k / 2.0)))),
+          (k == 0 ? "z = " : "") + Math.round(k * box / 2)));
+    }
+    return new Poster(chart, caption + "; dashed: across the border", keys);
   }
 
-  private void links() {
+  private Axis axis(String label) {
+    return Axis.linear(Label.of(label), 0, box, 5);
+  }
+
+  private void links(Plot plot) {
     Sparse edges = graph.adjacency().sparse();
     double[][] x = field.positions();
-    page.setColor(LINK);
+    List<Point> inside = new ArrayList<>();
+    List<Point> across = new ArrayList<>();
     for (int e = 0; e < edges.edges(); e++) {
       double[] from = x[edges.senderOf().at(e)];
       double[] to = x[edges.receiverOf().at(e)];
       double dx = shortest(to[0] - from[0]);
       double dy = shortest(to[1] - from[1]);
-      boolean crosses = dx != to[0] - from[0] || dy != to[1] - from[1];
-      page.setStroke(crosses ? ACROSS : INSIDE);
-      page.draw(new Line2D.Double(across(from[0]), up(from[1]), across(from[0] + dx), up(from[1] + dy)));
+      List<Point> kind = dx != to[0] - from[0] || dy != to[1] - from[1] ? across : inside;
+      kind.add(plot.at(box * from[0], box * from[1]));
+      kind.add(plot.at(box * (from[0] + dx), box * (from[1] + dy)));
     }
+    Paint ink = Paint.of(Tone.SOFT).opacity(0.45);
+    plot.add(new Mark.Segments(inside, Style.line(ink, 0.9)));
+    plot.add(new Mark.Segments(across, Style.line(ink, 1.2).dashed()));
   }
 
   private static double shortest(double d) {
@@ -110,106 +92,16 @@ public final class FieldFigure {
   }
 
   /// The heaviest first, so that none hides another.
-  private void haloes() {
+  private void halos(Plot plot) {
     double[][] x = field.positions();
     double[][] features = field.features();
-    Comparator<Integer> heavyFirst = Comparator.comparingDouble(i -> -features[i][0]);
-    IntStream.range(0, x.length).boxed().sorted(heavyFirst).forEach(i -> {
-      disc(across(x[i][0]), up(x[i][1]), features[i][0], color(x[i][2]));
-    });
+    IntStream.range(0, x.length).boxed().sorted(Comparator.comparingDouble(i -> -features[i][0]))
+        .forEach(i -> plot.add(new Mark.Circle(plot.at(box * x[i][0], box * x[i][1]), radius(features[i][0]),
+            new Style(Paint.scale(x[i][2]), Paint.of(Tone.PAPER), 0.6, Style.Dash.SOLID))));
   }
 
   /// @param logMass log10(1 + M / 1e10): each power of ten adds as much area
-  private void disc(double x, double y, double logMass, Color color) {
-    double radius = Math.sqrt(2 + 14 * Math.max(0, logMass - 1));
-    Ellipse2D disc = new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius);
-    page.setColor(color);
-    page.fill(disc);
-    page.setColor(Color.WHITE);
-    page.setStroke(new BasicStroke(0.6f));
-    page.draw(disc);
-  }
-
-  /// What the sizes mean: discs of round masses below the axis.
-  private void sizes() {
-    double y = HEIGHT - 22.0;
-    page.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-    page.setColor(INK);
-    page.drawString("mass in Msun/h", LEFT, (float) y + 4);
-    for (int power = 11; power <= 14; power++) {
-      double x = LEFT + 130.0 + 70 * (power - 11);
-      disc(x, y, Math.log10(1 + Math.pow(10, power - 10)), FAINT);
-      page.setColor(INK);
-      page.drawString("1e" + power, (float) x + 12, (float) y + 4);
-    }
-  }
-
-  private void frame() {
-    page.setColor(INK);
-    page.setStroke(new BasicStroke(1f));
-    page.draw(new Rectangle2D.Double(LEFT, TOP, SIDE, SIDE));
-    page.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-    for (int k = 0; k <= 4; k++) {
-      double share = k / 4.0;
-      String text = number(share * box);
-      page.draw(new Line2D.Double(across(share), TOP + SIDE, across(share), TOP + SIDE - 5.0));
-      centered(text, across(share), TOP + SIDE + 17);
-      page.draw(new Line2D.Double(LEFT, up(share), LEFT + 5.0, up(share)));
-      page.drawString(text, (float) (LEFT - 8 - page.getFontMetrics().stringWidth(text)), (float) (up(share) + 4));
-    }
-    page.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-    centered("x in Mpc/h", LEFT + SIDE / 2.0, TOP + SIDE + 40);
-    turned("y in Mpc/h", 24);
-    turned("z in Mpc/h", WIDTH - 14.0);
-  }
-
-  private void turned(String text, double x) {
-    Graphics2D side = (Graphics2D) page.create();
-    side.translate(x, TOP + SIDE / 2.0);
-    side.rotate(-Math.PI / 2);
-    side.drawString(text, -side.getFontMetrics().stringWidth(text) / 2f, 0f);
-    side.dispose();
-  }
-
-  private void colorBar() {
-    for (int row = 0; row < SIDE; row++) {
-      page.setColor(color(1 - (row + 0.5) / SIDE));
-      page.fill(new Rectangle2D.Double(BAR, TOP + row, 16, 1.2));
-    }
-    page.setColor(INK);
-    page.draw(new Rectangle2D.Double(BAR, TOP, 16, SIDE));
-    page.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-    for (int k = 0; k <= 4; k++) {
-      page.drawString(number(k * box / 4), BAR + 22, (float) (up(k / 4.0) + 4));
-    }
-  }
-
-  /// Dark blue over green to yellow: even steps of lightness, readable without color vision.
-  private static Color color(double share) {
-    double[][] stops = {{68, 1, 84}, {59, 82, 139}, {33, 145, 140}, {94, 201, 98}, {236, 214, 37}};
-    double at = Math.clamp(share, 0, 1) * (stops.length - 1);
-    int low = Math.min((int) at, stops.length - 2);
-    double rest = at - low;
-    int[] rgb = new int[3];
-    for (int k = 0; k < 3; k++) {
-      rgb[k] = (int) Math.round(stops[low][k] * (1 - rest) + stops[low + 1][k] * rest);
-    }
-    return new Color(rgb[0], rgb[1], rgb[2]);
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, value == Math.rint(value) ? "%.0f" : "%.1f", value);
-  }
-
-  private void centered(String text, double x, double y) {
-    page.drawString(text, (float) (x - page.getFontMetrics().stringWidth(text) / 2.0), (float) y);
-  }
-
-  private static double across(double share) {
-    return LEFT + SIDE * share;
-  }
-
-  private static double up(double share) {
-    return TOP + SIDE * (1 - share);
+  private static double radius(double logMass) {
+    return Math.sqrt(2 + 14 * Math.max(0, logMass - 1));
   }
 }

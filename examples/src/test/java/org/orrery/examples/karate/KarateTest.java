@@ -18,6 +18,8 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.orrery.report.Theme;
+import org.orrery.report.Tone;
 import org.orrery.graph.Sparse;
 import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.cpu.CpuBackend;
@@ -92,9 +94,9 @@ class KarateTest {
         colors.merge(image.getRGB(x, y) & 0xffffff, 1, Integer::sum);
       }
     }
-    assertTrue(colors.getOrDefault(0x1f6fb4, 0) > 1000, "the instructor's side");
-    assertTrue(colors.getOrDefault(0xe07b27, 0) > 1000, "the administrator's side");
-    assertTrue(colors.getOrDefault(0xc2183c, 0) > 50, "a ring around the wrong member");
+    assertTrue(colors.getOrDefault(Tone.of(0).rgb(Theme.LIGHT), 0) > 1000, "the instructor's side");
+    assertTrue(colors.getOrDefault(Tone.of(1).rgb(Theme.LIGHT), 0) > 1000, "the administrator's side");
+    assertTrue(colors.getOrDefault(Tone.WARNING.rgb(Theme.LIGHT), 0) > 50, "a ring around the wrong member");
   }
 
   @Test
