@@ -239,4 +239,24 @@ public final class RadiusSet {
     }
     return Arrays.stream(groups).map(fold::get).toArray();
   }
+
+  /// Marks by 1 at least a sixth of these halos, whole groups, the smallest first; the others by 0.
+  static int[] smallGroups(int[] groups, int[] halos) {
+    Map<Integer, Integer> sizes = new TreeMap<>();
+    for (int i : halos) {
+      sizes.merge(groups[i], 1, Integer::sum);
+    }
+    List<Integer> smallestFirst = sizes.keySet().stream().sorted(Comparator.comparingInt(sizes::get)).toList();
+    int[] marks = new int[groups.length];
+    int marked = 0;
+    for (int group : smallestFirst.subList(0, smallestFirst.size() - 1)) {
+      if (6 * marked < halos.length) {
+        for (int i : halos) {
+          marks[i] = groups[i] == group ? 1 : marks[i];
+        }
+        marked += sizes.get(group);
+      }
+    }
+    return marks;
+  }
 }

@@ -1,7 +1,9 @@
 package org.orrery.examples.trees;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.orrery.nn.Mode;
 import org.orrery.optimizers.AdamW;
 import org.orrery.optimizers.Goal;
@@ -20,18 +22,27 @@ import org.orrery.training.TrainingRun;
 /// @param batch examples a step
 /// @param rate the highest learning rate
 /// @param decay of the weights
-public record TreeTraining(int epochs, int batch, double rate, double decay) {
+/// @param budget how long a training may take at most, with the rate's cycle over that time; null for all epochs, which alone gives the
+///   same bits again
+public record TreeTraining(int epochs, int batch, double rate, double decay, @Nullable Duration budget) {
   /// What one number of each tree is learned with.
-  public static final TreeTraining TREES = new TreeTraining(20, 64, 4e-3, 0.05);
+  public static final TreeTraining TREES = new TreeTraining(20, 64, 4e-3, 0.05, null);
   /// What the universe of a set of trees is learned with.
-  public static final TreeTraining SETS = new TreeTraining(20, 8, 5e-3, 1e-3);
+  public static final TreeTraining SETS = new TreeTraining(20, 8, 5e-3, 1e-3, null);
 
   private static final String LOSS = "validation_loss";
   private static final int AT_ONCE = 25;
+  private static final int MANY = 1_000_000;
+  private static final int PARTS = 10_000;
 
   /// The same with so many epochs.
   public TreeTraining withEpochs(int other) {
-    return new TreeTraining(other, batch, rate, decay);
+    return new TreeTraining(other, batch, rate, decay, budget);
+  }
+
+  /// The same in at most this time; epochs are as many as fit.
+  public TreeTraining within(Duration time) {
+    return new TreeTraining(MANY, batch, rate, decay, time);
   }
 
   /// Trains the model in place.
@@ -44,7 +55,12 @@ public record TreeTraining(int epochs, int batch, double rate, double decay) {
     Trainer<TreeModel, TreeBatch> trainer = Trainer
         .of(model, (TreeModel m, TreeBatch trees, Mode mode) -> m.loss(trees, trees.truths(), mode),
             new AdamW().withWeightDecay(decay).on(model))
-        .rate(new OneCycle(rate, epochs * loader.batches())).key(key.fold("noise")).clipNorm(1);
+        .key(key.fold("noise")).clipNorm(1);
+    if (budget == null) {
+      trainer = trainer.rate(new OneCycle(rate, epochs * loader.batches()));
+    } else {
+      trainer = trainer.budget(budget).rateOverBudget(new OneCycle(rate, PARTS), PARTS);
+    }
     if (!validation.isEmpty()) {
       trainer = trainer.validation(m -> Map.of(LOSS, loss(m, validation))).keepBest(LOSS, Goal.LOWEST);
     }
