@@ -7,6 +7,7 @@
 /// | halos of Rockstar and lists of consistent-trees (text) | [org.orrery.formats.Rockstar] |
 /// | merger trees of consistent-trees and of Galacticus | [org.orrery.formats.ConsistentTrees], [org.orrery.formats.GalacticusTrees] |
 /// | merger trees of the Millennium database and of SubLink | [org.orrery.formats.MillenniumTrees], [org.orrery.formats.SubLink] |
+/// | merger trees of any of these formats | [org.orrery.formats.TreeFiles] |
 /// | parameters of CAMELS | [org.orrery.formats.CamelsParameters] |
 /// | any table as CSV or NumPy | [org.orrery.formats.CsvTable], [org.orrery.formats.NumPyTable] |
 /// | any table as FITS or HDF5 | [org.orrery.formats.FitsFile], [org.orrery.formats.Hdf5File] |
