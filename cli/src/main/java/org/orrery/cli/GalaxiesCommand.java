@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.examples.galaxies.Feature;
 import org.orrery.examples.galaxies.GalaxyStudy;
+import org.orrery.examples.galaxies.HaloGraph;
 import org.orrery.examples.galaxies.HaloModel;
 import org.orrery.examples.galaxies.SimulationSet;
 import org.orrery.io.WholeFile;
@@ -46,8 +48,17 @@ final class GalaxiesCommand implements Callable<Integer> {
   @Option(names = "--channels", paramLabel = "N", defaultValue = "32", description = "Channels of the network. Default: ${DEFAULT-VALUE}")
   private int channels;
 
-  @Option(names = "--epochs", paramLabel = "N", defaultValue = "40", description = "How often every box is seen. Default: ${DEFAULT-VALUE}")
+  @Option(names = "--epochs", paramLabel = "N", defaultValue = "25", description = "How often every box is seen. Default: ${DEFAULT-VALUE}")
   private int epochs;
+
+  @Option(names = "--seeds", paramLabel = "N", defaultValue = "1", description = "How many networks are trained, each from a start of its own; the page has mean and spread. Default: ${DEFAULT-VALUE}")
+  private int seeds;
+
+  @Option(names = "--blind-to-counts", description = "Nothing is told the number of halos: pooling by mean and deviation alone.")
+  private boolean blind;
+
+  @Option(names = "--no-positions-alone", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Train a network and baselines of positions alone too, to say what they give. On by default")
+  private boolean alone;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Where randomness starts. Default: ${DEFAULT-VALUE}")
   private long seed;
@@ -65,14 +76,15 @@ final class GalaxiesCommand implements Callable<Integer> {
     Path page = WholeFile.requireWritable(folder.resolve("report.html"));
     Path numbers = WholeFile.requireWritable(folder.resolve("result.json"));
     Path model = WholeFile.requireWritable(folder.resolve("model.safetensors"));
-    return training.attend(2, how -> {
+    List<String> titles = options.trainings();
+    return training.attend(titles.size(), how -> {
       PrintWriter out = spec.commandLine().getOut();
       GalaxyStudy study = new GalaxyStudy(options, out);
       SimulationSet set = study.simulations(data);
-      GalaxyStudy.Outcome outcome = study.run(set, List.of(how.at(0, "network"), how.at(1, "without links")),
-          List.of(command()));
+      GalaxyStudy.Outcome outcome = study.run(set,
+          IntStream.range(0, titles.size()).mapToObj(r -> how.at(r, titles.get(r))).toList(), List.of(command()));
       SavedModel.write(model, new HaloModel.Format(), outcome.model());
-      GalaxyPage.write(outcome.result(), page);
+      GalaxyPage.write(outcome.withHash("model.safetensors, SHA-256", model).result(), page);
       out.printf(Locale.ROOT, "wrote %s, %s and %s%n", page, numbers, model);
       out.flush();
     });
@@ -82,7 +94,9 @@ final class GalaxiesCommand implements Callable<Integer> {
     try {
       GalaxyStudy.Options usual = GalaxyStudy.Options.of(simulations, seed);
       return new GalaxyStudy.Options(usual.recipe(), Feature.parse(features), radius,
-          new HaloModel.Options(rounds, channels), epochs, usual.validation(), usual.test());
+          new HaloModel.Options(rounds, channels), epochs, usual.validation(), usual.test(),
+          blind ? HaloGraph.Counts.HIDDEN : HaloGraph.Counts.SEEN, seeds,
+          alone ? GalaxyStudy.Beside.POSITIONS_ALONE : GalaxyStudy.Beside.NOTHING);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
     }
@@ -91,6 +105,7 @@ final class GalaxiesCommand implements Callable<Integer> {
   /// What makes the page again.
   private String command() {
     return String.format(Locale.ROOT, "./orrery galaxies --simulations %d --features %s --radius %s --rounds %d "
-        + "--channels %d --epochs %d --seed %d", simulations, features, radius, rounds, channels, epochs, seed);
+        + "--channels %d --epochs %d --seeds %d --seed %d%s%s", simulations, features, radius, rounds, channels, epochs,
+        seeds, seed, blind ? " --blind-to-counts" : "", alone ? "" : " --no-positions-alone");
   }
 }

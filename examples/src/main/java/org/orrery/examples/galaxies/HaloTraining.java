@@ -26,7 +26,7 @@ import org.orrery.training.TrainingRun;
 /// @param batch boxes a step
 /// @param rate the highest learning rate
 record HaloTraining(int epochs, int batch, double rate) {
-  static final HaloTraining USUAL = new HaloTraining(40, 16, 4e-3);
+  static final HaloTraining USUAL = new HaloTraining(25, 16, 1e-2);
 
   private static final double DECAY = 1e-2;
   private static final int AT_ONCE = 50;
