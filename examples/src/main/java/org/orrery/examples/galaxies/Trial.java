@@ -19,8 +19,8 @@ import org.orrery.training.Plan;
 /// @param training of a box in an epoch
 /// @param memory of a training step: planned without running it, and measured
 record Trial(Time simulation, Time statistics, Time training, GalaxyResult.Memory memory) {
-  private static final int BOXES = 16;
-  private static final int STEPS = 24;
+  private static final int BOXES = 8;
+  private static final int STEPS = 10;
 
   /// Seconds.
   ///
@@ -36,9 +36,8 @@ record Trial(Time simulation, Time statistics, Time training, GalaxyResult.Memor
     SimulationSet.Recipe recipe = options.recipe();
     SimulationSet.Recipe few = new SimulationSet.Recipe(BOXES, recipe.side(), recipe.cells(), recipe.halos(),
         recipe.seed());
-    SimulationSet.simulate(few, done -> {}); // warm
     SimulationSet[] set = new SimulationSet[1];
-    Time simulation = typical(1, BOXES, () -> set[0] = SimulationSet.simulate(few, done -> {}));
+    Time simulation = typical(2, BOXES, () -> set[0] = SimulationSet.simulate(few, done -> {}));
     List<Simulation> boxes = set[0].boxes();
     HaloGraph input = options.input();
     Time statistics = typical(2, BOXES, () -> new StatisticTable(Statistic.TWO_POINT, input).of(boxes));
