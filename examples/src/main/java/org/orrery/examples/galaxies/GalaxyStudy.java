@@ -38,6 +38,7 @@ public final class GalaxyStudy {
   private final Options options;
   private final PrintWriter out;
   private final List<GalaxyResult.Stage> stages = new ArrayList<>();
+  private final long start = System.nanoTime();
   private @Nullable Trial trial;
   private @Nullable Path file;
 
@@ -94,6 +95,13 @@ public final class GalaxyStudy {
     /// The same with another choice of what networks know of counts.
     public Options withCounts(HaloGraph.Counts other) {
       return new Options(recipe, features, radius, model, epochs, validation, test, other, seeds, beside);
+    }
+
+    /// The same with other boxes.
+    ///
+    /// @throws IllegalArgumentException where no boxes are left to train on, or too few to judge by
+    public Options with(SimulationSet.Recipe boxes, int validate, int judge) {
+      return new Options(boxes, features, radius, model, epochs, validate, judge, counts, seeds, beside);
     }
 
     /// The same with something beside.
@@ -154,6 +162,30 @@ public final class GalaxyStudy {
   public GalaxyStudy(Options options, PrintWriter out) {
     this.options = options;
     this.out = out;
+  }
+
+  /// A study whose boxes a budget chooses; where the file is there, what it chose before, else it is written.
+  ///
+  /// @param asked everything but the boxes
+  /// @param kept the file
+  /// @throws IOException where the file cannot be read or written, or is of another budget
+  /// @throws IllegalArgumentException where the time is not enough for a study
+  public static GalaxyStudy within(Budget budget, Options asked, Path kept, PrintWriter out) throws IOException {
+    if (Files.exists(kept)) {
+      return new GalaxyStudy(budget.read(kept, asked), out);
+    }
+    GalaxyStudy trying = new GalaxyStudy(budget.sized(asked), out);
+    Options chosen = budget.filled(trying.options, trying.trial());
+    budget.write(kept, chosen);
+    GalaxyStudy study = new GalaxyStudy(chosen, out);
+    study.trial = trying.trial;
+    study.stages.addAll(trying.stages);
+    return study;
+  }
+
+  /// What is done.
+  public Options options() {
+    return options;
   }
 
   /// What came out.
@@ -323,7 +355,9 @@ public final class GalaxyStudy {
     T result = work.get();
     double seconds = (cpu() - began) * 1e-9;
     stages.add(new GalaxyResult.Stage(stage, planned, seconds));
-    out.printf(Locale.ROOT, "%-22s %6.1f s of processor time%n", stage, seconds);
+    double since = (System.nanoTime() - start) * 1e-9;
+    out.printf(Locale.ROOT, "%-24s %7.1f s of processor time; %d:%02d since the start%n", stage, seconds,
+        (int) since / 60, (int) since % 60);
     out.flush();
     return result;
   }

@@ -16,9 +16,12 @@ import org.orrery.training.Plan;
 ///
 /// @param simulation of a box
 /// @param statistics of a box
+/// @param linking of a box: its graph
 /// @param training of a box in an epoch
+/// @param graphBytes about what the graph of a box holds
 /// @param memory of a training step: planned without running it, and measured
-record Trial(Time simulation, Time statistics, Time training, GalaxyResult.Memory memory) {
+record Trial(Time simulation, Time statistics, Time linking, Time training, long graphBytes,
+    GalaxyResult.Memory memory) {
   private static final int BOXES = 8;
   private static final int STEPS = 10;
 
@@ -41,6 +44,7 @@ record Trial(Time simulation, Time statistics, Time training, GalaxyResult.Memor
     List<Simulation> boxes = set[0].boxes();
     HaloGraph input = options.input();
     Time statistics = typical(2, BOXES, () -> new StatisticTable(Statistic.TWO_POINT, input).of(boxes));
+    Time linking = typical(2, BOXES, () -> boxes.forEach(input::of));
     HaloModel model = HaloModel.create(input, options.model(), Key.of(recipe.seed()).fold("trial"));
     Graph batch = Graph.batch(boxes.subList(0, Math.min(BOXES, how.batch())).stream().map(input::of).toList());
     List<Tensor> weights = model.trainable().stream().map(Parameter::value).toList();
@@ -50,7 +54,8 @@ record Trial(Time simulation, Time statistics, Time training, GalaxyResult.Memor
       return scope.peakBytes();
     }));
     long planned = Plan.training(model, () -> model.loss(batch, Mode.training(Key.of(1)))).peakBytes();
-    return new Trial(simulation, statistics, training, new GalaxyResult.Memory(planned, peak[0]));
+    return new Trial(simulation, statistics, linking, training, HaloTraining.bytes(batch) / batch.graphCount(),
+        new GalaxyResult.Memory(planned, peak[0]));
   }
 
   /// The median of the second half of some rounds, of one box.
