@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.orrery.examples.galaxies.Budget;
 import org.orrery.examples.galaxies.Feature;
 import org.orrery.examples.galaxies.GalaxyStudy;
+import org.orrery.examples.galaxies.HaloGraph;
 import org.orrery.examples.galaxies.HaloModel;
 import org.orrery.examples.galaxies.Simulation;
 import org.orrery.examples.galaxies.SimulationSet;
@@ -33,6 +36,21 @@ final class GalaxiesCommand implements Callable<Integer> {
   @Option(names = "--simulations", paramLabel = "N", defaultValue = "2000", description = "How many boxes, of which a tenth validate and a tenth test. Default: ${DEFAULT-VALUE}")
   private int simulations;
 
+  @Option(names = "--minutes", paramLabel = "M", description = "Choose size and number of boxes so that all is done after about so many minutes on this machine; what was chosen, the boxes and the trainings stay in the folder of --out, and the same command goes on from there. Not with --simulations")
+  private @Nullable Double minutes;
+
+  @Option(names = "--side", paramLabel = "L", defaultValue = "200", description = "Side of a box, Mpc/h. Default: ${DEFAULT-VALUE}")
+  private double side;
+
+  @Option(names = "--cells", paramLabel = "N", defaultValue = "64", description = "Cells along a side of a simulated field. Default: ${DEFAULT-VALUE}")
+  private int cells;
+
+  @Option(names = "--halos", paramLabel = "N", defaultValue = "300", description = "How many halos of a box are kept, the heaviest. Default: ${DEFAULT-VALUE}")
+  private int halos;
+
+  @Option(names = "--test", paramLabel = "N", description = "How many boxes test. Default: a tenth")
+  private @Nullable Integer test;
+
   @Option(names = "--data", paramLabel = "FILE", description = "Keep the boxes in this file, or take them from there where it exists")
   private @Nullable Path data;
 
@@ -48,8 +66,17 @@ final class GalaxiesCommand implements Callable<Integer> {
   @Option(names = "--channels", paramLabel = "N", defaultValue = "32", description = "Channels of the network. Default: ${DEFAULT-VALUE}")
   private int channels;
 
-  @Option(names = "--epochs", paramLabel = "N", defaultValue = "40", description = "How often every box is seen. Default: ${DEFAULT-VALUE}")
+  @Option(names = "--epochs", paramLabel = "N", defaultValue = "25", description = "How often every box is seen. Default: ${DEFAULT-VALUE}")
   private int epochs;
+
+  @Option(names = "--seeds", paramLabel = "N", defaultValue = "1", description = "How many networks are trained, each from a start of its own; the page has mean and spread. Default: ${DEFAULT-VALUE}")
+  private int seeds;
+
+  @Option(names = "--blind-to-counts", description = "Nothing is told the number of halos: pooling by mean and deviation alone.")
+  private boolean blind;
+
+  @Option(names = "--no-positions-alone", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Train a network and baselines of positions alone too, to say what they give. On by default")
+  private boolean alone;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Where randomness starts. Default: ${DEFAULT-VALUE}")
   private long seed;
@@ -67,18 +94,27 @@ final class GalaxiesCommand implements Callable<Integer> {
     Path page = WholeFile.requireWritable(folder.resolve("report.html"));
     Path numbers = WholeFile.requireWritable(folder.resolve("result.json"));
     Path model = WholeFile.requireWritable(folder.resolve("model.safetensors"));
-    return training.attend(2, how -> {
+    Double limit = minutes;
+    if (limit != null) {
+      training.keepIn(folder.resolve("training.safetensors"));
+    }
+    return training.attend(options.trainings().size(), how -> {
       PrintWriter out = spec.commandLine().getOut();
-      GalaxyStudy study = new GalaxyStudy(options, out);
-      SimulationSet set = study.simulations(data);
-      GalaxyStudy.Outcome outcome = study.run(set, List.of(how.at(0, "network"), how.at(1, "without links")),
-          List.of(command()));
+      GalaxyStudy study = limit == null
+          ? new GalaxyStudy(options, out)
+          : GalaxyStudy.within(new Budget(limit), options, folder.resolve("plan.properties"), out);
+      List<String> titles = options.trainings();
+      String again = command(study.options());
+      out.println(again);
+      out.flush();
+      SimulationSet set = study.simulations(limit != null && data == null ? folder.resolve("boxes.safetensors") : data);
+      GalaxyStudy.Outcome outcome = study.run(set,
+          IntStream.range(0, titles.size()).mapToObj(r -> how.at(r, titles.get(r))).toList(), List.of(again));
       List<Simulation> boxes = set.boxes();
-      TrainedHaloModel trained = TrainedHaloModel.of(outcome.model(), outcome.factor(), set.recipe(),
-          boxes.subList(0, options.training()),
-          boxes.subList(options.training(), options.training() + options.validation()));
-      SavedModel.write(model, new TrainedHaloModel.Format(), trained);
-      GalaxyPage.write(outcome.result(), page);
+      int trained = study.options().training();
+      SavedModel.write(model, new TrainedHaloModel.Format(), TrainedHaloModel.of(outcome.model(), outcome.factor(),
+          set.recipe(), boxes.subList(0, trained), boxes.subList(trained, trained + study.options().validation())));
+      GalaxyPage.write(outcome.withHash("model.safetensors, SHA-256", model).result(), page);
       out.printf(Locale.ROOT, "wrote %s, %s and %s%n", page, numbers, model);
       out.flush();
     });
@@ -87,16 +123,25 @@ final class GalaxiesCommand implements Callable<Integer> {
   private GalaxyStudy.Options options() throws IOException {
     try {
       GalaxyStudy.Options usual = GalaxyStudy.Options.of(simulations, seed);
-      return new GalaxyStudy.Options(usual.recipe(), Feature.parse(features), radius,
-          new HaloModel.Options(rounds, channels), epochs, usual.validation(), usual.test());
+      SimulationSet.Recipe recipe = new SimulationSet.Recipe(simulations, side, cells, halos, seed);
+      if (minutes != null && spec.commandLine().getParseResult().hasMatchedOption("--simulations")) {
+        throw new IllegalArgumentException("--minutes chooses the boxes; --simulations cannot be combined with it");
+      }
+      return new GalaxyStudy.Options(recipe, Feature.parse(features), radius,
+          new HaloModel.Options(rounds, channels), epochs, usual.validation(), test == null ? usual.test() : test,
+          blind ? HaloGraph.Counts.HIDDEN : HaloGraph.Counts.SEEN, seeds,
+          alone ? GalaxyStudy.Beside.POSITIONS_ALONE : GalaxyStudy.Beside.NOTHING);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
     }
   }
 
   /// What makes the page again.
-  private String command() {
-    return String.format(Locale.ROOT, "./orrery galaxies --simulations %d --features %s --radius %s --rounds %d "
-        + "--channels %d --epochs %d --seed %d", simulations, features, radius, rounds, channels, epochs, seed);
+  private String command(GalaxyStudy.Options chosen) {
+    SimulationSet.Recipe recipe = chosen.recipe();
+    return String.format(Locale.ROOT, "./orrery galaxies --simulations %d --side %s --cells %d --halos %d --test %d "
+        + "--features %s --radius %s --rounds %d --channels %d --epochs %d --seeds %d --seed %d%s%s", recipe.boxes(),
+        recipe.side(), recipe.cells(), recipe.halos(), chosen.test(), features, radius, rounds, channels, epochs, seeds,
+        seed, blind ? " --blind-to-counts" : "", alone ? "" : " --no-positions-alone");
   }
 }

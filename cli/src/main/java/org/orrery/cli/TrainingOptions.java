@@ -42,6 +42,13 @@ final class TrainingOptions {
     TrainingRun at(int r, String title);
   }
 
+  /// Keeps the training in this file where the command line names none.
+  void keepIn(Path file) {
+    if (checkpoint == null) {
+      checkpoint = file;
+    }
+  }
+
   boolean isQuiet() { return quiet; }
 
   /// Does the work; where Ctrl-C or TERM ends it, says what was kept and how to go on.

@@ -68,6 +68,9 @@ public record DotPlot(String title, String description, List<Row> rows, List<Col
         "at least one of each");
   }
 
+  /// Where a bracket begins beyond this share of the axis its words stand to its left.
+  private static final double LEFT = 0.45;
+
   @Override
   public Drawing at(double width) {
     List<Mark> marks = new ArrayList<>();
@@ -169,7 +172,10 @@ public record DotPlot(String title, String description, List<Row> rows, List<Col
       x = Math.max(x, plot.frame().left() + 0.5 * plot.frame().width());
     }
     double middle = (from + to) / 2;
-    boolean left = !stacked && x + 14 + Label.of(bracket.detail()).width(12) > plot.frame().right() + 8;
+    // of the axis and not of the width, so that a figure has the same marks at every width
+    boolean left = !stacked && Math.max(column.values().get(bracket.from()).high(),
+        column.values().get(bracket.to()).high()) > column.axis().low()
+            + LEFT * (column.axis().high() - column.axis().low());
     if (left) {
       x = plot.x(Math.min(column.values().get(bracket.from()).low(), column.values().get(bracket.to()).low())) - 12;
     }

@@ -1,6 +1,7 @@
 package org.orrery.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
@@ -315,10 +316,23 @@ final class Findings {
     Seeds seeds = result.seeds();
     if (seeds != null && seeds.count() > 1) {
       boolean same = seeds.errorCorrelation() >= Verdicts.SAME_ERRORS;
+      List<String> reached = IntStream.range(0, quantities()).mapToObj(k -> "R² = " + meanAndSpread(
+          seeds.each().stream().mapToDouble(seed -> seed.r2().get(k)).toArray(), 3) + " and an error of "
+          + meanAndSpread(seeds.each().stream().mapToDouble(seed -> seed.rmse().get(k)).toArray(), 4) + " in "
+          + symbol(k)).toList();
+      found.add(new Finding("Over " + seeds.count() + " seeds of training, mean ± standard deviation:",
+          and(reached) + "."));
       found.add(new Finding(same ? "Ensembles of seeds gain nothing." : "Seeds differ: an ensemble would gain.",
           "The errors of " + seeds.count() + " seeds correlate at " + Numbers.fixed(seeds.errorCorrelation(), 2)
               + (same ? ": they come from the boxes." : ": some of them come from training.")));
     }
+  }
+
+  private static String meanAndSpread(double[] values, int digits) {
+    double mean = Arrays.stream(values).average().orElse(0);
+    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+    return Numbers.fixed(mean, digits) + " ± " + Numbers.fixed(Math.sqrt(squares / Math.max(1, values.length - 1)),
+        digits);
   }
 
   private void edges(List<Finding> found) {

@@ -54,6 +54,10 @@ public record GalaxyResult(String title, Setup setup, List<Quantity> quantities,
     calibration.before().checkQuantities(p);
     calibration.after().checkQuantities(p);
     require(training.r2().size() == p, "training", training.r2().size() + " curves of R2", p + " quantities");
+    if (seeds != null) {
+      seeds.each().forEach(seed -> require(seed.r2().size() == p && seed.rmse().size() == p, "seed",
+          seed.r2().size() + " R2 and " + seed.rmse().size() + " errors", p + " quantities"));
+    }
     webs.forEach(web -> require(web.values().size() == p, "web", web.values().size() + " values",
         p + " quantities"));
     inputs.forEach(input -> require(input.mean().size() == p, "input " + input.name(),
@@ -66,6 +70,15 @@ public record GalaxyResult(String title, Setup setup, List<Quantity> quantities,
   public Method method(String id) {
     return methods.stream().filter(method -> method.id().equals(id)).findFirst()
         .orElseThrow(() -> Checks.failure("method", id, "one of " + methods.stream().map(Method::id).toList()));
+  }
+
+  /// The same with another hash of data or model in the provenance.
+  public GalaxyResult withHash(String name, String hash) {
+    Map<String, String> hashes = new LinkedHashMap<>(provenance.hashes());
+    hashes.put(name, hash);
+    return new GalaxyResult(title, setup, quantities, boxes, calibration, methods, comparisons, seeds, training, webs,
+        symmetries, stages, memory, inputs, trees, new Provenance(provenance.commands(), provenance.seed(),
+            provenance.versions(), hashes, provenance.date()));
   }
 
   /// What a method is shown of a box.
@@ -248,7 +261,25 @@ public record GalaxyResult(String title, Setup setup, List<Quantity> quantities,
   ///
   /// @param count seeds trained
   /// @param errorCorrelation of the errors of two seeds on the same boxes, averaged
-  public record Seeds(int count, double errorCorrelation) {
+  /// @param each what every seed reaches
+  public record Seeds(int count, double errorCorrelation, List<Seed> each) {
+    /// Checks the count.
+    public Seeds {
+      each = List.copyOf(each);
+      require(count == each.size() && count >= 1, "seeds", each.size() + " entries of " + count + " seeds", "one each");
+    }
+  }
+
+  /// What the network of one seed reaches on the test boxes.
+  ///
+  /// @param r2 one a quantity
+  /// @param rmse one a quantity
+  public record Seed(List<Double> r2, List<Double> rmse) {
+    /// Copies the lists.
+    public Seed {
+      r2 = List.copyOf(r2);
+      rmse = List.copyOf(rmse);
+    }
   }
 
   /// Curves over epochs.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.orrery.geometry.SymmetryReport;
 import org.orrery.inference.CalibrationFactor;
 import org.orrery.inference.Coverage;
@@ -71,14 +72,63 @@ final class Audit {
   }
 
   /// A row of the table.
-  static GalaxyResult.Method method(String id, String label, GalaxyResult.Sees sees, boolean network, int trained,
-      Predictions predictions, Key key) {
+  ///
+  /// @param seeds what the same method says from other seeds; fewer than two say nothing of a spread
+  static GalaxyResult.Method method(Contender row, int trained, Predictions predictions, List<Predictions> seeds,
+      Key key) {
     List<GalaxyResult.Score> scores = new ArrayList<>();
     for (int p = 0; p < parameters(); p++) {
       scores.add(new GalaxyResult.Score(estimate(Score.R2, predictions, p, key),
-          estimate(Score.RMSE, predictions, p, key), estimate(Score.RELATIVE_ERROR, predictions, p, key), null, null));
+          estimate(Score.RMSE, predictions, p, key), estimate(Score.RELATIVE_ERROR, predictions, p, key), spread(seeds, p), null));
     }
-    return new GalaxyResult.Method(id, label, sees, network, trained, scores);
+    return new GalaxyResult.Method(row.id(), row.label(), row.sees(), row.network(), trained, scores);
+  }
+
+  /// The standard deviation of the error over seeds, of n - 1 degrees of freedom.
+  private static @Nullable Double spread(List<Predictions> seeds, int parameter) {
+    if (seeds.size() < 2) {
+      return null;
+    }
+    double[] errors = seeds.stream().mapToDouble(seed -> Score.RMSE.of(seed, parameter)).toArray();
+    double mean = Arrays.stream(errors).average().orElseThrow();
+    return Math.sqrt(Arrays.stream(errors).map(e -> (e - mean) * (e - mean)).sum() / (errors.length - 1));
+  }
+
+  /// What several seeds say of the same boxes; null for one.
+  static GalaxyResult.@Nullable Seeds seeds(List<Predictions> seeds) {
+    if (seeds.size() < 2) {
+      return null;
+    }
+    double sum = 0;
+    int pairs = 0;
+    for (int first = 0; first < seeds.size(); first++) {
+      for (int second = 0; second < first; second++) {
+        for (int p = 0; p < parameters(); p++, pairs++) {
+          sum += correlation(offsets(seeds.get(first), p), offsets(seeds.get(second), p));
+        }
+      }
+    }
+    return new GalaxyResult.Seeds(seeds.size(), sum / pairs, seeds.stream().map(seed -> new GalaxyResult.Seed(
+        each(p -> Score.R2.of(seed, p)), each(p -> Score.RMSE.of(seed, p)))).toList());
+  }
+
+  private static double[] offsets(Predictions predictions, int parameter) {
+    return IntStream.range(0, predictions.size()).mapToDouble(
+        box -> predictions.posterior(box).mean()[parameter] - predictions.truth(box)[parameter]).toArray();
+  }
+
+  private static double correlation(double[] x, double[] y) {
+    double meanX = Arrays.stream(x).average().orElseThrow();
+    double meanY = Arrays.stream(y).average().orElseThrow();
+    double xy = 0;
+    double xx = 0;
+    double yy = 0;
+    for (int i = 0; i < x.length; i++) {
+      xy += (x[i] - meanX) * (y[i] - meanY);
+      xx += (x[i] - meanX) * (x[i] - meanX);
+      yy += (y[i] - meanY) * (y[i] - meanY);
+    }
+    return xx == 0 || yy == 0 ? 0 : xy / Math.sqrt(xx * yy);
   }
 
   private static GalaxyResult.Estimate estimate(Score score, Predictions predictions, int parameter, Key key) {

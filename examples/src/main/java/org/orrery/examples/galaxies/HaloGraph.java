@@ -1,5 +1,7 @@
 package org.orrery.examples.galaxies;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import org.orrery.cosmology.Catalog;
 import org.orrery.geometry.PointCloud;
@@ -16,13 +18,43 @@ import org.orrery.tensor.Tensor;
 /// receiver to sender, an edge has `(r / R, exp(-4 r / R), log(r / R + 0.02))`; with velocities also `((v_s - v_r) . n,
 /// |v_s - v_r|, v_r . n, v_s . n)`, with velocities along the line of sight `(w_s - w_r) sign(n_z)` and `n_z^2`; velocities in units of
 /// 300 km/s. A node has 1; with velocities |v|; with masses log10 M less 13.8, over 0.3. The whole graph has log10 of the number of
-/// halos less 2.5.
+/// halos less 2.5, or 0 where counts are hidden.
 ///
 /// @param radius R, Mpc/h
 /// @param features what is known
-public record HaloGraph(double radius, Set<Feature> features) {
+/// @param counts whether the number of halos is known
+public record HaloGraph(double radius, Set<Feature> features, Counts counts) {
   /// Velocities are measured in this many km/s.
   private static final double VELOCITY = 300;
+
+  /// Whether a network knows how many halos there are. A free count is nearly the answer.
+  public enum Counts {
+    /// the graph says it
+    SEEN,
+    /// it does not: pooling by mean and deviation sees the same in a box and in copies of it side by side
+    HIDDEN;
+
+    /// As a model file spells it.
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// The choice of this name.
+    ///
+    /// @throws IllegalArgumentException where it is none
+    static Counts parse(String text) {
+      return Arrays.stream(values()).filter(choice -> choice.toString().equals(text)).findFirst().orElseThrow(
+          () -> new IllegalArgumentException("counts '" + text + "'; one of " + Arrays.toString(values())));
+    }
+  }
+
+  /// A graph that says how many halos there are.
+  ///
+  /// @throws IllegalArgumentException where the radius is not positive, or velocities are asked for in two ways
+  public HaloGraph(double radius, Set<Feature> features) {
+    this(radius, features, Counts.SEEN);
+  }
 
   /// Copies the set.
   ///
@@ -86,7 +118,11 @@ public record HaloGraph(double radius, Set<Feature> features) {
     NeighborList near = NeighborList.within(halos.space(), x, radius);
     return Graph.builder(near).nodes(Tensor.of(nodes(v, halos.masses()), halos.size(), nodeWidth()))
         .edges(Tensor.of(edges(near, v), near.edges().edges(), edgeWidth()))
-        .globals(Tensor.of(new float[] {(float) (Math.log10(halos.size()) - 2.5)}, 1, 1));
+        .globals(Tensor.of(new float[] {logCount(halos)}, 1, 1));
+  }
+
+  private float logCount(Catalog halos) {
+    return counts == Counts.HIDDEN ? 0 : (float) (Math.log10(halos.size()) - 2.5);
   }
 
   private float[] nodes(double[] v, double[] masses) {

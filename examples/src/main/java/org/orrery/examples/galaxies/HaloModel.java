@@ -106,7 +106,7 @@ public record HaloModel(HaloGraph input, Options options, HaloNetwork network, G
   public static final class Format implements ModelFormat<HaloModel> {
     @Override
     public String kind() {
-      return "halo model 1";
+      return "halo model 2";
     }
 
     @Override
@@ -114,12 +114,13 @@ public record HaloModel(HaloGraph input, Options options, HaloNetwork network, G
       String features = model.input.features().stream().sorted().map(Feature::toString)
           .collect(Collectors.joining(" "));
       return Settings.none().with("radius", model.input.radius()).with("features", features)
-          .with("rounds", model.options.rounds()).with("channels", model.options.channels());
+          .with("counts", model.input.counts()).with("rounds", model.options.rounds()).with("channels", model.options.channels());
     }
 
     @Override
     public HaloModel create(Settings settings) {
-      HaloGraph input = new HaloGraph(settings.number("radius"), Feature.parse(settings.text("features")));
+      HaloGraph input = new HaloGraph(settings.number("radius"), Feature.parse(settings.text("features")),
+          HaloGraph.Counts.parse(settings.text("counts")));
       return HaloModel.create(input,
           new Options(settings.integer("rounds", 0, 16), settings.integer("channels", 1, 4096)), Key.of(0));
     }

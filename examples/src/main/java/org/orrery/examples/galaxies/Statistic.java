@@ -12,7 +12,7 @@ public enum Statistic {
   COUNT("counts alone"),
   /// and the mean and spread of what is known of each halo, without its place
   MEANS("means of the features"),
-  /// and the power spectrum, pairs by separation, and with velocities what pairs do
+  /// and the power spectrum, pairs by separation, with velocities what pairs do, and with masses the same of the heavier half
   TWO_POINT("two-point statistics");
 
   private static final int SHELLS = 16;
@@ -75,6 +75,13 @@ public enum Statistic {
   }
 
   private static double[] pairs(Catalog halos, Set<Feature> features) {
+    double[] all = pairsOf(halos, features);
+    return features.contains(Feature.MASSES)
+        ? joined(all, pairsOf(halos.heaviest((halos.size() + 1) / 2), features))
+        : all;
+  }
+
+  private static double[] pairsOf(Catalog halos, Set<Feature> features) {
     TwoPointStatistics.Settings settings = TwoPointStatistics.Settings.of(halos.side(), SHELLS, BINS, CELLS);
     if (features.contains(Feature.VELOCITIES)) {
       TwoPointStatistics real = TwoPointStatistics.of(halos, settings);
