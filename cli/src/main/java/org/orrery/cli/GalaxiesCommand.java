@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.orrery.examples.galaxies.Budget;
 import org.orrery.examples.galaxies.Feature;
 import org.orrery.examples.galaxies.GalaxyStudy;
+import org.orrery.examples.galaxies.HaloDesign;
 import org.orrery.examples.galaxies.HaloGraph;
 import org.orrery.examples.galaxies.HaloModel;
+import org.orrery.examples.galaxies.PosteriorForm;
 import org.orrery.examples.galaxies.Simulation;
 import org.orrery.examples.galaxies.SimulationSet;
 import org.orrery.examples.galaxies.TrainedHaloModel;
@@ -59,6 +61,12 @@ final class GalaxiesCommand implements Callable<Integer> {
 
   @Option(names = "--radius", paramLabel = "R", defaultValue = "35", description = "Halos up to this far apart are joined, Mpc/h. Default: ${DEFAULT-VALUE}")
   private double radius;
+
+  @Option(names = "--model", paramLabel = "NAME", defaultValue = "orrery", description = "orrery, cosmographnet, de-santi, paper (the plain mean as center), set-transformer or deep-sets. Default: ${DEFAULT-VALUE}")
+  private String design;
+
+  @Option(names = "--posterior", paramLabel = "FORM", defaultValue = "normal", description = "normal, diagonal, moment, mixture or flow. Default: ${DEFAULT-VALUE}")
+  private String posterior;
 
   @Option(names = "--rounds", paramLabel = "N", defaultValue = "2", description = "Rounds of message passing. Default: ${DEFAULT-VALUE}")
   private int rounds;
@@ -128,7 +136,7 @@ final class GalaxiesCommand implements Callable<Integer> {
         throw new IllegalArgumentException("--minutes chooses the boxes; --simulations cannot be combined with it");
       }
       return new GalaxyStudy.Options(recipe, Feature.parse(features), radius,
-          new HaloModel.Options(rounds, channels), epochs, usual.validation(), test == null ? usual.test() : test,
+          new HaloModel.Options(rounds, channels, model(), PosteriorForm.parse(posterior)), epochs, usual.validation(), test == null ? usual.test() : test,
           blind ? HaloGraph.Counts.HIDDEN : HaloGraph.Counts.SEEN, seeds,
           alone ? GalaxyStudy.Beside.POSITIONS_ALONE : GalaxyStudy.Beside.NOTHING);
     } catch (IllegalArgumentException wrong) {
@@ -136,12 +144,19 @@ final class GalaxiesCommand implements Callable<Integer> {
     }
   }
 
+  private HaloDesign model() {
+    HaloDesign chosen = HaloDesign.parse(design);
+    chosen.require(Feature.parse(features));
+    return chosen;
+  }
+
   /// What makes the page again.
   private String command(GalaxyStudy.Options chosen) {
     SimulationSet.Recipe recipe = chosen.recipe();
     return String.format(Locale.ROOT, "./orrery galaxies --simulations %d --side %s --cells %d --halos %d --test %d "
         + "--features %s --radius %s --rounds %d --channels %d --epochs %d --seeds %d --seed %d%s%s", recipe.boxes(),
-        recipe.side(), recipe.cells(), recipe.halos(), chosen.test(), features, radius, rounds, channels, epochs, seeds,
+        recipe.side(), recipe.cells(), recipe.halos(), chosen.test(), features, radius, rounds, channels, design, posterior, epochs,
+        seeds,
         seed, blind ? " --blind-to-counts" : "", alone ? "" : " --no-positions-alone");
   }
 }

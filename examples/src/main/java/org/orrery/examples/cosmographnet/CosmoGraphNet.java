@@ -28,11 +28,10 @@ import org.orrery.tensor.Tensor;
 /// Each block updates edges with `[x_j ; x_i ; e_ij]`, then nodes with `[x_i ; sum e ; max e ; mean e ; u]`; from the
 /// second on, each is added to what it was. The readout takes `[sum x ; mean x ; max x ; u]`.
 ///
-/// Shape: nodes `[galaxies, 4]`, edges `[edges, 3]`, globals `[fields, 1]`, as [GalaxyField] makes them, to `[fields, 2]`:
+/// Shape: nodes `[galaxies, features]`, edges `[edges, features]`, globals `[fields, 1]`, to `[fields, outputs]`; as published, and as
+/// [GalaxyField] makes them, 4 and 3 features to 2 outputs:
 /// mean and standard deviation of (Omega_m - 0.1) / 0.4.
 public final class CosmoGraphNet implements Block {
-  private static final int NODE_WIDTH = 4;
-  private static final int EDGE_WIDTH = 3;
   private static final int MOST_BLOCKS = 64;
   private static final Pooling POOLING = new Pooling(
       Aggregation.several(Aggregation.sum(), Aggregation.mean(), Aggregation.max()));
@@ -43,7 +42,7 @@ public final class CosmoGraphNet implements Block {
       Aggregation.sum());
 
   private final List<Round> blocks;
-  private final Mlp readout;
+  private final @Nullable Mlp readout;
 
   private record Round(Mlp edges, Mlp nodes) {
     /// Edges first, then nodes, which read the new edges.
@@ -59,29 +58,65 @@ public final class CosmoGraphNet implements Block {
     }
   }
 
-  private CosmoGraphNet(List<Round> blocks, Mlp readout) {
+  private CosmoGraphNet(List<Round> blocks, @Nullable Mlp readout) {
     this.blocks = List.copyOf(blocks);
     this.readout = readout;
   }
 
-  /// A network of so many blocks and channels.
+  /// What a network reads and how large it is.
+  ///
+  /// @param nodeFeatures columns of the nodes
+  /// @param edgeFeatures columns of the edges
+  /// @param blocks one after the other
+  /// @param channels of nodes, edges and hidden layers
+  /// @param outputs of the readout; 0 for none, where somebody else reads what is [#pooled]
+  public record Options(int nodeFeatures, int edgeFeatures, int blocks, int channels, int outputs) {
+    /// @throws IllegalArgumentException where a number is not positive, or there are too many blocks
+    public Options {
+      if (blocks < 1 || blocks > MOST_BLOCKS) {
+        throw new IllegalArgumentException(
+            "CosmoGraphNet: " + blocks + " blocks; 1 to " + MOST_BLOCKS + " are required");
+      }
+      if (nodeFeatures < 1 || edgeFeatures < 1 || channels < 1 || outputs < 0) {
+        throw new IllegalArgumentException("CosmoGraphNet: " + nodeFeatures + " features of nodes, " + edgeFeatures
+            + " of edges, " + channels + " channels, " + outputs + " outputs; positive numbers, and 0 or more outputs, are required");
+      }
+    }
+
+    /// Galaxies with mass, radius, metallicity and velocity; mean and standard deviation of one parameter. Villanueva-Domingo &
+    /// Villaescusa-Navarro 2022.
+    public static Options cosmoGraphNet(int blocks, int channels) {
+      return new Options(4, 3, blocks, channels, 2);
+    }
+
+    /// Galaxies with their velocity along the line of sight alone. de Santi et al. 2023.
+    public static Options deSanti(int blocks, int channels) {
+      return new Options(1, 3, blocks, channels, 2);
+    }
+  }
+
+  /// The published network with so many blocks and channels.
   ///
   /// @throws IllegalArgumentException where there is no block, or no channel
   public static CosmoGraphNet create(int blocks, int channels, Key key) {
-    if (blocks < 1 || blocks > MOST_BLOCKS) {
-      throw new IllegalArgumentException(
-          "CosmoGraphNet: " + blocks + " blocks; 1 to " + MOST_BLOCKS + " are required");
-    }
+    return create(Options.cosmoGraphNet(blocks, channels), key);
+  }
+
+  /// A network of these sizes.
+  public static CosmoGraphNet create(Options options, Key key) {
+    int blocks = options.blocks();
+    int channels = options.channels();
     List<Round> list = new ArrayList<>();
     for (int k = 0; k < blocks; k++) {
-      int nodes = k == 0 ? NODE_WIDTH : channels;
-      int edges = k == 0 ? EDGE_WIDTH : channels;
+      int nodes = k == 0 ? options.nodeFeatures() : channels;
+      int edges = k == 0 ? options.edgeFeatures() : channels;
       Key own = key.fold(k);
       list.add(new Round(Mlp.create(own.fold("edges"), 2 * nodes + edges, channels, channels),
           Mlp.create(own.fold("nodes"), nodes + 3 * channels + 1, channels, channels)));
     }
-    return new CosmoGraphNet(list,
-        Mlp.create(key.fold("readout"), 3 * channels + 1, channels, channels, channels, 2));
+    return new CosmoGraphNet(list, options.outputs() == 0
+        ? null
+        : Mlp.create(key.fold("readout"), 3 * channels + 1, channels, channels, channels, options.outputs()));
   }
 
   /// The network of a PyTorch checkpoint, with as many blocks and channels as that has.
@@ -104,8 +139,13 @@ public final class CosmoGraphNet implements Block {
     return network;
   }
 
-  /// Mean and standard deviation, `[fields, 2]`.
+  /// As published, mean and standard deviation, `[fields, outputs]`.
+  ///
+  /// @throws IllegalStateException where there is no readout
   public Tensor apply(Graph fields, Mode mode) {
+    if (readout == null) {
+      throw new IllegalStateException("CosmoGraphNet: no outputs; what is pooled can be read");
+    }
     return readout.apply(pooled(nodes(fields, mode)), mode);
   }
 
@@ -126,7 +166,7 @@ public final class CosmoGraphNet implements Block {
   private static Tensor required(@Nullable Tensor features) {
     if (features == null) {
       throw new IllegalArgumentException(
-          "CosmoGraphNet: the graph has no features of edges or globals; [edges, 3] and [fields, 1] are required");
+          "CosmoGraphNet: the graph has no features of edges or globals; [edges, features] and [fields, 1] are required");
     }
     return features;
   }
@@ -137,6 +177,8 @@ public final class CosmoGraphNet implements Block {
       parts.block("layers." + k + ".edge_model.edge_mlp", blocks.get(k).edges());
       parts.block("layers." + k + ".node_model.node_mlp", blocks.get(k).nodes());
     }
-    parts.block("outlayer", readout);
+    if (readout != null) {
+      parts.block("outlayer", readout);
+    }
   }
 }

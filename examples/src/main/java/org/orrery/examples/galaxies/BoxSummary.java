@@ -13,7 +13,8 @@ final class BoxSummary {
   }
 
   /// The names of the numbers.
-  static List<String> names(Set<Feature> features) {
+  static List<String> names(HaloGraph input) {
+    Set<Feature> features = input.features();
     List<String> columns = new ArrayList<>();
     boolean space = features.contains(Feature.VELOCITIES);
     boolean lineOfSight = features.contains(Feature.LINE_OF_SIGHT_VELOCITIES);
@@ -25,6 +26,9 @@ final class BoxSummary {
       columns.add("log mass");
     }
     columns.addAll(List.of("separation", "closeness", "log separation"));
+    if (input.centroid() != HaloGraph.Centroid.NONE) {
+      columns.addAll(List.of("angle of neighbors about the center", "angle of links to the center"));
+    }
     if (space) {
       columns.addAll(List.of("infall of pairs", "relative speed of pairs", "velocity along links",
           "velocity of neighbors along links"));

@@ -127,7 +127,7 @@ public final class GalaxyStudy {
     }
 
     HaloGraph input() {
-      return new HaloGraph(radius, features, counts);
+      return new HaloGraph(radius, features, counts, model.design().centroid());
     }
 
     /// What takes some five minutes on two cores: 2,000 boxes of 200 Mpc/h, the 300 heaviest halos of each with positions and velocities.

@@ -15,7 +15,7 @@ import org.orrery.tensor.Tensor;
 /// Boxes as graphs whose features do not change when a box is moved, turned or mirrored.
 ///
 /// Two halos within the linking radius R are joined in both directions. With the distance r and the direction n from
-/// receiver to sender, an edge has `(r / R, exp(-4 r / R), log(r / R + 0.02))`; with velocities also `((v_s - v_r) . n,
+/// receiver to sender, an edge has `(r / R, exp(-4 r / R), log(r / R + 0.02))`; then what a [Centroid] adds; with velocities also `((v_s - v_r) . n,
 /// |v_s - v_r|, v_r . n, v_s . n)`, with velocities along the line of sight `(w_s - w_r) sign(n_z)` and `n_z^2`; velocities in units of
 /// 300 km/s. A node has 1; with velocities |v|; with masses log10 M less 13.8, over 0.3. The whole graph has log10 of the number of
 /// halos less 2.5, or 0 where counts are hidden.
@@ -23,7 +23,8 @@ import org.orrery.tensor.Tensor;
 /// @param radius R, Mpc/h
 /// @param features what is known
 /// @param counts whether the number of halos is known
-public record HaloGraph(double radius, Set<Feature> features, Counts counts) {
+/// @param centroid which center of the box edges know
+public record HaloGraph(double radius, Set<Feature> features, Counts counts, Centroid centroid) {
   /// Velocities are measured in this many km/s.
   private static final double VELOCITY = 300;
 
@@ -47,6 +48,23 @@ public record HaloGraph(double radius, Set<Feature> features, Counts counts) {
       return Arrays.stream(values()).filter(choice -> choice.toString().equals(text)).findFirst().orElseThrow(
           () -> new IllegalArgumentException("counts '" + text + "'; one of " + Arrays.toString(values())));
     }
+  }
+
+  /// A center c of the box, to which edges say how their ends lie: `(cos(c_r, c_s), cos(c_r, n))`, c_r and c_s the positions from the center.
+  public enum Centroid {
+    /// none
+    NONE,
+    /// the circular mean, which moves with the box
+    CIRCULAR,
+    /// the plain mean of the coordinates, which depends on where the periodic box is cut
+    PLAIN_MEAN
+  }
+
+  /// A graph whose edges know no center.
+  ///
+  /// @throws IllegalArgumentException where the radius is not positive, or velocities are asked for in two ways
+  public HaloGraph(double radius, Set<Feature> features, Counts counts) {
+    this(radius, features, counts, Centroid.NONE);
   }
 
   /// A graph that says how many halos there are.
@@ -77,7 +95,7 @@ public record HaloGraph(double radius, Set<Feature> features, Counts counts) {
 
   /// How many numbers an edge has.
   public int edgeWidth() {
-    return 3 + (features.contains(Feature.VELOCITIES) ? 4 : 0)
+    return 3 + (centroid == Centroid.NONE ? 0 : 2) + (features.contains(Feature.VELOCITIES) ? 4 : 0)
         + (features.contains(Feature.LINE_OF_SIGHT_VELOCITIES) ? 2 : 0);
   }
 
@@ -117,7 +135,7 @@ public record HaloGraph(double radius, Set<Feature> features, Counts counts) {
     double[] v = halos.velocities();
     NeighborList near = NeighborList.within(halos.space(), x, radius);
     return Graph.builder(near).nodes(Tensor.of(nodes(v, halos.masses()), halos.size(), nodeWidth()))
-        .edges(Tensor.of(edges(near, v), near.edges().edges(), edgeWidth()))
+        .edges(Tensor.of(edges(near, v, fromCenter(halos)), near.edges().edges(), edgeWidth()))
         .globals(Tensor.of(new float[] {logCount(halos)}, 1, 1));
   }
 
@@ -146,7 +164,36 @@ public record HaloGraph(double radius, Set<Feature> features, Counts counts) {
     return Math.sqrt(v[at] * v[at] + v[at + 1] * v[at + 1] + v[at + 2] * v[at + 2]);
   }
 
-  private float[] edges(NeighborList near, double[] v) {
+  /// Where halos lie from the center of the box; of no length where edges know none.
+  private double[] fromCenter(Catalog halos) {
+    double[] x = halos.positions();
+    if (centroid == Centroid.NONE) {
+      return new double[0];
+    }
+    double[] center = new double[3];
+    if (centroid == Centroid.CIRCULAR) {
+      center = halos.space().centroid(x);
+    } else {
+      for (int i = 0; i < x.length; i++) {
+        center[i % 3] += x[i] * 3 / x.length;
+      }
+    }
+    double[] from = new double[x.length];
+    for (int i = 0; i < x.length; i += 3) {
+      double[] d = halos.space().displacement(center, new double[] {x[i], x[i + 1], x[i + 2]});
+      System.arraycopy(d, 0, from, i, 3);
+    }
+    return from;
+  }
+
+  /// 0 where a vector has no length.
+  private static double cosine(double[] a, int atA, double[] b, int atB) {
+    double lengths = length(a, atA) * length(b, atB);
+    double dot = a[atA] * b[atB] + a[atA + 1] * b[atB + 1] + a[atA + 2] * b[atB + 2];
+    return lengths == 0 ? 0 : dot / lengths;
+  }
+
+  private float[] edges(NeighborList near, double[] v, double[] fromCenter) {
     Sparse edges = near.edges();
     double[] apart = near.displacements();
     float[] numbers = new float[edges.edges() * edgeWidth()];
@@ -159,6 +206,10 @@ public record HaloGraph(double radius, Set<Feature> features, Counts counts) {
       numbers[at++] = (float) (r / radius);
       numbers[at++] = (float) Math.exp(-4 * r / radius);
       numbers[at++] = (float) Math.log(r / radius + 0.02);
+      if (centroid != Centroid.NONE) {
+        numbers[at++] = (float) cosine(fromCenter, receiver, fromCenter, sender);
+        numbers[at++] = (float) cosine(fromCenter, receiver, apart, 3 * e);
+      }
       if (features.contains(Feature.VELOCITIES)) {
         double relative = 0;
         double square = 0;

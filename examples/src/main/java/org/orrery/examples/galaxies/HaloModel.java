@@ -9,25 +9,22 @@ import org.orrery.geometry.Symmetry;
 import org.orrery.geometry.SymmetryCheck;
 import org.orrery.geometry.SymmetryReport;
 import org.orrery.graph.Graph;
-import org.orrery.inference.GaussianHead;
-import org.orrery.inference.GaussianHead.Covariance;
 import org.orrery.inference.Posterior;
-import org.orrery.nn.Activation;
+import org.orrery.inference.PosteriorHead;
 import org.orrery.nn.Block;
-import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 import org.orrery.training.ModelFormat;
 import org.orrery.training.Settings;
 
-/// A network of halos with a normal posterior of full covariance.
+/// A network of halos with a posterior.
 ///
 /// @param input how a box becomes a graph
 /// @param options the sizes
 /// @param network from a graph to a summary
 /// @param head from a summary to a posterior
-public record HaloModel(HaloGraph input, Options options, HaloNetwork network, GaussianHead head)
+public record HaloModel(HaloGraph input, Options options, BoxNetwork network, PosteriorHead head)
     implements
       Block,
       Estimator,
@@ -38,19 +35,23 @@ public record HaloModel(HaloGraph input, Options options, HaloNetwork network, G
   ///
   /// @param rounds of message passing, 0 for a set of halos without structure
   /// @param channels of halos and messages
-  public record Options(int rounds, int channels) {
+  /// @param design of the network
+  /// @param posterior its form
+  public record Options(int rounds, int channels, HaloDesign design, PosteriorForm posterior) {
     /// Two rounds of 32 channels.
     public static final Options USUAL = new Options(2, 32);
+
+    /// The default design with a normal posterior.
+    public Options(int rounds, int channels) {
+      this(rounds, channels, HaloDesign.ORRERY, PosteriorForm.NORMAL);
+    }
   }
 
   /// A model that knows nothing yet.
   public static HaloModel create(HaloGraph input, Options options, Key key) {
-    HaloNetwork network = HaloNetwork.create(input, options.rounds(), options.channels(), key.fold("network"));
-    int numbers = GaussianHead.numbers(SimulationSet.PRIOR.dimensions(), Covariance.FULL);
-    Mlp readout = Mlp.create(key.fold("readout"), network.width(), 2 * options.channels(), options.channels(), numbers)
-        .withActivation(Activation.SILU);
+    BoxNetwork network = options.design().network(input, options.rounds(), options.channels(), key.fold("network"));
     return new HaloModel(input, options, network,
-        new GaussianHead(readout, SimulationSet.PRIOR.scaler(), Covariance.FULL));
+        options.posterior().head(network.width(), options.channels(), key.fold("readout")));
   }
 
   /// What training makes small: the mean of -log p(parameters) over a batch.
@@ -73,22 +74,20 @@ public record HaloModel(HaloGraph input, Options options, HaloNetwork network, G
     return posteriors(input.of(halos)).getFirst();
   }
 
-  /// Those of a periodic box; with velocities along the line of sight no turns and mirrors, as that direction stays.
+  /// Those of a periodic box; with velocities along the line of sight no turns and mirrors, as that direction stays, and with the plain mean
+  /// of coordinates no periodic translation.
   @Override
   public List<Symmetry> symmetries() {
-    return input.features().contains(Feature.LINE_OF_SIGHT_VELOCITIES)
-        ? List.of(Symmetry.permutation(), Symmetry.periodicTranslation())
-        : Symmetry.ofPeriodicBox();
+    return options.design().symmetries(input.features());
   }
 
-  /// Tries symmetries on a catalog, by all numbers that the posterior is made of.
+  /// Tries symmetries on a catalog, by the summary that the posterior is made of.
   ///
   /// @param claims such as [#symmetries()]
   /// @param key of the random elements
   /// @throws IllegalArgumentException where a group does not act on these halos
   public SymmetryReport check(Catalog halos, List<Symmetry> claims, Key key) {
-    return SymmetryCheck
-        .of(this, input::of, box -> head.network().apply(network.apply(box, Mode.inference()), Mode.inference()))
+    return SymmetryCheck.of(this, input::of, box -> network.apply(box, Mode.inference()))
         .run(HaloGraph.cloud(halos), claims, key);
   }
 
@@ -106,7 +105,7 @@ public record HaloModel(HaloGraph input, Options options, HaloNetwork network, G
   public static final class Format implements ModelFormat<HaloModel> {
     @Override
     public String kind() {
-      return "halo model 2";
+      return "halo model 3";
     }
 
     @Override
@@ -114,15 +113,17 @@ public record HaloModel(HaloGraph input, Options options, HaloNetwork network, G
       String features = model.input.features().stream().sorted().map(Feature::toString)
           .collect(Collectors.joining(" "));
       return Settings.none().with("radius", model.input.radius()).with("features", features)
-          .with("counts", model.input.counts()).with("rounds", model.options.rounds()).with("channels", model.options.channels());
+          .with("counts", model.input.counts()).with("rounds", model.options.rounds()).with("channels", model.options.channels())
+          .with("design", model.options.design()).with("posterior", model.options.posterior());
     }
 
     @Override
     public HaloModel create(Settings settings) {
+      HaloDesign design = HaloDesign.parse(settings.text("design"));
       HaloGraph input = new HaloGraph(settings.number("radius"), Feature.parse(settings.text("features")),
-          HaloGraph.Counts.parse(settings.text("counts")));
-      return HaloModel.create(input,
-          new Options(settings.integer("rounds", 0, 16), settings.integer("channels", 1, 4096)), Key.of(0));
+          HaloGraph.Counts.parse(settings.text("counts")), design.centroid());
+      return HaloModel.create(input, new Options(settings.integer("rounds", 0, 16),
+          settings.integer("channels", 1, 4096), design, PosteriorForm.parse(settings.text("posterior"))), Key.of(0));
     }
   }
 }

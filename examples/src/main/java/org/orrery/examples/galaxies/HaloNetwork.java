@@ -11,7 +11,6 @@ import org.orrery.messagepassing.Pooling;
 import org.orrery.messagepassing.Update;
 import org.orrery.nn.Activation;
 import org.orrery.nn.BatchNorm;
-import org.orrery.nn.Block;
 import org.orrery.nn.Mlp;
 import org.orrery.nn.Mode;
 import org.orrery.tensor.Key;
@@ -27,7 +26,7 @@ import org.orrery.tensor.Tensor;
 /// and needs some four times as many epochs.
 ///
 /// Shape: a batch of graphs as [HaloGraph] makes them, to `[graphs, 2 channels + 1]`.
-public final class HaloNetwork implements Block {
+public final class HaloNetwork implements BoxNetwork {
   private static final Aggregation RECEIVED = Aggregation.several(Aggregation.sum(), Aggregation.max());
   private static final Pooling POOLING = new Pooling(
       Aggregation.several(Aggregation.mean(), Aggregation.standardDeviation()));
@@ -63,12 +62,17 @@ public final class HaloNetwork implements Block {
       list.add(new MessagePassing(EdgeMlp.of(message), RECEIVED, Update.of(update, HaloNetwork::updated)));
       width = channels;
     }
-    BatchNorm plain = BatchNorm.create(2 * width + 1);
-    return new HaloNetwork(list, new BatchNorm(plain.width(), plain.epsilon(), plain.rescale(), plain.running(),
-        BatchNorm.SingleRow.AS_INFERENCE));
+    return new HaloNetwork(list, standardizing(2 * width + 1));
   }
 
-  /// How many numbers a box becomes.
+  /// Batch normalization that takes a single box in training as it does in inference.
+  static BatchNorm standardizing(int width) {
+    BatchNorm plain = BatchNorm.create(width);
+    return new BatchNorm(plain.width(), plain.epsilon(), plain.rescale(), plain.running(),
+        BatchNorm.SingleRow.AS_INFERENCE);
+  }
+
+  @Override
   public int width() {
     return summary.width();
   }
@@ -77,7 +81,7 @@ public final class HaloNetwork implements Block {
     return network.apply(Tensor.concat(1, halos, received.multiply(RECEIVED_SCALE)), mode);
   }
 
-  /// What boxes become, `[graphs, 2 channels + 1]`.
+  @Override
   public Tensor apply(Graph graph, Mode mode) {
     Tensor pooled = POOLING.apply(graph.withNodes(nodes(graph, mode)));
     return summary.apply(Tensor.concat(1, pooled, Objects.requireNonNull(graph.globals())), mode);

@@ -93,7 +93,7 @@ public record TrainedHaloModel(HaloModel model, double factor, double side, int 
     double[] own = Arrays.stream(varying).mapToDouble(i -> all[i]).toArray();
     Misspecification known = Misspecification.fit(columns(trained, varying), columns(unseen, varying));
     double rate = Math.max(USUAL_RATE, known.leastPValue());
-    List<String> names = BoxSummary.names(model.input().features());
+    List<String> names = BoxSummary.names(model.input());
     double[][] moments = moments();
     List<Unusual> unusual = IntStream.of(varying)
         .mapToObj(i -> new Unusual(names.get(i), (all[i] - moments[0][i]) / moments[1][i]))
@@ -166,7 +166,7 @@ public record TrainedHaloModel(HaloModel model, double factor, double side, int 
     @Override
     public TrainedHaloModel create(Settings settings) {
       HaloModel model = inner.create(settings);
-      int width = BoxSummary.names(model.input().features()).size();
+      int width = BoxSummary.names(model.input()).size();
       double factor = positive(settings, "factor");
       return new TrainedHaloModel(model, factor, positive(settings, "side"), settings.integer("halos", 2, 1 << 24),
           Parameter.statistic(Tensor.zeros(settings.integer("boxes_trained", 2, MOST_BOXES), width)),
