@@ -114,7 +114,8 @@ public record HaloModel(HaloGraph input, Options options, HaloNetwork network, G
       String features = model.input.features().stream().sorted().map(Feature::toString)
           .collect(Collectors.joining(" "));
       return Settings.none().with("radius", model.input.radius()).with("features", features)
-          .with("counts", model.input.counts()).with("rounds", model.options.rounds()).with("channels", model.options.channels());
+          .with("counts", model.input.counts())
+          .with("rounds", model.options.rounds()).with("channels", model.options.channels());
     }
 
     @Override
