@@ -83,8 +83,8 @@ final class GalaxiesCommand implements Callable<Integer> {
   @Option(names = "--blind-to-counts", description = "Nothing is told the number of halos: pooling by mean and deviation alone.")
   private boolean blind;
 
-  @Option(names = "--no-positions-alone", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Train a network and baselines of positions alone too, to say what they give. On by default")
-  private boolean alone;
+  @Option(names = "--no-positions-alone", description = "Do not train a network and baselines of positions alone too.")
+  private boolean featuresOnly;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Where randomness starts. Default: ${DEFAULT-VALUE}")
   private long seed;
@@ -98,11 +98,11 @@ final class GalaxiesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     GalaxyStudy.Options options = options();
+    Budget limit = minutes == null ? null : budget(minutes);
     Files.createDirectories(folder);
     Path page = WholeFile.requireWritable(folder.resolve("report.html"));
     Path numbers = WholeFile.requireWritable(folder.resolve("result.json"));
     Path model = WholeFile.requireWritable(folder.resolve("model.safetensors"));
-    Double limit = minutes;
     if (limit != null) {
       training.keepIn(folder.resolve("training.safetensors"));
     }
@@ -110,7 +110,7 @@ final class GalaxiesCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       GalaxyStudy study = limit == null
           ? new GalaxyStudy(options, out)
-          : GalaxyStudy.within(new Budget(limit), options, folder.resolve("plan.properties"), out);
+          : GalaxyStudy.within(limit, options, folder.resolve("plan.properties"), out);
       List<String> titles = options.trainings();
       String again = command(study.options());
       out.println(again);
@@ -128,6 +128,14 @@ final class GalaxiesCommand implements Callable<Integer> {
     });
   }
 
+  private Budget budget(double limit) {
+    try {
+      return new Budget(limit);
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
   private GalaxyStudy.Options options() throws IOException {
     try {
       GalaxyStudy.Options usual = GalaxyStudy.Options.of(simulations, seed);
@@ -138,7 +146,7 @@ final class GalaxiesCommand implements Callable<Integer> {
       return new GalaxyStudy.Options(recipe, Feature.parse(features), radius,
           new HaloModel.Options(rounds, channels, model(), PosteriorForm.parse(posterior)), epochs, usual.validation(), test == null ? usual.test() : test,
           blind ? HaloGraph.Counts.HIDDEN : HaloGraph.Counts.SEEN, seeds,
-          alone ? GalaxyStudy.Beside.POSITIONS_ALONE : GalaxyStudy.Beside.NOTHING);
+          featuresOnly ? GalaxyStudy.Beside.NOTHING : GalaxyStudy.Beside.POSITIONS_ALONE);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
     }
@@ -154,9 +162,9 @@ final class GalaxiesCommand implements Callable<Integer> {
   private String command(GalaxyStudy.Options chosen) {
     SimulationSet.Recipe recipe = chosen.recipe();
     return String.format(Locale.ROOT, "./orrery galaxies --simulations %d --side %s --cells %d --halos %d --test %d "
-        + "--features %s --radius %s --rounds %d --channels %d --epochs %d --seeds %d --seed %d%s%s", recipe.boxes(),
-        recipe.side(), recipe.cells(), recipe.halos(), chosen.test(), features, radius, rounds, channels, design, posterior, epochs,
-        seeds,
-        seed, blind ? " --blind-to-counts" : "", alone ? "" : " --no-positions-alone");
+        + "--features %s --radius %s --rounds %d --channels %d "
+        + "--model %s --posterior %s --epochs %d --seeds %d --seed %d%s%s", recipe.boxes(),
+        recipe.side(), recipe.cells(), recipe.halos(), chosen.test(), features, radius, rounds, channels, design,
+        posterior, epochs, seeds, seed, blind ? " --blind-to-counts" : "", featuresOnly ? " --no-positions-alone" : "");
   }
 }

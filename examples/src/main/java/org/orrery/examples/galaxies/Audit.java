@@ -79,7 +79,8 @@ final class Audit {
     List<GalaxyResult.Score> scores = new ArrayList<>();
     for (int p = 0; p < parameters(); p++) {
       scores.add(new GalaxyResult.Score(estimate(Score.R2, predictions, p, key),
-          estimate(Score.RMSE, predictions, p, key), estimate(Score.RELATIVE_ERROR, predictions, p, key), spread(seeds, p), null));
+          estimate(Score.RMSE, predictions, p, key), estimate(Score.RELATIVE_ERROR, predictions, p, key),
+          spread(seeds, p), null));
     }
     return new GalaxyResult.Method(row.id(), row.label(), row.sees(), row.network(), trained, scores);
   }

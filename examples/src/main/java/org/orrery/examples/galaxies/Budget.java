@@ -96,9 +96,10 @@ public record Budget(double minutes) {
         throw new FormatException(file + ": chosen for " + kept.getProperty("minutes") + " minutes, and " + minutes
             + " are asked for; another folder is required");
       }
-      return asked.with(new SimulationSet.Recipe(number(kept, "boxes"), Double.parseDouble(kept.getProperty("side", "")),
-          number(kept, "cells"), number(kept, "halos"), asked.recipe().seed()), number(kept, "validation"),
-          number(kept, "test"));
+      double side = Double.parseDouble(kept.getProperty("side", ""));
+      SimulationSet.Recipe recipe = new SimulationSet.Recipe(number(kept, "boxes"), side, number(kept, "cells"),
+          number(kept, "halos"), asked.recipe().seed());
+      return asked.with(recipe, number(kept, "validation"), number(kept, "test"));
     } catch (IllegalArgumentException wrong) {
       throw new FormatException(file + ": not what a budget chose: " + wrong.getMessage(), wrong);
     }

@@ -265,7 +265,8 @@ public final class GalaxyStudy {
       Key own = seed == 0 ? key : key.fold("seed").fold(seed);
       TrainingRun run = runs.get(seed);
       networks.add(timed("train the " + options.trainings().get(seed), planned, () -> trained(how,
-          HaloModel.create(input, options.model(), own.fold("model")), training, validation, own.fold("training"), run)));
+          HaloModel.create(input, options.model(), own.fold("model")), training, validation, own.fold("training"),
+          run)));
     }
     Trained best = networks.stream().min(Comparator.comparingDouble(Trained::loss)).orElseThrow();
     HaloModel model = best.model();
@@ -283,7 +284,8 @@ public final class GalaxyStudy {
       Key own = key.fold("positions");
       TrainingRun run = runs.get(options.seeds() + 1);
       Trained alone = timed("train on positions", planned, () -> trained(how,
-          HaloModel.create(places, options.model(), own.fold("model")), training, validation, own.fold("training"), run));
+          HaloModel.create(places, options.model(), own.fold("model")), training, validation, own.fold("training"),
+          run));
       contenders.add(new Contender("network-positions", "graph network", GalaxyResult.Sees.POSITIONS, true, alone,
           List.of()));
       timed("baselines of positions", null, () -> Contender.baselines(places, GalaxyResult.Sees.POSITIONS, "-positions",
@@ -311,8 +313,8 @@ public final class GalaxyStudy {
         model.check(test.getFirst().halos(), model.symmetries(), key.fold("symmetries"))));
     GalaxyResult.Seeds seeds = Audit.seeds(networks.stream().map(network -> network.predictions(test)).toList());
     GalaxyResult result = new GalaxyResult("orrery galaxies", setup(), quantities(), Audit.boxes(own), calibration,
-        methods, comparisons, seeds, curves(best.history()), webs, claims, stages, trial().memory(), List.of(), List.of(),
-        provenance(set, commands));
+        methods, comparisons, seeds, curves(best.history()), webs, claims, stages, trial().memory(), List.of(),
+        List.of(), provenance(set, commands));
     return new Outcome(model, factor, result);
   }
 

@@ -113,8 +113,9 @@ public record HaloModel(HaloGraph input, Options options, BoxNetwork network, Po
       String features = model.input.features().stream().sorted().map(Feature::toString)
           .collect(Collectors.joining(" "));
       return Settings.none().with("radius", model.input.radius()).with("features", features)
-          .with("counts", model.input.counts()).with("rounds", model.options.rounds()).with("channels", model.options.channels())
-          .with("design", model.options.design()).with("posterior", model.options.posterior());
+          .with("counts", model.input.counts()).with("rounds", model.options.rounds())
+          .with("channels", model.options.channels()).with("design", model.options.design())
+          .with("posterior", model.options.posterior());
     }
 
     @Override

@@ -46,7 +46,8 @@ record HaloTraining(int epochs, int batch, double rate) {
   /// Trains the model in place.
   ///
   History train(HaloModel model, List<Simulation> training, List<Simulation> validation, Key key, TrainingRun run) {
-    Loader<Graph, Graph> loader = Loader.of(graphs(model.input(), training), batch, Graph::batch).shuffled(key.fold("order"));
+    Loader<Graph, Graph> loader = Loader.of(graphs(model.input(), training), batch, Graph::batch)
+        .shuffled(key.fold("order"));
     List<Graph> unseen = batches(model.input(), validation);
     double[][] truths = validation.stream().map(Simulation::parameters).toArray(double[][]::new);
     Trainer<HaloModel, Graph> trainer = Trainer

@@ -3,6 +3,7 @@ package org.orrery.examples.galaxies;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -139,7 +140,7 @@ class BaselinesTest {
     GalaxyResult.Seeds seeds = Objects.requireNonNull(Audit.seeds(both));
     assertEquals(-1, seeds.errorCorrelation(), 1e-9);
     assertEquals(seeds.each().get(0).rmse().get(1), seeds.each().get(1).rmse().get(1), 1e-12);
-    assertEquals(null, Audit.seeds(both.subList(0, 1)));
+    assertNull(Audit.seeds(both.subList(0, 1)));
   }
 
   @Test

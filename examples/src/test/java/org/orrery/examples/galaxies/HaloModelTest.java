@@ -21,6 +21,7 @@ import org.orrery.geometry.Symmetry;
 import org.orrery.geometry.SymmetryReport;
 import org.orrery.graph.Graph;
 import org.orrery.inference.Posterior;
+import org.orrery.nn.Mode;
 import org.orrery.tensor.Key;
 import org.orrery.training.SavedModel;
 
@@ -90,6 +91,26 @@ class HaloModelTest {
     }
     double[] masses = IntStream.of(order).mapToDouble(i -> HALOS.masses()[i]).toArray();
     assertArrayEquals(mean(model, HALOS), mean(model, Catalog.of(HALOS.side(), y, w, masses)), 1e-5);
+  }
+
+  /// Over the boxes of a batch a number of the summary has mean 0 and variance s / (s + 1e-5), where s, its own variance, is as small as
+  /// 1e-6 with the first weights; but for the count, which all boxes share.
+  @Test
+  void trainingStandardizesTheSummaryOverTheBoxesOfABatch() {
+    HaloModel model = model(Set.of(Feature.VELOCITIES));
+    Graph batch = Graph.batch(SimulationSetTest.small().boxes().stream().map(model.input()::of).toList());
+    int width = model.network().width();
+    double[] summary = model.network().apply(batch, Mode.training(Key.of(1))).toDoubles();
+    for (int column = 0; column < width; column++) {
+      double mean = 0;
+      double square = 0;
+      for (int box = 0; box < 6; box++) {
+        mean += summary[box * width + column] / 6;
+        square += summary[box * width + column] * summary[box * width + column] / 6;
+      }
+      assertEquals(0, mean, 1e-4);
+      assertTrue(column == width - 1 ? square < 1e-6 : square > 0.05 && square < 1.001, column + ": " + square);
+    }
   }
 
   @Test
