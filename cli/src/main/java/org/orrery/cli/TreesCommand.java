@@ -1,6 +1,7 @@
 package org.orrery.cli;
 
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,13 +94,15 @@ final class TreesCommand implements Callable<Integer> {
     int trainings = trainings(options);
     return training.attend(trainings, how -> {
       PrintWriter out = spec.commandLine().getOut();
-      TreeStudy study = new TreeStudy(options, out);
+      TreeStudy study = new TreeStudy(options, training.isQuiet() ? new PrintWriter(Writer.nullWriter()) : out);
       TreeStudy.Outcome outcome = halos == null
           ? study.universes(UniverseSet.grow(recipe), how::at, command())
           : study.radii(halos, how::at, command());
       SavedModel.write(weights, new TreeModel.Format(), outcome.model());
       TreePage.write(outcome.result(), page);
-      out.print(TreePage.text(outcome.result()));
+      if (!training.isQuiet()) {
+        out.print(TreePage.text(outcome.result()));
+      }
       out.printf(Locale.ROOT, "wrote %s, %s and %s%n", page, numbers, weights);
       out.flush();
     });

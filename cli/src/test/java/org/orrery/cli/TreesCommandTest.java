@@ -34,7 +34,7 @@ class TreesCommandTest {
   @Test
   void monteCarloTreesGiveAPageNumbersAndAModel() throws IOException {
     Path made = folder.resolve("out");
-    assertEquals(0, run("trees", "--quiet", "--sets", "24", "--trees", "2", "--lightest", "3e11", "--epochs", "2",
+    assertEquals(0, run("trees", "--sets", "24", "--trees", "2", "--lightest", "3e11", "--epochs", "2",
         "--model", "sage", "--out", made.toString()), err.toString());
     assertTrue(out.toString().contains("The lightest node alone gives Omega_m"), out.toString());
     assertTrue(Files.readString(made.resolve("report.html")).contains("./orrery trees --model sage"));

@@ -228,16 +228,16 @@ public final class RadiusSet {
       throw new IllegalArgumentException("folds: " + sizes.size() + " trees or forests with chosen halos; at least " + parts
           + " are required, so that none is trained on and tested with");
     }
-    List<Integer> largestFirst = sizes.keySet().stream().sorted(Comparator.comparingInt(group -> -sizes.get(group)))
-        .toList();
+    List<Map.Entry<Integer, Integer>> largestFirst = sizes.entrySet().stream()
+        .sorted(Comparator.comparingInt(entry -> -entry.getValue())).toList();
     int[] load = new int[parts];
     Map<Integer, Integer> fold = new HashMap<>();
-    for (int group : largestFirst) {
+    for (Map.Entry<Integer, Integer> group : largestFirst) {
       int least = IntStream.range(0, parts).boxed().min(Comparator.comparingInt(part -> load[part])).orElseThrow();
-      fold.put(group, least);
-      load[least] += sizes.get(group);
+      fold.put(group.getKey(), least);
+      load[least] += group.getValue();
     }
-    return Arrays.stream(groups).map(fold::get).toArray();
+    return Arrays.stream(groups).map(group -> fold.getOrDefault(group, 0)).toArray();
   }
 
   /// Marks by 1 at least a sixth of these halos, whole groups, the smallest first; the others by 0.
@@ -246,15 +246,16 @@ public final class RadiusSet {
     for (int i : halos) {
       sizes.merge(groups[i], 1, Integer::sum);
     }
-    List<Integer> smallestFirst = sizes.keySet().stream().sorted(Comparator.comparingInt(sizes::get)).toList();
+    List<Map.Entry<Integer, Integer>> smallestFirst = sizes.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue()).toList();
     int[] marks = new int[groups.length];
     int marked = 0;
-    for (int group : smallestFirst.subList(0, smallestFirst.size() - 1)) {
+    for (Map.Entry<Integer, Integer> group : smallestFirst.subList(0, smallestFirst.size() - 1)) {
       if (6 * marked < halos.length) {
         for (int i : halos) {
-          marks[i] = groups[i] == group ? 1 : marks[i];
+          marks[i] = groups[i] == group.getKey() ? 1 : marks[i];
         }
-        marked += sizes.get(group);
+        marked += group.getValue();
       }
     }
     return marks;

@@ -23,20 +23,27 @@ public sealed interface TreeNetwork extends Block {
   /// The networks that there are.
   enum Kind {
     /// Child-sum tree-LSTM over all branches, Tai et al. 2015.
-    TREE_LSTM("tree-LSTM"),
+    TREE_LSTM("tree-LSTM", 0),
     /// Child-sum tree-GRU over all branches.
-    TREE_GRU("tree-GRU"),
+    TREE_GRU("tree-GRU", 1),
     /// LSTM along the heaviest progenitors; it sees nothing else.
-    MAIN_BRANCH_LSTM("main-branch LSTM"),
+    MAIN_BRANCH_LSTM("main-branch LSTM", 2),
     /// Rounds of GraphSAGE from progenitors to descendants, pooled over the tree, after Jespersen et al. 2022 (Mangrove).
-    SAGE("SAGE"),
+    SAGE("SAGE", 3),
     /// One network for every node, pooled over the tree: the tree's structure is not seen. Zaheer et al. 2017.
-    DEEP_SETS("DeepSets");
+    DEEP_SETS("DeepSets", 4);
 
     private final String title;
+    private final int stream;
 
-    Kind(String title) {
+    Kind(String title, int stream) {
       this.title = title;
+      this.stream = stream;
+    }
+
+    /// The random numbers of this kind in a study: each has its own, whichever others are trained.
+    int stream() {
+      return stream;
     }
 
     /// As people write it.

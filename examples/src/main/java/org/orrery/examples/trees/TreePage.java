@@ -28,10 +28,12 @@ import org.orrery.report.TreeFigure;
 /// The page of a [TreeResult]: its verdict, truth against estimate, trees, and all methods in a table.
 ///
 /// A network is better than a baseline where the 95 % interval of the ratio of their errors lies below 1 for every parameter, worse where
-/// it lies above 1 for one. Intervals are called right where the 68 % ones of the network hold 63 to 73 % of the truths.
+/// it lies above 1 for one. Intervals are called right where the 68 % ones of the network hold 63 to 73 % of the truths. A network whose R2
+/// is below 0.1 for every parameter has learned next to nothing.
 public final class TreePage {
   private static final double FEWEST = 0.63;
   private static final double MOST = 0.73;
+  private static final double NOTHING = 0.1;
 
   private final TreeResult result;
   private final List<Row> networks;
@@ -119,7 +121,7 @@ public final class TreePage {
   }
 
   private ReportPage page() {
-    Row shown = networks.isEmpty() ? result.rows().getFirst() : networks.getFirst();
+    Row shown = networks.isEmpty() ? baseline() : networks.getFirst();
     Row best = networks.stream().max((a, b) -> Double.compare(sum(a), sum(b))).orElse(shown);
     ReportPage page = ReportPage.titled("orrery trees: " + result.task())
         .kicker(Stream.concat(Stream.of("orrery trees"), result.facts().stream())
@@ -148,11 +150,19 @@ public final class TreePage {
         .footer("<p>One file, no network. Every number is in <code>result.json</code> beside it.</p>");
   }
 
+  private Row baseline() {
+    return result.rows().stream().filter(row -> row.name().equals(result.bestBaseline())).findFirst().orElseThrow();
+  }
+
   private static double sum(Row row) {
     return row.r2().stream().mapToDouble(r2 -> r2).sum();
   }
 
   private String heading(Row best) {
+    if (best.r2().stream().allMatch(r2 -> r2 < NOTHING)) {
+      return "The " + ReportPage.text(best.name()) + " has learned next to nothing of "
+          + String.join(" and ", IntStream.range(0, result.parameters().size()).mapToObj(p -> label(p).html()).toList());
+    }
     return "The " + ReportPage.text(best.name()) + " gives "
         + String.join(" and ", IntStream.range(0, result.parameters().size())
             .mapToObj(p -> label(p).html() + " with <i>R</i>² " + Numbers.fixed(best.r2().get(p), 2)).toList());

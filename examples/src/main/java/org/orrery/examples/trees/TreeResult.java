@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param parameters their names
 /// @param rows the methods: networks first, then baselines
 /// @param bestBaseline the baseline with the least error
-/// @param examples truth, mean and half of the 68 % interval of the first network and seed: a row for each example and parameter
+/// @param examples truth, mean and half of the 68 % interval of the first network, or the best baseline where there is none, and the first seed: a row for each example and parameter
 /// @param drawn some trees
 /// @param published figures of the prototype of this project on the same kind of data, by method; not of a paper
 /// @param leak R2 of each parameter from the lightest node alone, where the resolution is that of the data; and where it is a number of

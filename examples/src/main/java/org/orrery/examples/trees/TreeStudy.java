@@ -116,7 +116,7 @@ public final class TreeStudy {
     }
     for (int seed = 0; seed < options.seeds(); seed++) {
       for (TreeNetwork.Kind kind : options.trained()) {
-        Key own = key.fold(seed).fold(kind.ordinal());
+        Key own = key.fold(seed).fold(kind.stream());
         int number = seed;
         int[] fold = {0};
         timed(kind.title(), () -> record(asked(kind), kind.title(), calibrated(folds, outOfFold(set, folds,
@@ -161,7 +161,7 @@ public final class TreeStudy {
     }
     for (int seed = 0; seed < options.seeds(); seed++) {
       for (TreeNetwork.Kind kind : options.trained()) {
-        Key own = key.fold(seed).fold(kind.ordinal());
+        Key own = key.fold(seed).fold(kind.stream());
         TreeModel model = TreeModel.create(
             new TreeModel.Options(kind, TreeModel.Target.SET, options.channels(), UniverseSet.MASS_UNIT),
             UniverseSet.PRIOR.scaler(), UniverseSet.PARAMETERS.size(), own);
@@ -186,7 +186,7 @@ public final class TreeStudy {
         "ridge with node counts", List.of(0.766, 0.922), "DeepSets", List.of(0.571, 0.909), "tree-LSTM",
         List.of(0.700, 0.917)));
     return outcome("Omega_m and sigma_8 of a universe, from a set of its merger trees", facts, UniverseSet.PARAMETERS,
-        IntStream.range(0, test.size()).toArray(), drawn(test, "M_sun/h"), published, leak, command);
+        IntStream.range(0, test.size()).toArray(), drawn(test, "solar masses/h"), published, leak, command);
   }
 
   /// R2 by the lightest node alone in as many small sets of either resolution: a few trees of each universe show it.
@@ -315,8 +315,8 @@ public final class TreeStudy {
     }
     return List.of(trees.get(trees.size() / 2), trees.getLast()).stream().distinct()
         .map(tree -> new TreeResult.Drawn(
-            String.format(Locale.ROOT, "A halo of 10^%.1f %s with %d progenitors", tree.logMass(0), unit,
-                tree.size() - 1),
+            String.format(Locale.ROOT, "A halo of %.3g %s with %d nodes", Math.pow(10, tree.logMass(0)), unit,
+                tree.size()),
             IntStream.range(0, tree.size()).mapToObj(tree::redshift).toList(),
             IntStream.range(0, tree.size()).mapToObj(tree::logMass).toList(),
             IntStream.range(0, tree.size()).mapToObj(tree::descendant).toList()))
@@ -325,18 +325,17 @@ public final class TreeStudy {
 
   private Outcome outcome(String task, List<String> facts, List<String> parameters, int[] groups,
       List<TreeResult.Drawn> drawn, Map<String, List<Double>> published, TreeResult.@Nullable Leak leak, String command) {
-    String best = baselines.keySet().stream()
-        .min(Comparator.comparingDouble(name -> baselines.get(name).stream().mapToDouble(TreeStudy::error).average()
-            .orElseThrow()))
+    Map.Entry<String, List<Predictions>> best = baselines.entrySet().stream()
+        .min(Comparator.comparingDouble(
+            entry -> entry.getValue().stream().mapToDouble(TreeStudy::error).average().orElseThrow()))
         .orElseThrow();
     List<TreeResult.Row> rows = new ArrayList<>();
     networks.forEach((name, each) -> rows.add(row(name, each, IntStream.range(0, parameters.size())
-        .mapToObj(p -> GroupBootstrap.errorRatio(each.getFirst(), baselines.get(best).getFirst(), groups, p,
+        .mapToObj(p -> GroupBootstrap.errorRatio(each.getFirst(), best.getValue().getFirst(), groups, p,
             key.fold("bootstrap").fold(p)))
         .toList())));
     baselines.forEach((name, each) -> rows.add(row(name, each, List.of())));
-    Predictions shown = (networks.isEmpty() ? baselines.get("DeepSets") : networks.values().iterator().next())
-        .getFirst();
+    Predictions shown = (networks.isEmpty() ? best.getValue() : networks.values().iterator().next()).getFirst();
     List<List<List<Double>>> examples = IntStream.range(0, shown.size()).mapToObj(i -> IntStream
         .range(0, parameters.size()).mapToObj(p -> {
           double half = (shown.posterior(i).credibleInterval(p, LEVEL).high()
@@ -349,7 +348,7 @@ public final class TreeStudy {
     if (first == null) {
       throw new IllegalStateException("no network was trained");
     }
-    return new Outcome(first, new TreeResult(task, facts, parameters, rows, best, examples, drawn, published, leak,
+    return new Outcome(first, new TreeResult(task, facts, parameters, rows, best.getKey(), examples, drawn, published, leak,
         command, seconds, versions));
   }
 

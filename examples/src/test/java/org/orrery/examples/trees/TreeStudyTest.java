@@ -126,17 +126,17 @@ class TreeStudyTest {
 
   @Test
   void theVerdictFollowsTheIntervals() {
-    assertEquals(Verdict.BETTER, verdict(List.of(0.8, 0.9, 0.95), List.of(0.7, 0.8, 0.99)));
-    assertEquals(Verdict.NOT_WORSE, verdict(List.of(0.8, 0.9, 0.95), List.of(0.9, 1.0, 1.1)));
-    assertEquals(Verdict.WORSE, verdict(List.of(0.8, 0.9, 0.95), List.of(1.01, 1.1, 1.2)));
+    assertEquals(Verdict.BETTER, verdict(0.95, 0.7, 0.99));
+    assertEquals(Verdict.NOT_WORSE, verdict(0.95, 0.9, 1.1));
+    assertEquals(Verdict.WORSE, verdict(0.95, 1.01, 1.2));
     assertThrows(IllegalArgumentException.class, () -> TreeResult
         .verdict(new Row("ridge", false, List.of(), List.of(), List.of(), List.of(), 1, List.of())));
   }
 
-  @SafeVarargs
-  private static Verdict verdict(List<Double>... ratios) {
-    return TreeResult
-        .verdict(new Row("network", true, List.of(), List.of(), List.of(), List.of(), 1, List.of(ratios)));
+  /// Of a ratio from 0.8 to `firstHigh` for one parameter, and another for the other.
+  private static Verdict verdict(double firstHigh, double low, double high) {
+    return TreeResult.verdict(new Row("network", true, List.of(), List.of(), List.of(), List.of(), 1,
+        List.of(List.of(0.8, 0.9, firstHigh), List.of(low, (low + high) / 2, high))));
   }
 
   /// Errors 1 of the model and 2 of the baseline in every group: the ratio is 1/2 in every resample. Of two groups, one with 1 and 2, one
