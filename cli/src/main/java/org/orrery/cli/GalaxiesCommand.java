@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.orrery.examples.galaxies.Budget;
+import org.orrery.examples.galaxies.CatalogFile;
+import org.orrery.examples.galaxies.CatalogFolder;
 import org.orrery.examples.galaxies.Feature;
 import org.orrery.examples.galaxies.GalaxyStudy;
 import org.orrery.examples.galaxies.HaloDesign;
@@ -19,6 +22,8 @@ import org.orrery.examples.galaxies.PosteriorForm;
 import org.orrery.examples.galaxies.Simulation;
 import org.orrery.examples.galaxies.SimulationSet;
 import org.orrery.examples.galaxies.TrainedHaloModel;
+import org.orrery.formats.LengthUnit;
+import org.orrery.formats.MassUnit;
 import org.orrery.io.WholeFile;
 import org.orrery.report.GalaxyPage;
 import org.orrery.training.SavedModel;
@@ -53,7 +58,7 @@ final class GalaxiesCommand implements Callable<Integer> {
   @Option(names = "--test", paramLabel = "N", description = "How many boxes test. Default: a tenth")
   private @Nullable Integer test;
 
-  @Option(names = "--data", paramLabel = "FILE", description = "Keep the boxes in this file, or take them from there where it exists")
+  @Option(names = "--data", paramLabel = "BOXES", description = "Keep the boxes in this file, or take them from there where it exists; or somebody's catalogs in a folder with a table of parameters")
   private @Nullable Path data;
 
   @Option(names = "--features", paramLabel = "LIST", defaultValue = "positions,velocities", description = "What is known of each halo: positions, and any of velocities, line-of-sight-velocities, masses. Default: ${DEFAULT-VALUE}")
@@ -83,6 +88,12 @@ final class GalaxiesCommand implements Callable<Integer> {
   @Option(names = "--blind-to-counts", description = "Nothing is told the number of halos: pooling by mean and deviation alone.")
   private boolean blind;
 
+  @Option(names = "--box", paramLabel = "L", description = "The side of the boxes of --data DIR in Mpc/h, where its files do not say")
+  private @Nullable Double box;
+
+  @Option(names = "--columns", paramLabel = "NAMES", defaultValue = "x,y,z,vx,vy,vz,mass", description = "The columns of tables of --data DIR, in Mpc/h, km/s and M_sun/h. Default: ${DEFAULT-VALUE}")
+  private String columns;
+
   @Option(names = "--no-positions-alone", description = "Do not train a network and baselines of positions alone too.")
   private boolean featuresOnly;
 
@@ -97,7 +108,8 @@ final class GalaxiesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    GalaxyStudy.Options options = options();
+    SimulationSet own = data != null && Files.isDirectory(data) ? catalogs(data) : null;
+    GalaxyStudy.Options options = options(own);
     Budget limit = minutes == null ? null : budget(minutes);
     Files.createDirectories(folder);
     Path page = WholeFile.requireWritable(folder.resolve("report.html"));
@@ -115,7 +127,9 @@ final class GalaxiesCommand implements Callable<Integer> {
       String again = command(study.options());
       out.println(again);
       out.flush();
-      SimulationSet set = study.simulations(limit != null && data == null ? folder.resolve("boxes.safetensors") : data);
+      SimulationSet set = own != null
+          ? own
+          : study.simulations(limit != null && data == null ? folder.resolve("boxes.safetensors") : data);
       GalaxyStudy.Outcome outcome = study.run(set,
           IntStream.range(0, titles.size()).mapToObj(r -> how.at(r, titles.get(r))).toList(), List.of(again));
       List<Simulation> boxes = set.boxes();
@@ -136,17 +150,33 @@ final class GalaxiesCommand implements Callable<Integer> {
     }
   }
 
-  private GalaxyStudy.Options options() throws IOException {
+  private GalaxyStudy.Options options(@Nullable SimulationSet own) throws IOException {
     try {
-      GalaxyStudy.Options usual = GalaxyStudy.Options.of(simulations, seed);
-      SimulationSet.Recipe recipe = new SimulationSet.Recipe(simulations, side, cells, halos, seed);
+      SimulationSet.Recipe recipe = own == null
+          ? new SimulationSet.Recipe(simulations, side, cells, halos, seed)
+          : own.recipe();
+      GalaxyStudy.Options usual = GalaxyStudy.Options.of(recipe.boxes(), seed);
+      if (own != null && minutes != null) {
+        throw new IllegalArgumentException("--minutes chooses simulated boxes; --data DIR cannot be combined with it");
+      }
       if (minutes != null && spec.commandLine().getParseResult().hasMatchedOption("--simulations")) {
         throw new IllegalArgumentException("--minutes chooses the boxes; --simulations cannot be combined with it");
       }
       return new GalaxyStudy.Options(recipe, Feature.parse(features), radius,
-          new HaloModel.Options(rounds, channels, model(), PosteriorForm.parse(posterior)), epochs, usual.validation(), test == null ? usual.test() : test,
+          new HaloModel.Options(rounds, channels, model(), PosteriorForm.parse(posterior)), epochs, usual.validation(),
+          test == null ? usual.test() : test,
           blind ? HaloGraph.Counts.HIDDEN : HaloGraph.Counts.SEEN, seeds,
           featuresOnly ? GalaxyStudy.Beside.NOTHING : GalaxyStudy.Beside.POSITIONS_ALONE);
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
+  private SimulationSet catalogs(Path catalogs) throws IOException {
+    try {
+      return CatalogFolder.read(catalogs, halos,
+          CatalogFile.Columns.named(columns, LengthUnit.MPC_PER_H, MassUnit.SOLAR_PER_H),
+          box == null ? OptionalDouble.empty() : OptionalDouble.of(box), seed);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
     }
@@ -161,10 +191,11 @@ final class GalaxiesCommand implements Callable<Integer> {
   /// What makes the page again.
   private String command(GalaxyStudy.Options chosen) {
     SimulationSet.Recipe recipe = chosen.recipe();
+    String boxes = data != null && Files.isDirectory(data) ? " --data " + data : "";
     return String.format(Locale.ROOT, "./orrery galaxies --simulations %d --side %s --cells %d --halos %d --test %d "
         + "--features %s --radius %s --rounds %d --channels %d "
         + "--model %s --posterior %s --epochs %d --seeds %d --seed %d%s%s", recipe.boxes(),
         recipe.side(), recipe.cells(), recipe.halos(), chosen.test(), features, radius, rounds, channels, design,
-        posterior, epochs, seeds, seed, blind ? " --blind-to-counts" : "", featuresOnly ? " --no-positions-alone" : "");
+        posterior, epochs, seeds, seed, blind ? " --blind-to-counts" : "", featuresOnly ? " --no-positions-alone" : "") + boxes;
   }
 }

@@ -74,6 +74,29 @@ class InferCommandTest {
   }
 
   @Test
+  void galaxiesTrainsOnSomebodysCatalogs() throws IOException {
+    SimulationSet set = SimulationSet.simulate(new SimulationSet.Recipe(30, 100, 16, 20, 4), done -> {});
+    Path data = Files.createDirectory(folder.resolve("catalogs"));
+    StringBuilder parameters = new StringBuilder("#Name Omega_m sigma_8 seed\n");
+    for (int b = 0; b < set.boxes().size(); b++) {
+      Simulation box = set.boxes().get(b);
+      Files.writeString(data.resolve("LH_" + b + ".csv"), table(box.halos(), 1));
+      parameters.append(String.format(Locale.ROOT, "LH_%d %.5f %.5f %d%n", b, box.omegaM(), box.sigma8(), b));
+    }
+    Files.writeString(data.resolve("parameters.txt"), parameters);
+    Path page = folder.resolve("page");
+    List<String> command = List.of("galaxies", "--data", data.toString(), "--box", "100", "--halos", "20", "--radius",
+        "30", "--rounds", "1", "--channels", "4", "--epochs", "2", "--no-positions-alone", "--quiet", "--out",
+        page.toString());
+    assertEquals(0, run(command.toArray(String[]::new)), err.toString());
+    assertTrue(Files.exists(page.resolve("report.html")) && Files.exists(page.resolve("model.safetensors")));
+    assertTrue(out.toString().contains("--data " + data), out.toString());
+    Files.delete(data.resolve("LH_7.csv"));
+    assertEquals(1, run(command.toArray(String[]::new)));
+    assertTrue(err.toString().contains("[LH_7] without a catalog"), err.toString());
+  }
+
+  @Test
   void camelsNeedsAFolderOfSpectra() {
     assertEquals(1, run("camels-pk", "--data", folder.toString(), "--out", folder.resolve("out").toString()));
     assertTrue(err.toString().contains("no spectra"), err.toString());

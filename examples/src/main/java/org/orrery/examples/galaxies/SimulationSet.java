@@ -63,6 +63,17 @@ public final class SimulationSet {
     this.boxes = List.copyOf(boxes);
   }
 
+  /// Boxes that are there already.
+  ///
+  /// @param recipe what they are; 0 cells where somebody else simulated them
+  /// @throws IllegalArgumentException where their number differs from the recipe's
+  static SimulationSet of(Recipe recipe, List<Simulation> boxes) {
+    if (boxes.size() != recipe.boxes()) {
+      throw new IllegalArgumentException("simulations: " + boxes.size() + " boxes; " + recipe.boxes() + " are required");
+    }
+    return new SimulationSet(recipe, boxes);
+  }
+
   /// Simulates all boxes, several at once.
   ///
   /// @param finished hears how many boxes are done, from any thread
