@@ -73,6 +73,11 @@ public final class HaloNetwork implements Block {
     return summary.width();
   }
 
+  /// How many batches its running moments have taken in.
+  long batches() {
+    return Math.round(Objects.requireNonNull(summary.running()).batches().number());
+  }
+
   private static Tensor updated(Mlp network, Tensor halos, Tensor received, Mode mode) {
     return network.apply(Tensor.concat(1, halos, received.multiply(RECEIVED_SCALE)), mode);
   }
