@@ -24,6 +24,7 @@ import org.orrery.training.Plan;
 record Trial(Time simulation, Time statistics, Time linking, Time training, long graphBytes,
     GalaxyResult.Memory memory) {
   private static final int BOXES = 8;
+  private static final int MOST_ROUNDS = 100;
 
   /// Seconds.
   ///
@@ -58,8 +59,8 @@ record Trial(Time simulation, Time statistics, Time linking, Time training, long
         new GalaxyResult.Memory(planned, peak[0]));
   }
 
-  /// The median of the last third of as many rounds as so many processor seconds allow, of one box: what comes before them is compiled
-  /// as it runs, and up to ten times slower.
+  /// The median of the last third of as many rounds as so many processor seconds allow, at most a hundred, of one box: what comes before
+  /// them is compiled as it runs, and up to ten times slower.
   private static Time typical(double seconds, int boxes, Runnable work) {
     List<Time> rounds = new ArrayList<>();
     long end = GalaxyStudy.cpu() + Math.round(seconds * 1e9);
@@ -68,7 +69,7 @@ record Trial(Time simulation, Time statistics, Time linking, Time training, long
       long clock = System.nanoTime();
       work.run();
       rounds.add(new Time((GalaxyStudy.cpu() - cpu) * 1e-9 / boxes, (System.nanoTime() - clock) * 1e-9 / boxes));
-    } while (GalaxyStudy.cpu() < end);
+    } while (GalaxyStudy.cpu() < end && rounds.size() < MOST_ROUNDS);
     List<Time> late = rounds.subList(2 * rounds.size() / 3, rounds.size());
     return new Time(median(late.stream().mapToDouble(Time::processor)), median(late.stream().mapToDouble(Time::wall)));
   }
