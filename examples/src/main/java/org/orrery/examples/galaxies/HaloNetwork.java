@@ -22,7 +22,7 @@ import org.orrery.tensor.Tensor;
 /// the mean and the standard deviation over the box, and its globals, each standardized over the boxes of a batch in training and by its
 /// running moments otherwise ([BatchNorm]).
 ///
-/// Boxes differ in a pooled number by a few percent of it. Without the last step training goes through a valley as much longer than wide,
+/// Boxes differ little in a number that is pooled over hundreds of halos. Without the last step training goes through a valley as much longer than wide,
 /// and needs some four times as many epochs.
 ///
 /// Shape: a batch of graphs as [HaloGraph] makes them, to `[graphs, 2 channels + 1]`.
@@ -75,6 +75,11 @@ public final class HaloNetwork implements BoxNetwork {
   @Override
   public int width() {
     return summary.width();
+  }
+
+  /// How many batches its running moments have taken in.
+  long batches() {
+    return Math.round(Objects.requireNonNull(summary.running()).batches().number());
   }
 
   private static Tensor updated(Mlp network, Tensor halos, Tensor received, Mode mode) {

@@ -20,7 +20,10 @@ import org.orrery.training.Trainer;
 import org.orrery.training.TrainingRun;
 
 /// How a [HaloModel] is trained: AdamW on batches of boxes, a rate of one cycle, gradients clipped to norm 1; the weights of the epoch with
-/// the least loss on the validation boxes are kept. Graphs are made once where they fit into two fifths of the heap, else anew in each epoch.
+/// the least loss on the validation boxes are kept.
+///
+/// In the first part of the epochs the summary is standardized by the moments of each batch, whose noise a posterior would learn to be
+/// wide for; in the rest by the running moments as they are then, as at inference. Graphs are made once where they fit into two fifths of the heap, else anew in each epoch.
 ///
 /// @param epochs over the training boxes
 /// @param batch boxes a step
@@ -29,6 +32,7 @@ record HaloTraining(int epochs, int batch, double rate) {
   static final HaloTraining USUAL = new HaloTraining(25, 16, 1e-2);
 
   private static final double DECAY = 1e-2;
+  private static final double SETTLED = 0.6;
   private static final int AT_ONCE = 50;
 
   /// The name of the validation loss in the history.
@@ -48,10 +52,13 @@ record HaloTraining(int epochs, int batch, double rate) {
   History train(HaloModel model, List<Simulation> training, List<Simulation> validation, Key key, TrainingRun run) {
     Loader<Graph, Graph> loader = Loader.of(graphs(model.input(), training), batch, Graph::batch)
         .shuffled(key.fold("order"));
+    long settled = Math.round(SETTLED * epochs * loader.batches());
     List<Graph> unseen = batches(model.input(), validation);
     double[][] truths = validation.stream().map(Simulation::parameters).toArray(double[][]::new);
     Trainer<HaloModel, Graph> trainer = Trainer
-        .of(model, (HaloModel m, Graph boxes, Mode mode) -> m.loss(boxes, mode),
+        .of(model,
+            (HaloModel m, Graph boxes, Mode mode) -> m.loss(boxes,
+                m.network().batches() < settled ? mode : Mode.inference()),
             new AdamW().withWeightDecay(DECAY).on(model))
         .rate(new OneCycle(rate, epochs * loader.batches())).key(key.fold("noise")).clipNorm(1)
         .validation(m -> measured(m, unseen, truths)).keepBest(LOSS, Goal.LOWEST);

@@ -1,7 +1,8 @@
 package org.orrery.examples.galaxies;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.orrery.graph.Graph;
 import org.orrery.nn.Mode;
 import org.orrery.nn.Parameter;
@@ -23,7 +24,7 @@ import org.orrery.training.Plan;
 record Trial(Time simulation, Time statistics, Time linking, Time training, long graphBytes,
     GalaxyResult.Memory memory) {
   private static final int BOXES = 8;
-  private static final int STEPS = 10;
+  private static final int MOST_ROUNDS = 100;
 
   /// Seconds.
   ///
@@ -40,16 +41,16 @@ record Trial(Time simulation, Time statistics, Time linking, Time training, long
     SimulationSet.Recipe few = new SimulationSet.Recipe(BOXES, recipe.side(), recipe.cells(), recipe.halos(),
         recipe.seed());
     SimulationSet[] set = new SimulationSet[1];
-    Time simulation = typical(2, BOXES, () -> set[0] = SimulationSet.simulate(few, done -> {}));
+    Time simulation = typical(4, BOXES, () -> set[0] = SimulationSet.simulate(few, done -> {}));
     List<Simulation> boxes = set[0].boxes();
     HaloGraph input = options.input();
-    Time statistics = typical(2, BOXES, () -> new StatisticTable(Statistic.TWO_POINT, input).of(boxes));
-    Time linking = typical(2, BOXES, () -> boxes.forEach(input::of));
+    Time statistics = typical(1, BOXES, () -> new StatisticTable(Statistic.TWO_POINT, input).of(boxes));
+    Time linking = typical(1, BOXES, () -> boxes.forEach(input::of));
     HaloModel model = HaloModel.create(input, options.model(), Key.of(recipe.seed()).fold("trial"));
     Graph batch = Graph.batch(boxes.subList(0, Math.min(BOXES, how.batch())).stream().map(input::of).toList());
     List<Tensor> weights = model.trainable().stream().map(Parameter::value).toList();
     long[] peak = new long[1];
-    Time training = typical(STEPS, batch.graphCount(), () -> peak[0] = Scope.within(scope -> {
+    Time training = typical(5, batch.graphCount(), () -> peak[0] = Scope.within(scope -> {
       Gradients.releasingHistory(model.loss(batch, Mode.training(Key.of(1))), weights);
       return scope.peakBytes();
     }));
@@ -58,23 +59,23 @@ record Trial(Time simulation, Time statistics, Time linking, Time training, long
         new GalaxyResult.Memory(planned, peak[0]));
   }
 
-  /// The median of the second half of some rounds, of one box.
-  private static Time typical(int rounds, int boxes, Runnable work) {
-    double[] processor = new double[rounds];
-    double[] wall = new double[rounds];
-    for (int round = 0; round < rounds; round++) {
+  /// The median of the last third of as many rounds as so many processor seconds allow, at most a hundred, of one box: what comes before
+  /// them is compiled as it runs, and up to ten times slower.
+  private static Time typical(double seconds, int boxes, Runnable work) {
+    List<Time> rounds = new ArrayList<>();
+    long end = GalaxyStudy.cpu() + Math.round(seconds * 1e9);
+    do {
       long cpu = GalaxyStudy.cpu();
       long clock = System.nanoTime();
       work.run();
-      processor[round] = (GalaxyStudy.cpu() - cpu) * 1e-9 / boxes;
-      wall[round] = (System.nanoTime() - clock) * 1e-9 / boxes;
-    }
-    return new Time(median(processor), median(wall));
+      rounds.add(new Time((GalaxyStudy.cpu() - cpu) * 1e-9 / boxes, (System.nanoTime() - clock) * 1e-9 / boxes));
+    } while (GalaxyStudy.cpu() < end && rounds.size() < MOST_ROUNDS);
+    List<Time> late = rounds.subList(2 * rounds.size() / 3, rounds.size());
+    return new Time(median(late.stream().mapToDouble(Time::processor)), median(late.stream().mapToDouble(Time::wall)));
   }
 
-  private static double median(double[] rounds) {
-    double[] late = Arrays.copyOfRange(rounds, rounds.length / 2, rounds.length);
-    Arrays.sort(late);
-    return late[late.length / 2];
+  private static double median(DoubleStream values) {
+    double[] sorted = values.sorted().toArray();
+    return sorted[sorted.length / 2];
   }
 }
