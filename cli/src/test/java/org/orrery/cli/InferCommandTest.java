@@ -86,7 +86,7 @@ class InferCommandTest {
     Files.writeString(data.resolve("parameters.txt"), parameters);
     Path page = folder.resolve("page");
     List<String> command = List.of("galaxies", "--data", data.toString(), "--box", "100", "--halos", "20", "--radius",
-        "30", "--rounds", "1", "--channels", "4", "--epochs", "2", "--no-positions-alone", "--quiet", "--out",
+        "30", "--rounds", "1", "--channels", "4", "--epochs", "8", "--no-positions-alone", "--quiet", "--out",
         page.toString());
     assertEquals(0, run(command.toArray(String[]::new)), err.toString());
     assertTrue(Files.exists(page.resolve("report.html")) && Files.exists(page.resolve("model.safetensors")));

@@ -1,6 +1,8 @@
 package org.orrery.examples.galaxies;
 
+import java.util.Objects;
 import org.orrery.graph.Graph;
+import org.orrery.nn.BatchNorm;
 import org.orrery.nn.Block;
 import org.orrery.nn.Mode;
 import org.orrery.tensor.Tensor;
@@ -12,6 +14,16 @@ public interface BoxNetwork extends Block {
   /// @param graph a batch, as a [HaloGraph] makes them
   Tensor apply(Graph graph, Mode mode);
 
+  /// What standardizes the summary over the boxes of a batch in training, and by its running moments otherwise.
+  BatchNorm summary();
+
   /// How many numbers a box becomes.
-  int width();
+  default int width() {
+    return summary().width();
+  }
+
+  /// How many batches the running moments have taken in.
+  default long batches() {
+    return Math.round(Objects.requireNonNull(summary().running()).batches().number());
+  }
 }

@@ -24,9 +24,4 @@ record CosmicNetwork(CosmoGraphNet blocks, BatchNorm summary) implements BoxNetw
     return summary.apply(blocks.pooled(blocks.nodes(graph, mode)),
         mode);
   }
-
-  @Override
-  public int width() {
-    return summary.width();
-  }
 }

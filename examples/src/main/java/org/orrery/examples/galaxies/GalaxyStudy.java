@@ -40,6 +40,7 @@ public final class GalaxyStudy {
   private final List<GalaxyResult.Stage> stages = new ArrayList<>();
   private final long start = System.nanoTime();
   private @Nullable Trial trial;
+  private List<Simulation> given = List.of();
   private @Nullable Path file;
 
   /// What is trained beside the networks and baselines of the features.
@@ -256,6 +257,7 @@ public final class GalaxyStudy {
     List<Simulation> training = set.boxes().subList(0, from);
     List<Simulation> validation = set.boxes().subList(from, from + options.validation());
     List<Simulation> test = set.boxes().subList(from + options.validation(), set.boxes().size());
+    given = set.boxes();
     HaloGraph input = options.input();
     HaloTraining how = HaloTraining.USUAL.withEpochs(options.epochs());
     double planned = trial().training().processor() * training.size() * options.epochs();
@@ -348,7 +350,7 @@ public final class GalaxyStudy {
   /// What this machine takes for a box, measured once.
   Trial trial() {
     if (trial == null) {
-      trial = timed("measure the machine", null, () -> Trial.measure(options, HaloTraining.USUAL));
+      trial = timed("measure the machine", null, () -> Trial.measure(options, HaloTraining.USUAL, given));
     }
     return trial;
   }

@@ -73,13 +73,8 @@ public final class HaloNetwork implements BoxNetwork {
   }
 
   @Override
-  public int width() {
-    return summary.width();
-  }
-
-  /// How many batches its running moments have taken in.
-  long batches() {
-    return Math.round(Objects.requireNonNull(summary.running()).batches().number());
+  public BatchNorm summary() {
+    return summary;
   }
 
   private static Tensor updated(Mlp network, Tensor halos, Tensor received, Mode mode) {

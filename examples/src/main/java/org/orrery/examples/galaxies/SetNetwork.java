@@ -36,9 +36,4 @@ record SetNetwork(SetTransformer transformer, BatchNorm summary) implements BoxN
     Tensor rows = transformer.apply(graph.graphOf(), Tensor.concat(1, graph.nodes(), around), mode);
     return summary.apply(Tensor.concat(1, rows, Objects.requireNonNull(graph.globals())), mode);
   }
-
-  @Override
-  public int width() {
-    return summary.width();
-  }
 }

@@ -36,13 +36,20 @@ record Trial(Time simulation, Time statistics, Time linking, Time training, long
   /// Simulates a few boxes, looks at them and trains a model on them that is thrown away.
   ///
   /// @throws IllegalArgumentException where a box has fewer halos than are wanted
-  static Trial measure(GalaxyStudy.Options options, HaloTraining how) {
+  ///
+  /// @param given boxes that are there already; empty where they are simulated
+  static Trial measure(GalaxyStudy.Options options, HaloTraining how, List<Simulation> given) {
     SimulationSet.Recipe recipe = options.recipe();
-    SimulationSet.Recipe few = new SimulationSet.Recipe(BOXES, recipe.side(), recipe.cells(), recipe.halos(),
-        recipe.seed());
-    SimulationSet[] set = new SimulationSet[1];
-    Time simulation = typical(4, BOXES, () -> set[0] = SimulationSet.simulate(few, done -> {}));
-    List<Simulation> boxes = set[0].boxes();
+    List<Simulation> boxes = new ArrayList<>(given.subList(0, Math.min(BOXES, given.size())));
+    Time simulation = new Time(0, 0);
+    if (boxes.isEmpty()) {
+      SimulationSet.Recipe few = new SimulationSet.Recipe(BOXES, recipe.side(), recipe.cells(), recipe.halos(),
+          recipe.seed());
+      simulation = typical(4, BOXES, () -> {
+        boxes.clear();
+        boxes.addAll(SimulationSet.simulate(few, done -> {}).boxes());
+      });
+    }
     HaloGraph input = options.input();
     Time statistics = typical(1, BOXES, () -> new StatisticTable(Statistic.TWO_POINT, input).of(boxes));
     Time linking = typical(1, BOXES, () -> boxes.forEach(input::of));
