@@ -53,6 +53,15 @@ class ClebschGordanTest {
   }
 
   @Test
+  void signsAreThoseOfTheReference() {
+    assertEquals(1 / Math.sqrt(6), ClebschGordan.of(1, 1, 1)[5], 1e-15);
+    assertEquals(-1 / Math.sqrt(30), ClebschGordan.of(1, 1, 2)[2], 1e-15);
+    assertEquals(1 / Math.sqrt(10), ClebschGordan.of(2, 1, 1)[2], 1e-15);
+    assertEquals(-Math.sqrt(2.0 / 35), ClebschGordan.of(2, 2, 2)[2], 1e-15);
+    assertEquals(1 / Math.sqrt(14), ClebschGordan.of(3, 2, 1)[2], 1e-15);
+  }
+
+  @Test
   void errorsNameThePathAndTheDegree() {
     assertError("path 1 x 1 to 3", () -> ClebschGordan.of(1, 1, 3));
     assertError("degree 12, required 0 to 11", () -> ClebschGordan.of(12, 1, 11));
