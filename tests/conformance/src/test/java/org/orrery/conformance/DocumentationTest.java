@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 /// Public types and members of the libraries have a comment. Sources are formatted, so that lines tell enough.
 @Tag("architecture")
 class DocumentationTest {
-  private static final List<String> LIBRARIES = List.of("tensor", "graph", "cosmology", "message-passing", "formats",
-      "report", "tests/testkit");
+  private static final List<String> LIBRARIES = List.of("tensor", "graph", "cosmology", "equivariant",
+      "message-passing", "formats", "report", "tests/testkit");
   private static final Pattern PUBLIC = Pattern.compile(" {0,4}(public|protected|default) [^=;]*[({;].*");
   private static final Pattern SKIPPED = Pattern.compile("\\s*(@.*|.*\\}\\)|.*\"\\))");
 
