@@ -23,7 +23,7 @@ import org.orrery.training.Settings;
 /// @param network from trees to states
 /// @param head from a summary to a posterior
 public record TreeModel(Options options, TreeNetwork network, GaussianHead head) implements Block {
-  private static final int AT_ONCE = 50;
+  private static final int AT_ONCE = 8;
   private static final int HIDDEN = 64;
   private static final double SUM_SCALE = 0.01;
 

@@ -61,10 +61,10 @@ public final class TreePage {
   public static String text(TreeResult result) {
     TreePage page = new TreePage(result);
     StringBuilder out = new StringBuilder(
-        String.format(Locale.ROOT, "%-26s %-24s %-20s %s%n", "", "R2", "in 68 % intervals", "the prototype's R2"));
+        String.format(Locale.ROOT, "%-26s %-24s %-20s %s%n", "", "R2", "in 68 % intervals", "earlier R2"));
     for (Row row : result.rows()) {
       out.append(String.format(Locale.ROOT, "%-26s %-24s %-20s %s%n", row.name(), page.r2(row), each(row.coverage(), 2),
-          page.published(row)));
+          page.earlier(row)));
     }
     for (Row row : page.networks) {
       out.append(page.verdict(row)).append(System.lineSeparator());
@@ -86,8 +86,8 @@ public final class TreePage {
         .toList());
   }
 
-  private String published(Row row) {
-    List<Double> known = result.published().get(row.name());
+  private String earlier(Row row) {
+    List<Double> known = result.earlier().get(row.name());
     return known == null ? "" : each(known, 3);
   }
 
@@ -228,12 +228,12 @@ public final class TreePage {
     List<List<String>> rows = new ArrayList<>();
     for (Row row : result.rows()) {
       rows.add(List.of(row.name(), r2(row), each(row.rmse(), 4), each(row.coverage(), 2),
-          row.network() ? ratio(row) : row.name().equals(result.bestBaseline()) ? "best baseline" : "", published(row)));
+          row.network() ? ratio(row) : row.name().equals(result.bestBaseline()) ? "best baseline" : "", earlier(row)));
     }
     return "<p>Means over the seeds, ± the standard deviation over them"
         + (result.parameters().size() > 1 ? "; " + String.join(" / ", result.parameters()) : "")
         + ". All methods see the same trees. The last column is what an earlier program of this project found on trees of the "
-        + "same kind; it is no published figure, and we know of none for this task.</p><div class=\"scroll\">"
+        + "same kind, not a figure of a paper.</p><div class=\"scroll\">"
         + new DataTable("Methods", List.of(Label.of("method"), Label.of("R²"), Label.of("RMSE"), Label.of("in 68 %"),
             Label.of("error over the best baseline's"), Label.of("earlier R²")), rows).html()
         + "</div><ul class=\"findings\">"

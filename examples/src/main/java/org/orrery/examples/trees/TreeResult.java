@@ -11,16 +11,17 @@ import org.jspecify.annotations.Nullable;
 /// @param parameters their names
 /// @param rows the methods: networks first, then baselines
 /// @param bestBaseline the baseline with the least error
-/// @param examples truth, mean and half of the 68 % interval of the first network, or the best baseline where there is none, and the first seed: a row for each example and parameter
+/// @param examples truth, mean and half of the 68 % interval of the first seed of the first network, or of the best baseline where there
+///   is none: a row for each example and parameter
 /// @param drawn some trees
-/// @param published figures of the prototype of this project on the same kind of data, by method; not of a paper
+/// @param earlier R2 that an earlier program of this project found on trees of the same kind, by method
 /// @param leak R2 of each parameter from the lightest node alone, where the resolution is that of the data; and where it is a number of
 ///   particles; null where trees are not simulated
 /// @param command that makes it again
 /// @param seconds of processor time, by stage
 /// @param versions of what it was made with
 public record TreeResult(String task, List<String> facts, List<String> parameters, List<Row> rows, String bestBaseline,
-    List<List<List<Double>>> examples, List<Drawn> drawn, Map<String, List<Double>> published, @Nullable Leak leak,
+    List<List<List<Double>>> examples, List<Drawn> drawn, Map<String, List<Double>> earlier, @Nullable Leak leak,
     String command, Map<String, Double> seconds, Map<String, String> versions) {
   /// The scores of a method.
   ///

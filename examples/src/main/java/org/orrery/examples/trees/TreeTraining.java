@@ -9,6 +9,7 @@ import org.orrery.optimizers.AdamW;
 import org.orrery.optimizers.Goal;
 import org.orrery.optimizers.OneCycle;
 import org.orrery.tensor.Key;
+import org.orrery.tensor.Tensor;
 import org.orrery.training.Dataset;
 import org.orrery.training.History;
 import org.orrery.training.Loader;
@@ -31,7 +32,7 @@ public record TreeTraining(int epochs, int batch, double rate, double decay, @Nu
   public static final TreeTraining SETS = new TreeTraining(20, 8, 5e-3, 1e-3, null);
 
   private static final String LOSS = "validation_loss";
-  private static final int AT_ONCE = 25;
+  private static final int AT_ONCE = 8;
   private static final int MANY = 1_000_000;
   private static final int PARTS = 10_000;
 
@@ -73,7 +74,7 @@ public record TreeTraining(int epochs, int batch, double rate, double decay, @Nu
     for (int from = 0; from < examples.size(); from += AT_ONCE) {
       List<TreeExample> some = examples.subList(from, Math.min(examples.size(), from + AT_ONCE));
       TreeBatch batch = model.batch(some);
-      sum += model.loss(batch, batch.truths(), Mode.inference()).toDoubles()[0] * some.size();
+      sum += Tensor.unrecorded(() -> model.loss(batch, batch.truths(), Mode.inference())).toDoubles()[0] * some.size();
     }
     return sum / examples.size();
   }
