@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.orrery.inference.Coverage;
 import org.orrery.inference.PairedBootstrap;
@@ -85,9 +86,10 @@ public final class SpectrumReport {
     List<Row> rows = new ArrayList<>();
     rows.add(row("network", repeats.stream().map(SpectrumStudy.Repeat::network).toList()));
     repeats.getFirst().baselines().keySet().forEach(
-        name -> rows.add(row(name, repeats.stream().map(repeat -> repeat.baselines().get(name)).toList())));
+        name -> rows.add(row(name,
+            repeats.stream().map(repeat -> Objects.requireNonNull(repeat.baselines().get(name))).toList())));
     Predictions network = repeats.getFirst().network();
-    Predictions ridge = repeats.getFirst().baselines().get("ridge on all of ln P");
+    Predictions ridge = Objects.requireNonNull(repeats.getFirst().baselines().get(SpectrumStudy.RIDGE));
     List<List<Double>> ratios = new ArrayList<>();
     List<Double> ranks = new ArrayList<>();
     for (int p = 0; p < LABELS.size(); p++) {

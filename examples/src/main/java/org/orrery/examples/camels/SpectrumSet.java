@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,16 +54,16 @@ public final class SpectrumSet {
     return suites;
   }
 
-  private static TreeMap<String, TreeMap<Integer, Path>> files(Path folder) throws IOException {
+  private static Map<String, Map<Integer, Path>> files(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new FormatException(folder + ": no folder; one with spectra of CAMELS is required");
     }
-    TreeMap<String, TreeMap<Integer, Path>> found = new TreeMap<>();
+    Map<String, Map<Integer, Path>> found = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
         if (name.matches()) {
-          found.computeIfAbsent(name.group(1), any -> new TreeMap<>(Comparator.reverseOrder()))
+          found.computeIfAbsent(name.group(1), any -> new TreeMap<Integer, Path>(Comparator.reverseOrder()))
               .put(Integer.parseInt(name.group(2)), file);
         }
       }
@@ -75,7 +76,7 @@ public final class SpectrumSet {
   /// @throws FormatException naming the file, where one is missing, or sizes do not fit, or a power is not positive and finite
   /// @throws IOException where a file cannot be read
   public static SpectrumSet read(Path folder, String suite) throws IOException {
-    TreeMap<Integer, Path> files = files(folder).get(suite);
+    Map<Integer, Path> files = files(folder).get(suite);
     if (files == null) {
       throw new FormatException(folder + ": no spectra of suite " + suite + "; there are " + suites(folder));
     }

@@ -21,6 +21,9 @@ import org.orrery.training.TrainingRun;
 ///
 /// Beside the network stand ridge regression on the same spectra, on their amplitudes alone, and the mean of the training set.
 public final class SpectrumStudy {
+  /// The name of the strongest baseline.
+  public static final String RIDGE = "ridge on all of ln P";
+
   private static final int VALIDATION_PART = 8;
 
   private final SpectrumSet set;
@@ -114,7 +117,7 @@ public final class SpectrumStudy {
       List<Posterior> found = model.posteriors(examples(test).x());
       put(raw, test, found);
       put(calibrated, test, found.stream().map(factor::apply).toList());
-      put(baselines.computeIfAbsent("ridge on all of ln P", any -> new @Nullable Posterior[size]), test,
+      put(baselines.computeIfAbsent(RIDGE, any -> new @Nullable Posterior[size]), test,
           ridge(training, validation, test, set::all));
       put(baselines.computeIfAbsent("ridge on amplitudes", any -> new @Nullable Posterior[size]), test,
           ridge(training, validation, test, set::amplitudes));

@@ -2,9 +2,11 @@ package org.orrery.examples.galaxies;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.orrery.graph.Graph;
 import org.orrery.graph.Sparse;
+import org.orrery.tensor.Tensor;
 
 /// What a graph of halos looks like in a few numbers with names: how many links a halo has, and the mean and spread of every feature of
 /// halos and links. They say where a catalog differs from others.
@@ -55,7 +57,8 @@ final class BoxSummary {
     }
     List<Double> numbers = new ArrayList<>(List.of(Math.log10(halos), Math.log10(mean + 1.0 / halos), Math.sqrt(square) / (mean + 1.0 / halos)));
     addColumns(graph.nodes().toArray(), graph.nodes().columns(), numbers);
-    addColumns(graph.edges().toArray(), graph.edges().columns(), numbers);
+    Tensor ofLinks = Objects.requireNonNull(graph.edges());
+    addColumns(ofLinks.toArray(), ofLinks.columns(), numbers);
     return numbers.stream().mapToDouble(Double::doubleValue).toArray();
   }
 

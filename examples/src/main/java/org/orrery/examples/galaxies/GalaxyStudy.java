@@ -299,14 +299,14 @@ public final class GalaxyStudy {
     Map<String, Predictions> found = new LinkedHashMap<>();
     contenders.forEach(c -> found.put(c.id(), c.estimator().predictions(test)));
     List<GalaxyResult.Method> methods = contenders.stream()
-        .map(c -> Audit.method(c, training.size(), found.get(c.id()),
+        .map(c -> Audit.method(c, training.size(), Objects.requireNonNull(found.get(c.id())),
             c.members().stream().map(member -> member.predictions(test)).toList(), resampling)).toList();
     List<GalaxyResult.Comparison> comparisons = new ArrayList<>(
         List.of(comparison(contenders.subList(0, main), found, resampling)));
     if (main < contenders.size()) {
       comparisons.add(comparison(contenders.subList(main, contenders.size()), found, resampling));
     }
-    Predictions own = found.get("network");
+    Predictions own = Objects.requireNonNull(found.get("network"));
     CalibrationFactor factor = CalibrationFactor.jointChiSquared(model.predictions(validation));
     GalaxyResult.Calibration calibration = timed("audit", null,
         () -> Audit.calibration(own, factor, key.fold("audit")));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.orrery.graph.Graph;
 import org.orrery.inference.Posterior;
 import org.orrery.inference.Predictions;
@@ -79,7 +80,7 @@ record HaloTraining(int epochs, int batch, double rate) {
   /// About what graphs hold: features, and both ends of each edge in two orders.
   static long bytes(Graph graph) {
     return Float.BYTES * ((long) graph.nodeCount() * graph.nodes().columns()
-        + graph.edgeCount() * (graph.edges().columns() + 8L));
+        + graph.edgeCount() * (Objects.requireNonNull(graph.edges()).columns() + 8L));
   }
 
   private static List<Graph> batches(HaloGraph input, List<Simulation> boxes) {
