@@ -133,7 +133,7 @@ class ClebschGordanTest {
   }
 
   private static void assertError(String part, Runnable action) {
-    String message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
+    String message = String.valueOf(assertThrows(IllegalArgumentException.class, action::run).getMessage());
     assertTrue(message.contains(part), message);
   }
 }
