@@ -47,7 +47,7 @@ class ReductionsOverAxesTest {
     Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 1, 1, 1, 5}, 2, 4);
     assertArrayEquals(new float[] {5f / 3, 4}, x.variance(1, 1).toArray(), 1e-6f);
     assertArrayEquals(x.variance(1).toArray(), x.variance(1, 0).toArray(), 1e-6f);
-    assertEquals("variance: 1 entries along axis 0 and a correction of 1; it must be at least 0 and below the number of "
-        + "entries", assertThrows(IllegalArgumentException.class, () -> Tensor.ones(1).variance(0, 1)).getMessage());
+    assertEquals("variance: 1 entries along axis 0 and a correction of 1; it must be at least 0 and below the number "
+        + "of entries", assertThrows(IllegalArgumentException.class, () -> Tensor.ones(1).variance(0, 1)).getMessage());
   }
 }
