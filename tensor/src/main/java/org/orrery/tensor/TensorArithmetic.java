@@ -119,6 +119,41 @@ sealed interface TensorArithmetic permits Tensor {
     return self().map(Unary.SCALE, -1);
   }
 
+  /// 1 where a <= b, else 0; 0 where either is NaN.
+  default Tensor lessOrEqual(Tensor other) {
+    return other.binary(Binary.GREATER_EQUAL, self());
+  }
+
+  /// 1 where x <= value, else 0; 0 where x is NaN.
+  default Tensor lessOrEqual(double value) {
+    return Tensor.full(Shape.of(), value, self().backend()).binary(Binary.GREATER_EQUAL, self());
+  }
+
+  /// 1 where x >= value, else 0; 0 where x is NaN.
+  default Tensor greaterOrEqual(double value) {
+    return binary(Binary.GREATER_EQUAL, Tensor.full(Shape.of(), value, self().backend()));
+  }
+
+  /// 1 where a and b differ, else 0; NaN differs from everything.
+  default Tensor notEqualTo(Tensor other) {
+    return equalTo(other).negate().add(1);
+  }
+
+  /// 1 where x is not the value, else 0; NaN differs from everything.
+  default Tensor notEqualTo(double value) {
+    return equalTo(value).negate().add(1);
+  }
+
+  /// 1 where x is NaN, else 0.
+  default Tensor isNaN() {
+    return notEqualTo(self());
+  }
+
+  /// 1 where x is neither NaN nor infinite, else 0.
+  default Tensor isFinite() {
+    return self().abs().lessOrEqual(Float.MAX_VALUE);
+  }
+
   private Tensor self() {
     return (Tensor) this;
   }

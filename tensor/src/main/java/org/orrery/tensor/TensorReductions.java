@@ -1,5 +1,6 @@
 package org.orrery.tensor;
 
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.orrery.tensor.backend.Reduction;
 
@@ -113,6 +114,83 @@ sealed interface TensorReductions permits Tensor {
   /// The running sum along one axis.
   default Tensor cumulativeSum(int axis) {
     return Tensor.of(new PrefixSum(self(), self().shape().axis(axis), false));
+  }
+
+  /// The sum along several axes, which go away; 0 over nothing.
+  ///
+  /// @throws IllegalArgumentException where an axis is named twice
+  default Tensor sum(int... axes) {
+    return without(sumKeeping(axes), axes);
+  }
+
+  /// The sum along several axes, which stay with size 1; 0 over nothing.
+  ///
+  /// @throws IllegalArgumentException where an axis is named twice
+  default Tensor sumKeeping(int... axes) {
+    Tensor sum = self();
+    for (int axis : distinct(axes)) {
+      sum = sum.sum(axis).unsqueeze(axis);
+    }
+    return sum;
+  }
+
+  /// The mean along several axes, which go away; 0 over nothing.
+  ///
+  /// @throws IllegalArgumentException where an axis is named twice
+  default Tensor mean(int... axes) {
+    return without(meanKeeping(axes), axes);
+  }
+
+  /// The mean along several axes, which stay with size 1; 0 over nothing.
+  ///
+  /// @throws IllegalArgumentException where an axis is named twice
+  default Tensor meanKeeping(int... axes) {
+    int count = 1;
+    for (int axis : distinct(axes)) {
+      count *= self().size(axis);
+    }
+    return sumKeeping(axes).divide(Math.max(1, count));
+  }
+
+  /// 1 where any entry along an axis is not 0, NaN included, else 0; 0 over nothing. The axis goes away.
+  default Tensor any(int axis) {
+    return self().notEqualTo(0).sum(axis).greater(0);
+  }
+
+  /// 1 where no entry along an axis is 0, else 0; 1 over nothing. The axis goes away.
+  default Tensor all(int axis) {
+    return self().equalTo(0).sum(axis).equalTo(0);
+  }
+
+  /// The variance along one axis of n entries, sum (x - mean x)^2 / (n - correction); a correction of 1 makes it unbiased.
+  ///
+  /// @throws IllegalArgumentException where n is not above the correction
+  default Tensor variance(int axis, int correction) {
+    int front = self().shape().axis(axis);
+    int size = self().size(front);
+    if (correction < 0 || size <= correction) {
+      throw new IllegalArgumentException("variance: " + size + " entries along axis " + axis + " and a correction of "
+          + correction + "; it must be at least 0 and below the number of entries");
+    }
+    return Centered.along(self(), front).square().sum(front).divide((double) size - correction);
+  }
+
+  private int[] distinct(int... axes) {
+    int[] front = Arrays.stream(axes).map(self().shape()::axis).sorted().distinct().toArray();
+    if (front.length != axes.length) {
+      throw new IllegalArgumentException(
+          "reduction: axes " + Arrays.toString(axes) + " of " + self().shape() + "; each may be named once");
+    }
+    return front;
+  }
+
+  private Tensor without(Tensor kept, int... axes) {
+    Shape shape = kept.shape();
+    int[] front = distinct(axes);
+    for (int i = front.length - 1; i >= 0; i--) {
+      shape = shape.without(front[i]);
+    }
+    return kept.reshape(shape);
   }
 
   private Tensor alongLast(int axis, UnaryOperator<Tensor> body) {

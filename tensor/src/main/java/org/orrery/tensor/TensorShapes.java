@@ -91,6 +91,38 @@ sealed interface TensorShapes permits Tensor {
     return Sliced.split(self(), axis, sizes);
   }
 
+  /// Several axes backwards; an axis named twice runs forwards again.
+  default Tensor flip(int... axes) {
+    Tensor flipped = self();
+    for (int axis : axes) {
+      flipped = flipped.flip(axis);
+    }
+    return flipped;
+  }
+
+  /// `y[i] = x[(i - shift) mod n]` along an axis of n entries: what leaves at one end enters at the other.
+  default Tensor roll(int axis, int shift) {
+    int size = self().size(axis);
+    int moved = size == 0 ? 0 : Math.floorMod(shift, size);
+    return moved == 0
+        ? self()
+        : Tensor.concat(axis, slice(axis, size - moved, size), slice(axis, 0, size - moved));
+  }
+
+  /// A value before and after along an axis.
+  ///
+  /// @throws IllegalArgumentException where `before` or `after` is negative
+  default Tensor pad(int axis, int before, int after, double value) {
+    if (before < 0 || after < 0) {
+      throw new IllegalArgumentException("pad: " + before + " before and " + after + " after; neither may be negative");
+    }
+    int at = self().shape().axis(axis);
+    Shape others = self().shape().without(at);
+    Tensor front = Tensor.full(others.inserting(at, before), value, self().backend());
+    Tensor back = Tensor.full(others.inserting(at, after), value, self().backend());
+    return Tensor.concat(at, front, self(), back);
+  }
+
   private Tensor self() {
     return (Tensor) this;
   }

@@ -251,6 +251,12 @@ class OperationGradientsTest {
         moved("select", x -> x.select(1, -1), 2, 3, 2),
         moved("flip", x -> x.flip(1), 2, 3),
         moved("pad", x -> x.pad(1, 2, 1), 2, 3, 2),
+        moved("flip of two axes", x -> x.flip(0, 1), 2, 3),
+        moved("roll", x -> x.roll(1, 2), 2, 3),
+        moved("pad with a value", x -> x.pad(1, 2, 1, 3), 2, 3, 2),
+        moved("sum over two axes", x -> x.sum(0, 2).square(), 2, 3, 2),
+        moved("mean over two axes, kept", x -> x.meanKeeping(0, 2).square(), 2, 3, 2),
+        moved("variance with a correction", x -> x.variance(1, 1), 2, 4),
         moved("split", x -> {
           List<Tensor> parts = x.split(1, 1, 3);
           return parts.get(0).multiply(parts.get(1));
