@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -46,7 +48,7 @@ public final class CatalogFolder {
     int[] order = Key.of(seed).fold("catalogs").permutation(parameters.size());
     List<Simulation> boxes = new ArrayList<>();
     for (int place : order) {
-      Path file = catalogs.get(parameters.simulations().get(place));
+      Path file = Objects.requireNonNull(catalogs.get(parameters.simulations().get(place)));
       Catalog objects = CatalogFile.read(file, columns, side);
       if (objects.size() < halos) {
         throw new FormatException(file + ": " + objects.size() + " objects with a mass; " + halos + " are wanted");
@@ -117,7 +119,7 @@ public final class CatalogFolder {
     }
   }
 
-  private static String said(TreeSet<String> names, String what) {
+  private static String said(Set<String> names, String what) {
     return names.isEmpty()
         ? ""
         : names.stream().limit(SEVERAL).toList() + (names.size() > SEVERAL ? " and " + (names.size() - SEVERAL) + " more" : "")

@@ -2,14 +2,13 @@ package org.orrery.examples.galaxies;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.orrery.tensor.cpu.Parallel;
 
 /// The numbers of a [Statistic] for boxes, each box looked at once however many baselines ask.
 final class StatisticTable {
   private final Statistic statistic;
   private final HaloGraph input;
-  private final Map<Simulation, double[]> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Simulation, double[]> known = new IdentityHashMap<>();
 
   /// @param input what the network sees: the statistic sees the same features, and no count where the network is blind to it
   StatisticTable(Statistic statistic, HaloGraph input) {
