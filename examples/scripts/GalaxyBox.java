@@ -32,7 +32,8 @@ void main() {
     // A message of its own: how fast a neighbor comes closer, (v_j - v_i) . d / |d|; the mean over neighbors.
     Message infall = Message.of((own, neighbor, d) -> neighbor.subtract(own).multiply(d).sum(1)
         .divide(d.norm(1)).unsqueeze(1));
-    Tensor mean = new MessagePassing(infall, Aggregation.mean(), Update.replace()).apply(graph, Mode.inference()).nodes();
+    Tensor mean = new MessagePassing(infall, Aggregation.mean(), Update.replace()).apply(graph, Mode.inference())
+        .nodes();
 
     IO.println("sigma_8 = " + sigma8 + ": " + graph.edgeCount() + " links of " + halos.size()
         + " halos; neighbors approach by " + Math.round(-mean.mean().item()) + " km/s");

@@ -14,13 +14,15 @@ import org.orrery.graph.space.Space;
 import org.orrery.tensor.Tensor;
 
 void main(String[] arguments) throws Exception {
-  Path file = arguments.length > 0 ? Path.of(arguments[0]) : Files.writeString(Files.createTempFile("halos", ".csv"), """
-      x,y,z,vx,vy,vz,mass
-      1200,24100,700,310,-20,44,1.2e12
-      900,300,24800,280,15,60,8.1e11
-      12100,12900,12500,-90,110,-300,3.4e13
-      12800,12300,12900,-60,150,-340,2.2e11
-      """);
+  Path file = arguments.length > 0
+      ? Path.of(arguments[0])
+      : Files.writeString(Files.createTempFile("halos", ".csv"), """
+          x,y,z,vx,vy,vz,mass
+          1200,24100,700,310,-20,44,1.2e12
+          900,300,24800,280,15,60,8.1e11
+          12100,12900,12500,-90,110,-300,3.4e13
+          12800,12300,12900,-60,150,-340,2.2e11
+          """);
 
   // The table does not say what its columns mean; a layout does. Here: kpc and solar masses with h = 0.7, km/s.
   HaloCatalog halos = CatalogLayout.of(List.of("x", "y", "z"), LengthUnit.kpc(0.7), "mass", MassUnit.solar(0.7))

@@ -38,8 +38,12 @@ record Difference(Mlp f) implements Block {
 
 final class Format implements ModelFormat<Difference> {
   public String kind() { return "difference 1"; }
-  public Settings settings(Difference model) { return Settings.none().with("hidden", model.f().linears().getFirst().out()); }
-  public Difference create(Settings settings) { return Difference.create(settings.integer("hidden", 1, 4096), Key.of(0)); }
+  public Settings settings(Difference model) {
+    return Settings.none().with("hidden", model.f().linears().getFirst().out());
+  }
+  public Difference create(Settings settings) {
+    return Difference.create(settings.integer("hidden", 1, 4096), Key.of(0));
+  }
 }
 
 void main() throws Exception {

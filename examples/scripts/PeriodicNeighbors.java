@@ -9,7 +9,8 @@ import org.orrery.graph.space.Space;
 void main() {
   // Copper: a face-centered cubic crystal as its primitive cell, one atom and three lattice vectors (angstrom).
   double half = 3.615 / 2;
-  Space cell = Space.triclinic(new double[] {0, half, half}, new double[] {half, 0, half}, new double[] {half, half, 0});
+  Space cell = Space.triclinic(new double[] {0, half, half}, new double[] {half, 0, half},
+      new double[] {half, half, 0});
   double[] atom = {0, 0, 0};
 
   // The radius is larger than the cell: each image of the atom is a neighbor of its own. Shells hold 12, 6, 24, 12.
@@ -20,8 +21,9 @@ void main() {
 
   // Which image an edge means stands in its shift: displacement = x_sender - x_receiver + shift . lattice.
   NeighborList nearest = NeighborRule.within(cell, 2.6).apply(atom);
-  IO.println("the first neighbor: displacement " + Arrays.toString(Arrays.copyOf(nearest.displacements(), 3)) + ", shift ["
-      + nearest.shifts().at(0) + ", " + nearest.shifts().at(1) + ", " + nearest.shifts().at(2) + "]");
+  IO.println(
+      "the first neighbor: displacement " + Arrays.toString(Arrays.copyOf(nearest.displacements(), 3)) + ", shift ["
+          + nearest.shifts().at(0) + ", " + nearest.shifts().at(1) + ", " + nearest.shifts().at(2) + "]");
 
   // A slab: two axes are periodic, one is open. The nearest of each point, with its distance.
   Space slab = Space.periodic(10, 10, Double.POSITIVE_INFINITY);

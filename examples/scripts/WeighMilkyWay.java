@@ -18,7 +18,8 @@ void main(String[] arguments) throws Exception {
 
   for (Halo halo : GalaxyFile.read(folder.resolve("local_group.csv"))) {
     HaloWeigher.Weighing weighing = weigher.weigh(halo, 20, Key.of(0));
-    IO.println(String.format(Locale.ROOT, "%s: %d galaxies, %.2f x 10^12 solar masses, +- %.2f dex; turned 20 times +- %.1e dex",
+    IO.println(String.format(Locale.ROOT,
+        "%s: %d galaxies, %.2f x 10^12 solar masses, +- %.2f dex; turned 20 times +- %.1e dex",
         halo.name(), halo.galaxies().size(), weighing.mass().in1e12(), weighing.mass().dex(), weighing.spread()));
   }
 }

@@ -196,6 +196,7 @@ final class GalaxiesCommand implements Callable<Integer> {
         + "--features %s --radius %s --rounds %d --channels %d "
         + "--model %s --posterior %s --epochs %d --seeds %d --seed %d%s%s", recipe.boxes(),
         recipe.side(), recipe.cells(), recipe.halos(), chosen.test(), features, radius, rounds, channels, design,
-        posterior, epochs, seeds, seed, blind ? " --blind-to-counts" : "", featuresOnly ? " --no-positions-alone" : "") + boxes;
+        posterior, epochs, seeds, seed, blind ? " --blind-to-counts" : "", featuresOnly ? " --no-positions-alone" : "")
+        + boxes;
   }
 }

@@ -143,10 +143,12 @@ final class TreesCommand implements Callable<Integer> {
   /// What makes the page again.
   private String command() {
     String source = data.isEmpty()
-        ? String.format(Locale.ROOT, "--sets %d --trees %d --resolution %s --lightest %s", sets, trees, resolution, lightest)
+        ? String.format(Locale.ROOT, "--sets %d --trees %d --resolution %s --lightest %s", sets, trees, resolution,
+            lightest)
         : String.format(Locale.ROOT, "--particles %d --redshift %s --data %s", particles, redshift,
             data.stream().map(file -> String.valueOf(file.getFileName())).collect(Collectors.joining(" ")));
-    return String.format(Locale.ROOT, "./orrery trees --model %s --channels %d %s --seed %d --seeds %d %s", model, channels,
+    return String.format(Locale.ROOT, "./orrery trees --model %s --channels %d %s --seed %d --seeds %d %s", model,
+        channels,
         minutes == null ? "--epochs " + epochs : "--minutes " + minutes, seed, seeds, source);
   }
 }

@@ -30,7 +30,8 @@ class GalaxiesCommandTest {
   void aSmallStudyWritesPageNumbersAndModelAndHowToMakeThemAgain() throws IOException, NoSuchAlgorithmException {
     Path made = folder.resolve("made");
     assertEquals(0, run("galaxies", "--simulations", "40", "--side", "100", "--cells", "16", "--halos", "20",
-        "--radius", "30", "--epochs", "4", "--channels", "4", "--test", "12", "--no-positions-alone", "--quiet", "--out",
+        "--radius", "30", "--epochs", "4", "--channels", "4", "--test", "12", "--no-positions-alone", "--quiet",
+        "--out",
         made.toString()), err.toString());
     String numbers = Files.readString(made.resolve("result.json"));
     assertTrue(numbers.contains("./orrery galaxies --simulations 40 --side 100.0 --cells 16 --halos 20 --test 12"),

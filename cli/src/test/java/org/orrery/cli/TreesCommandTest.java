@@ -46,7 +46,8 @@ class TreesCommandTest {
   @Test
   void wrongOptionsAreRefusedBeforeAnyWork() {
     String made = folder.resolve("out").toString();
-    refused(2, "tree network: gpt; one of [tree-lstm, tree-gru, main-branch-lstm, sage, deep-sets] is required", "trees",
+    refused(2, "tree network: gpt; one of [tree-lstm, tree-gru, main-branch-lstm, sage, deep-sets] is required",
+        "trees",
         "--model", "gpt", "--out", made);
     refused(2, "resolution: fine; fixed or particles is required", "trees", "--resolution", "fine", "--out", made);
     refused(2, "0 seeds", "trees", "--seeds", "0", "--out", made);

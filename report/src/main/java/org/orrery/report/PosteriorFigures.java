@@ -27,8 +27,10 @@ public final class PosteriorFigures {
   public static Chart truthAgainstMean(String name, Tone tone, double[] truth, double[] mean, double[] low,
       double[] high, Label words) {
     require(truth.length > 0 && truth.length == mean.length && truth.length == low.length
-        && truth.length == high.length, "truth against mean", truth.length + " truths, " + mean.length + " means, "
-            + low.length + " and " + high.length + " ends", "as many of each, and one at least");
+        && truth.length == high.length, "truth against mean",
+        truth.length + " truths, " + mean.length + " means, "
+            + low.length + " and " + high.length + " ends",
+        "as many of each, and one at least");
     double least = Math.min(Arrays.stream(truth).min().orElse(0), Arrays.stream(mean).min().orElse(0));
     double most = Math.max(Arrays.stream(truth).max().orElse(1), Arrays.stream(mean).max().orElse(1));
     double pad = PAD * Math.max(most - least, 1e-9);
@@ -86,8 +88,10 @@ public final class PosteriorFigures {
       keys.add(PlotLayer.words(0, 1, 8, 34 + 18 * k, labels.get(k), Anchor.START, Tone.of(k)));
     }
     return new Chart("Coverage of the intervals",
-        "Share of " + n + " truths inside of central intervals, by their credibility; the band is what chance explains.",
-        Axis.percent(Label.of("credibility of the interval")), Axis.percent(Label.of("truths inside")), 1, false, layers,
+        "Share of " + n
+            + " truths inside of central intervals, by their credibility; the band is what chance explains.",
+        Axis.percent(Label.of("credibility of the interval")), Axis.percent(Label.of("truths inside")), 1, false,
+        layers,
         keys);
   }
 

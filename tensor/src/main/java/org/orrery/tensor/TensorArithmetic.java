@@ -145,14 +145,10 @@ sealed interface TensorArithmetic permits Tensor {
   }
 
   /// 1 where x is NaN, else 0.
-  default Tensor isNaN() {
-    return notEqualTo(self());
-  }
+  default Tensor isNaN() { return notEqualTo(self()); }
 
   /// 1 where x is neither NaN nor infinite, else 0.
-  default Tensor isFinite() {
-    return self().abs().lessOrEqual(Float.MAX_VALUE);
-  }
+  default Tensor isFinite() { return self().abs().lessOrEqual(Float.MAX_VALUE); }
 
   private Tensor self() {
     return (Tensor) this;

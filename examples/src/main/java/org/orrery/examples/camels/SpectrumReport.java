@@ -178,8 +178,10 @@ public final class SpectrumReport {
             "snapshots " + result.snapshots()))
         .heading(heading).lead("<p class=\"verdict\">" + verdict + "</p>")
         .section("What is seen", "<p>The power of galaxies at each wavenumber, at the latest snapshot; the color is "
-            + LABELS.get(0).html() + ", from dark (low) to bright (high). The network sees the mean of ln P in bands, at "
-            + result.snapshots().size() + (result.snapshots().size() == 1 ? " snapshot" : " snapshots") + ".</p><figure>"
+            + LABELS.get(0).html()
+            + ", from dark (low) to bright (high). The network sees the mean of ln P in bands, at "
+            + result.snapshots().size() + (result.snapshots().size() == 1 ? " snapshot" : " snapshots")
+            + ".</p><figure>"
             + ReportPage.figure("spectra", spectra()) + "</figure>")
         .section("Every simulation, by models that have not seen it", "<figure><div class=\"two\">" + div(0) + div(1)
             + "</div></figure>")
@@ -248,7 +250,8 @@ public final class SpectrumReport {
       layers.add(PlotLayer.line(k, power, Style.line(Paint.scale(share).opacity(0.7), 1)));
     }
     return Chart.of("Power spectra of galaxies", Axis.logarithmic(Label.of("k, h/Mpc"), k[0], k[k.length - 1]),
-        Axis.logarithmic(Label.of("P(k), (Mpc/h)³"), low, high), layers.toArray(PlotLayer[]::new)).withGrid().shaped(0.5)
+        Axis.logarithmic(Label.of("P(k), (Mpc/h)³"), low, high), layers.toArray(PlotLayer[]::new)).withGrid()
+        .shaped(0.5)
         .described(chosen.size() + " simulations at the latest snapshot, colored by Omega_m.");
   }
 

@@ -49,7 +49,8 @@ public final class SpectrumSet {
   public static List<String> suites(Path folder) throws IOException {
     List<String> suites = new ArrayList<>(files(folder).keySet());
     if (suites.isEmpty()) {
-      throw new FormatException(folder + ": no spectra; files Pk_galaxies_SUITE_LH_SNAPSHOT_kmax=20.0.npy are required");
+      throw new FormatException(
+          folder + ": no spectra; files Pk_galaxies_SUITE_LH_SNAPSHOT_kmax=20.0.npy are required");
     }
     return suites;
   }
@@ -140,8 +141,9 @@ public final class SpectrumSet {
     double[][] rows = new double[simulations][width];
     for (int i = 0; i < power.length; i++) {
       if (!(power[i] > 0 && power[i] < Double.POSITIVE_INFINITY)) {
-        throw new FormatException(String.format(Locale.ROOT, "%s: power %d of simulation %d is %s; a positive finite one is "
-            + "required", file, i % width, i / width, power[i]));
+        throw new FormatException(
+            String.format(Locale.ROOT, "%s: power %d of simulation %d is %s; a positive finite one is "
+                + "required", file, i % width, i / width, power[i]));
       }
       rows[i / width][i % width] = Math.log(power[i]);
     }

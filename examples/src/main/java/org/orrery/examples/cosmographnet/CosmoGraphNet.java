@@ -79,7 +79,8 @@ public final class CosmoGraphNet implements Block {
       }
       if (nodeFeatures < 1 || edgeFeatures < 1 || channels < 1 || outputs < 0) {
         throw new IllegalArgumentException("CosmoGraphNet: " + nodeFeatures + " features of nodes, " + edgeFeatures
-            + " of edges, " + channels + " channels, " + outputs + " outputs; positive numbers, and 0 or more outputs, are required");
+            + " of edges, " + channels + " channels, " + outputs
+            + " outputs; positive numbers, and 0 or more outputs, are required");
       }
     }
 

@@ -37,7 +37,8 @@ final class BoxSummary {
     } else if (lineOfSight) {
       columns.addAll(List.of("line-of-sight infall of pairs", "orientation of links"));
     }
-    List<String> names = new ArrayList<>(List.of("log number of halos", "log links of a halo", "relative spread of links of a halo"));
+    List<String> names = new ArrayList<>(
+        List.of("log number of halos", "log links of a halo", "relative spread of links of a halo"));
     columns.forEach(column -> names.addAll(List.of("mean " + column, "spread of " + column)));
     return List.copyOf(names);
   }
@@ -55,7 +56,8 @@ final class BoxSummary {
     for (int count : links) {
       square += (count - mean) * (count - mean) / halos;
     }
-    List<Double> numbers = new ArrayList<>(List.of(Math.log10(halos), Math.log10(mean + 1.0 / halos), Math.sqrt(square) / (mean + 1.0 / halos)));
+    List<Double> numbers = new ArrayList<>(
+        List.of(Math.log10(halos), Math.log10(mean + 1.0 / halos), Math.sqrt(square) / (mean + 1.0 / halos)));
     addColumns(graph.nodes().toArray(), graph.nodes().columns(), numbers);
     Tensor ofLinks = Objects.requireNonNull(graph.edges());
     addColumns(ofLinks.toArray(), ofLinks.columns(), numbers);

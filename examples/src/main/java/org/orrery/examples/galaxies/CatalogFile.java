@@ -50,7 +50,8 @@ public final class CatalogFile {
     public static Columns named(String text, LengthUnit length, MassUnit massUnit) {
       List<String> names = List.of(text.split(",", -1));
       if (names.size() != 7 || names.stream().anyMatch(String::isBlank)) {
-        throw new IllegalArgumentException("columns '" + text + "'; seven names are required, as in x,y,z,vx,vy,vz,mass");
+        throw new IllegalArgumentException(
+            "columns '" + text + "'; seven names are required, as in x,y,z,vx,vy,vz,mass");
       }
       return new Columns(names.subList(0, 3), names.subList(3, 6), names.get(6), length, massUnit);
     }
@@ -83,8 +84,9 @@ public final class CatalogFile {
     double[] positions = weighed.positions();
     for (int i = 0; i < positions.length; i++) {
       if (positions[i] < 0 || positions[i] > box) {
-        throw new FormatException(String.format(Locale.ROOT, "%s: object %d lies at %s Mpc/h; 0 to %s is required", file,
-            weighed.ids()[i / 3], positions[i], box));
+        throw new FormatException(
+            String.format(Locale.ROOT, "%s: object %d lies at %s Mpc/h; 0 to %s is required", file,
+                weighed.ids()[i / 3], positions[i], box));
       }
       positions[i] = Math.min(positions[i], largest);
     }

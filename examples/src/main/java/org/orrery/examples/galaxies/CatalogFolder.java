@@ -69,8 +69,9 @@ public final class CatalogFolder {
       files.filter(file -> String.valueOf(file.getFileName()).endsWith(".txt")).sorted().forEach(tables::add);
     }
     if (tables.size() != 1) {
-      throw new FormatException(folder + ": " + tables.size() + " tables of parameters (.txt); one is required, whose first line is "
-          + "#Name Omega_m sigma_8 ... seed");
+      throw new FormatException(
+          folder + ": " + tables.size() + " tables of parameters (.txt); one is required, whose first line is "
+              + "#Name Omega_m sigma_8 ... seed");
     }
     return tables.getFirst();
   }
@@ -87,7 +88,9 @@ public final class CatalogFolder {
       if (entry.equals(table) || name.startsWith(".")) {
         continue;
       }
-      String simulation = Files.isDirectory(entry) || name.indexOf('.') < 1 ? name : name.substring(0, name.indexOf('.'));
+      String simulation = Files.isDirectory(entry) || name.indexOf('.') < 1
+          ? name
+          : name.substring(0, name.indexOf('.'));
       Path former = found.put(simulation, Files.isDirectory(entry) ? only(entry) : entry);
       if (former != null) {
         throw new FormatException(
@@ -122,7 +125,8 @@ public final class CatalogFolder {
   private static String said(Set<String> names, String what) {
     return names.isEmpty()
         ? ""
-        : names.stream().limit(SEVERAL).toList() + (names.size() > SEVERAL ? " and " + (names.size() - SEVERAL) + " more" : "")
+        : names.stream().limit(SEVERAL).toList()
+            + (names.size() > SEVERAL ? " and " + (names.size() - SEVERAL) + " more" : "")
             + " " + what;
   }
 }

@@ -15,7 +15,8 @@ import org.orrery.tensor.Tensor;
 /// @param summary standardizes what is pooled
 record CosmicNetwork(CosmoGraphNet blocks, BatchNorm summary) implements BoxNetwork {
   static CosmicNetwork create(HaloGraph input, int rounds, int channels, Key key) {
-    CosmoGraphNet.Options options = new CosmoGraphNet.Options(input.nodeWidth(), input.edgeWidth(), rounds, channels, 0);
+    CosmoGraphNet.Options options = new CosmoGraphNet.Options(input.nodeWidth(), input.edgeWidth(), rounds, channels,
+        0);
     return new CosmicNetwork(CosmoGraphNet.create(options, key), HaloNetwork.standardizing(3 * channels + 1));
   }
 

@@ -300,7 +300,8 @@ public final class GalaxyStudy {
     contenders.forEach(c -> found.put(c.id(), c.estimator().predictions(test)));
     List<GalaxyResult.Method> methods = contenders.stream()
         .map(c -> Audit.method(c, training.size(), Objects.requireNonNull(found.get(c.id())),
-            c.members().stream().map(member -> member.predictions(test)).toList(), resampling)).toList();
+            c.members().stream().map(member -> member.predictions(test)).toList(), resampling))
+        .toList();
     List<GalaxyResult.Comparison> comparisons = new ArrayList<>(
         List.of(comparison(contenders.subList(0, main), found, resampling)));
     if (main < contenders.size()) {

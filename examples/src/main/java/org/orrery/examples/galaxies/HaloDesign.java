@@ -75,6 +75,7 @@ public enum HaloDesign {
   /// @throws IllegalArgumentException listing the names, where there is none
   public static HaloDesign parse(String text) {
     return Arrays.stream(values()).filter(design -> design.toString().equals(text)).findFirst().orElseThrow(
-        () -> new IllegalArgumentException("model '" + text + "'; one of " + Arrays.toString(values()) + " is required"));
+        () -> new IllegalArgumentException(
+            "model '" + text + "'; one of " + Arrays.toString(values()) + " is required"));
   }
 }

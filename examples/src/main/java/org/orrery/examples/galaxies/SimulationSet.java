@@ -69,7 +69,8 @@ public final class SimulationSet {
   /// @throws IllegalArgumentException where their number differs from the recipe's
   static SimulationSet of(Recipe recipe, List<Simulation> boxes) {
     if (boxes.size() != recipe.boxes()) {
-      throw new IllegalArgumentException("simulations: " + boxes.size() + " boxes; " + recipe.boxes() + " are required");
+      throw new IllegalArgumentException(
+          "simulations: " + boxes.size() + " boxes; " + recipe.boxes() + " are required");
     }
     return new SimulationSet(recipe, boxes);
   }

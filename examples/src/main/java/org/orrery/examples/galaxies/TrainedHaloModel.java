@@ -76,8 +76,9 @@ public record TrainedHaloModel(HaloModel model, double factor, double side, int 
   /// @throws IllegalArgumentException where the box has another side, or there are too few objects
   public Answer answer(Catalog objects) {
     if (Math.abs(objects.side() - side) > SAME_SIDE * side) {
-      throw new IllegalArgumentException("infer: a box of " + objects.side() + " Mpc/h; the model knows boxes of " + side
-          + " Mpc/h alone");
+      throw new IllegalArgumentException(
+          "infer: a box of " + objects.side() + " Mpc/h; the model knows boxes of " + side
+              + " Mpc/h alone");
     }
     if (objects.size() < halos) {
       throw new IllegalArgumentException(

@@ -50,7 +50,8 @@ final class KarateFigure {
   private Poster poster() {
     Axis x = axis("first principal axis of the embedding", IntStream.range(0, axes.members()).mapToDouble(axes::x));
     Axis y = axis("second principal axis, stretched", IntStream.range(0, axes.members()).mapToDouble(axes::y));
-    Chart chart = Chart.of("Zachary's karate club, learned from two members", x, y, this::sides, this::ties, this::members)
+    Chart chart = Chart
+        .of("Zachary's karate club, learned from two members", x, y, this::sides, this::ties, this::members)
         .shaped(0.72).described("Members of the club in the plane that the network learned.");
     int right = result.predicted().size() - result.wrong().size();
     return new Poster(chart, "Two graph convolutions into the plane; " + right + " of " + result.predicted().size()

@@ -101,8 +101,9 @@ public final class RadiusSet {
       groups += select(forest, particles, radii, cut, groups, chosen);
     }
     if (chosen.isEmpty()) {
-      throw new FormatException(String.format(Locale.ROOT, "%s: no halo of %d particles or more up to redshift %s has a "
-          + "progenitor and a half-mass radius; at least one is required", files, cut.particles(), cut.redshift()));
+      throw new FormatException(
+          String.format(Locale.ROOT, "%s: no halo of %d particles or more up to redshift %s has a "
+              + "progenitor and a half-mass radius; at least one is required", files, cut.particles(), cut.redshift()));
     }
     return new RadiusSet(chosen, files.size());
   }
@@ -181,7 +182,8 @@ public final class RadiusSet {
     return groups;
   }
 
-  private static MergerHistory history(int root, List<List<Integer>> progenitors, double[] particles, double[] factors) {
+  private static MergerHistory history(int root, List<List<Integer>> progenitors, double[] particles,
+      double[] factors) {
     List<Integer> nodes = new ArrayList<>(List.of(root));
     List<Integer> descendants = new ArrayList<>(List.of(-1));
     for (int k = 0; k < nodes.size(); k++) {
@@ -225,8 +227,9 @@ public final class RadiusSet {
       sizes.merge(group, 1, Integer::sum);
     }
     if (sizes.size() < parts) {
-      throw new IllegalArgumentException("folds: " + sizes.size() + " trees or forests with chosen halos; at least " + parts
-          + " are required, so that none is trained on and tested with");
+      throw new IllegalArgumentException(
+          "folds: " + sizes.size() + " trees or forests with chosen halos; at least " + parts
+              + " are required, so that none is trained on and tested with");
     }
     List<Map.Entry<Integer, Integer>> largestFirst = sizes.entrySet().stream()
         .sorted(Comparator.comparingInt(entry -> -entry.getValue())).toList();

@@ -127,7 +127,8 @@ public final class TreePage {
         .kicker(Stream.concat(Stream.of("orrery trees"), result.facts().stream())
             .toList())
         .heading(heading(best))
-        .lead("<p class=\"verdict\">" + ReportPage.text(networks.isEmpty() ? "Only baselines were trained." : verdict(best))
+        .lead("<p class=\"verdict\">"
+            + ReportPage.text(networks.isEmpty() ? "Only baselines were trained." : verdict(best))
             + (intervalsAreRight(best)
                 ? " Its 68 % intervals hold "
                 : " Its intervals are not right: those of 68 % hold ")
@@ -161,7 +162,8 @@ public final class TreePage {
   private String heading(Row best) {
     if (best.r2().stream().allMatch(r2 -> r2 < NOTHING)) {
       return "The " + ReportPage.text(best.name()) + " has learned next to nothing of "
-          + String.join(" and ", IntStream.range(0, result.parameters().size()).mapToObj(p -> label(p).html()).toList());
+          + String.join(" and ",
+              IntStream.range(0, result.parameters().size()).mapToObj(p -> label(p).html()).toList());
     }
     return "The " + ReportPage.text(best.name()) + " gives "
         + String.join(" and ", IntStream.range(0, result.parameters().size())
@@ -191,8 +193,9 @@ public final class TreePage {
 
   private String estimates(Row shown) {
     StringBuilder out = new StringBuilder("<p>The ").append(ReportPage.text(shown.name()))
-        .append(", first seed: the posterior mean of every example by a model that has not seen it, with its 68 % interval."
-            + "</p><figure><div class=\"two\">");
+        .append(
+            ", first seed: the posterior mean of every example by a model that has not seen it, with its 68 % interval."
+                + "</p><figure><div class=\"two\">");
     for (int p = 0; p < result.parameters().size(); p++) {
       out.append("<div>").append(ReportPage.figure("estimate-" + p, estimate(p))).append("</div>");
     }
@@ -215,7 +218,8 @@ public final class TreePage {
     PlotLayer bars = PlotLayer.errorBars(truth, low, high, Style.line(Paint.mix(tone, 0.26, Tone.BAND), 1));
     Chart chart = count > 600
         ? Chart.of(result.parameters().get(parameter), x, y, PlotLayer.diagonal(Style.line(Tone.QUIET, 1)), points)
-        : Chart.of(result.parameters().get(parameter), x, y, PlotLayer.diagonal(Style.line(Tone.QUIET, 1)), bars, points);
+        : Chart.of(result.parameters().get(parameter), x, y, PlotLayer.diagonal(Style.line(Tone.QUIET, 1)), bars,
+            points);
     return chart.withGrid().described(count + " examples, truth against posterior mean.")
         .with(PlotLayer.words(x.high(), x.low(), -6, -8, label(parameter), Anchor.END, Tone.INK));
   }
@@ -243,7 +247,8 @@ public final class TreePage {
 
   private static String ratio(Row row) {
     return String.join(" / ", row.errorRatio().stream()
-        .map(r -> Numbers.fixed(r.get(1), 2) + " (" + Numbers.fixed(r.get(0), 2) + "–" + Numbers.fixed(r.get(2), 2) + ")")
+        .map(r -> Numbers.fixed(r.get(1), 2) + " (" + Numbers.fixed(r.get(0), 2) + "–" + Numbers.fixed(r.get(2), 2)
+            + ")")
         .toList())
         + (TreeResult.verdict(row) == Verdict.BETTER ? " better" : "");
   }

@@ -177,7 +177,8 @@ public final class TreeStudy {
     TreeResult.Leak leak = timed("leak", () -> leak(set));
     UniverseSet.Recipe recipe = set.recipe();
     List<String> facts = List.of(all.size() + " sets of " + recipe.trees() + " trees",
-        all.stream().flatMap(e -> e.trees().stream()).mapToInt(MergerHistory::size).sum() / (all.size() * recipe.trees())
+        all.stream().flatMap(e -> e.trees().stream()).mapToInt(MergerHistory::size).sum()
+            / (all.size() * recipe.trees())
             + " nodes a tree",
         test.size() + " sets to test", recipe.resolution() == UniverseSet.Resolution.FIXED
             ? "lightest halo of one mass"
@@ -198,8 +199,9 @@ public final class TreeStudy {
     for (UniverseSet.Resolution resolution : UniverseSet.Resolution.values()) {
       UniverseSet grown = resolution == recipe.resolution()
           ? set
-          : UniverseSet.grow(new UniverseSet.Recipe(Math.min(400, recipe.sets()), Math.min(6, recipe.trees()), resolution,
-              recipe.lightest(), recipe.seed()));
+          : UniverseSet
+              .grow(new UniverseSet.Recipe(Math.min(400, recipe.sets()), Math.min(6, recipe.trees()), resolution,
+                  recipe.lightest(), recipe.seed()));
       found.add(lightest(grown.examples()));
     }
     return new TreeResult.Leak(found.get(0), found.get(1));
@@ -351,8 +353,9 @@ public final class TreeStudy {
     if (first == null) {
       throw new IllegalStateException("no network was trained");
     }
-    return new Outcome(first, new TreeResult(task, facts, parameters, rows, best.getKey(), examples, drawn, earlier, leak,
-        command, seconds, versions));
+    return new Outcome(first,
+        new TreeResult(task, facts, parameters, rows, best.getKey(), examples, drawn, earlier, leak,
+            command, seconds, versions));
   }
 
   private static double error(Predictions predictions) {

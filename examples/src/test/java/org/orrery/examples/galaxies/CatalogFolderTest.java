@@ -39,7 +39,8 @@ class CatalogFolderTest {
     StringBuilder lines = new StringBuilder("x,y,z,vx,vy,vz,mass\n");
     double[] u = Key.of(box).uniformDouble(7 * objects);
     for (int i = 0; i < objects; i++) {
-      lines.append(String.format(Locale.ROOT, "%.4f,%.4f,%.4f,%.1f,%.1f,%.1f,%.4e%n", 100 * u[7 * i], 100 * u[7 * i + 1],
+      lines.append(String.format(Locale.ROOT, "%.4f,%.4f,%.4f,%.1f,%.1f,%.1f,%.4e%n", 100 * u[7 * i],
+          100 * u[7 * i + 1],
           100 * u[7 * i + 2], 300 * u[7 * i + 3], 300 * u[7 * i + 4], 300 * u[7 * i + 5], 1e13 * (1 + u[7 * i + 6])));
     }
     return lines.toString();
@@ -57,7 +58,8 @@ class CatalogFolderTest {
     for (Simulation box : set.boxes()) {
       int number = (int) Math.round((box.omegaM() - 0.1) / 0.05);
       assertEquals(0.6 + 0.05 * number, box.sigma8(), 1e-9);
-      double heaviest = IntStream.range(0, 12).mapToDouble(i -> 1e13 * (1 + Key.of(number).uniformDouble(84)[7 * i + 6]))
+      double heaviest = IntStream.range(0, 12)
+          .mapToDouble(i -> 1e13 * (1 + Key.of(number).uniformDouble(84)[7 * i + 6]))
           .max().orElseThrow();
       assertEquals(heaviest, Arrays.stream(box.halos().masses()).max().orElseThrow(), 1e9);
       assertEquals(10, box.halos().size());

@@ -75,7 +75,8 @@ class HaloDesignTest {
     HaloModel read = SavedModel.read(file, new HaloModel.Format());
     assertEquals(model.options(), read.options());
     assertEquals(model.input(), read.input());
-    assertArrayEquals(model.posterior(boxes.getFirst().halos()).mean(), read.posterior(boxes.getFirst().halos()).mean());
+    assertArrayEquals(model.posterior(boxes.getFirst().halos()).mean(),
+        read.posterior(boxes.getFirst().halos()).mean());
   }
 
   @ParameterizedTest

@@ -18,9 +18,9 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.orrery.graph.Sparse;
 import org.orrery.report.Theme;
 import org.orrery.report.Tone;
-import org.orrery.graph.Sparse;
 import org.orrery.tensor.backend.Backends;
 import org.orrery.tensor.cpu.CpuBackend;
 

@@ -73,10 +73,12 @@ class RadiusSetTest {
   /// Two trees of a halo and its progenitors, the second of which lacks a radius.
   private Path forest(String name, int first) throws IOException {
     String rest = "1,1,1,0,0,0,";
-    return Files.writeString(folder.resolve(name), HEAD + first + ",-1,0,1e12,1000," + rest + "0.1\n" + (first + 1) + ","
-        + first + ",1,4e11,400," + rest + "0.05\n" + (first + 2) + "," + first + ",1,3e11,300," + rest + "0.04\n"
-        + (first + 3) + ",-1,0,2e12,2000," + rest + "nan\n" + (first + 4) + "," + (first + 3) + ",1,1e12,1000," + rest
-        + "0.1\n");
+    return Files.writeString(folder.resolve(name),
+        HEAD + first + ",-1,0,1e12,1000," + rest + "0.1\n" + (first + 1) + ","
+            + first + ",1,4e11,400," + rest + "0.05\n" + (first + 2) + "," + first + ",1,3e11,300," + rest + "0.04\n"
+            + (first + 3) + ",-1,0,2e12,2000," + rest + "nan\n" + (first + 4) + "," + (first + 3) + ",1,1e12,1000,"
+            + rest
+            + "0.1\n");
   }
 
   /// By hand: of five nodes one has a radius, a progenitor and a late redshift.

@@ -168,7 +168,8 @@ class TreeNetworkTest {
   @ParameterizedTest
   @EnumSource(TreeNetwork.Kind.class)
   void aSavedModelSaysTheSame(TreeNetwork.Kind kind, @TempDir Path folder) throws IOException {
-    TreeModel model = TreeModel.create(new TreeModel.Options(kind, Target.SET, WIDTH, 13), UniverseSet.PRIOR.scaler(), 2,
+    TreeModel model = TreeModel.create(new TreeModel.Options(kind, Target.SET, WIDTH, 13), UniverseSet.PRIOR.scaler(),
+        2,
         Key.of(8));
     Path file = folder.resolve("model.safetensors");
     SavedModel.write(file, new TreeModel.Format(), model);

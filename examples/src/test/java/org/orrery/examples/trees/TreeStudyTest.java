@@ -101,8 +101,9 @@ class TreeStudyTest {
     for (int i = 0; i < 240; i++) {
       int f = i % files.length;
       if (files[f] == null) {
-        files[f] = new StringBuilder("node,descendant,redshift,mass_msun_h,np,x_mpc_h,y_mpc_h,z_mpc_h,vx_kms,vy_kms,vz_kms,"
-            + "halfmass_radius_mpc_h\n");
+        files[f] = new StringBuilder(
+            "node,descendant,redshift,mass_msun_h,np,x_mpc_h,y_mpc_h,z_mpc_h,vx_kms,vy_kms,vz_kms,"
+                + "halfmass_radius_mpc_h\n");
       }
       String rest = "1,1,1,0,0,0,";
       files[f].append(2 * i).append(",-1,0,1e12,1000,").append(rest).append(Math.pow(10, draws[i])).append('\n');
