@@ -10,11 +10,13 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /// Looks at the files and folders that a command line names before a command does any work. What an argument is follows
-/// from its label: `FILE...`, `IN` and `OUT` are files, `DIR` is a folder.
+/// from its label: `FILE...`, `IN`, `OUT`, `MODEL` and `CATALOG` are files, `DIR` is a folder, `BOXES` is either.
 final class FileArguments {
   /// The end of the label where `-` is the standard output.
   static final String OR_STANDARD_OUTPUT = "|-";
-  private static final Set<String> FILES = Set.of("IN", "OUT");
+  /// The label of what may be a file or a folder.
+  static final String EITHER = "BOXES";
+  private static final Set<String> FILES = Set.of("IN", "OUT", "MODEL", "CATALOG");
 
   private FileArguments() {
   }

@@ -126,7 +126,7 @@ class FailuresTest {
     for (CommandLine command : Main.commandLine().getSubcommands().values()) {
       List<ArgSpec> arguments = new ArrayList<>(command.getCommandSpec().args());
       for (ArgSpec argument : arguments) {
-        if (argument.type() != Path.class) {
+        if (argument.type() != Path.class || argument.paramLabel().equals(FileArguments.EITHER)) {
           continue;
         }
         boolean isFolder = argument.paramLabel().equals("DIR");
@@ -135,7 +135,8 @@ class FailuresTest {
         for (ArgSpec other : arguments) {
           boolean needed = other.equals(argument) || (other.required() && other.type() == Path.class);
           if (needed) {
-            line.addAll(words(other, other.equals(argument) == isFolder ? file.toString() : folder.toString()));
+            boolean wantsFolder = other.paramLabel().equals("DIR");
+            line.addAll(words(other, other.equals(argument) == wantsFolder ? file.toString() : folder.toString()));
           } else if (other.required()) {
             line.addAll(words(other, "1"));
           }

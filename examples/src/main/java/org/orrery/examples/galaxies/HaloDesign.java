@@ -11,11 +11,12 @@ import org.orrery.tensor.Key;
 public enum HaloDesign {
   /// [HaloNetwork]: the default
   ORRERY(HaloGraph.Centroid.NONE),
-  /// the blocks and edge features of CosmoGraphNet (Villanueva-Domingo & Villaescusa-Navarro 2022), with a center of the box that moves with it
+  /// the blocks and pooling of CosmoGraphNet (Villanueva-Domingo & Villaescusa-Navarro 2022), over the features of [HaloGraph] and the angles
+  /// about a center of the box that moves with it
   COSMOGRAPHNET(HaloGraph.Centroid.CIRCULAR),
   /// the same with velocities along the line of sight on the halos (de Santi et al. 2023)
   DE_SANTI(HaloGraph.Centroid.CIRCULAR),
-  /// the published edge features with the plain mean of the coordinates as center, which depends on where the periodic box is cut
+  /// the same with the plain mean of the coordinates as center, as published, which depends on where the periodic box is cut
   PAPER(HaloGraph.Centroid.PLAIN_MEAN),
   /// a set transformer of halos that know their neighborhood (Lee et al. 2019)
   SET_TRANSFORMER(HaloGraph.Centroid.NONE),
