@@ -40,7 +40,7 @@ final class GalaxiesCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Option(names = "--simulations", paramLabel = "N", defaultValue = "2000", description = "How many boxes, of which a tenth validate and a tenth test. Default: ${DEFAULT-VALUE}")
+  @Option(names = "--simulations", paramLabel = "N", defaultValue = "3000", description = "How many boxes, of which a tenth validate and a tenth test. Default: ${DEFAULT-VALUE}")
   private int simulations;
 
   @Option(names = "--minutes", paramLabel = "M", description = "Choose size and number of boxes so that all is done after about so many minutes on this machine; what was chosen, the boxes and the trainings stay in the folder of --out, and the same command goes on from there. Not with --simulations")
