@@ -47,7 +47,7 @@ public final class GalaxyStudy {
   public enum Beside {
     /// nothing
     NOTHING,
-    /// a network and baselines that see positions alone, where there are other features
+    /// a network and baselines that see positions alone, where there are other features and the design does not need them
     POSITIONS_ALONE
   }
 
@@ -124,7 +124,7 @@ public final class GalaxyStudy {
     }
 
     private boolean alone() {
-      return beside == Beside.POSITIONS_ALONE && !features.isEmpty();
+      return beside == Beside.POSITIONS_ALONE && !features.isEmpty() && model.design() != HaloDesign.DE_SANTI;
     }
 
     HaloGraph input() {
@@ -282,7 +282,8 @@ public final class GalaxyStudy {
         () -> Contender.baselines(input, options.sees(), "", training, validation, key)));
     int main = contenders.size();
     if (options.alone()) {
-      HaloGraph places = new HaloGraph(options.radius(), Set.of(), options.counts());
+      HaloGraph places = new HaloGraph(options.radius(), Set.of(), options.counts(),
+          options.model().design().centroid());
       Key own = key.fold("positions");
       TrainingRun run = runs.get(options.seeds() + 1);
       Trained alone = timed("train on positions", planned, () -> trained(how,

@@ -108,8 +108,22 @@ public sealed interface TreeNetwork extends Block {
     };
   }
 
-  /// A tree-LSTM; the state of a tree is that of its root.
-  record WithLstm(TreeLstm cell) implements TreeNetwork {
+  /// A recurrence from the leaves of a tree up; its state is that of its root.
+  sealed interface Climbing extends TreeNetwork {
+    @Override
+    default int treeWidth() {
+      return width();
+    }
+
+    @Override
+    default Encoding encode(TreeBatch trees, Mode mode) {
+      Tensor nodes = nodes(trees, mode);
+      return new Encoding(nodes.gatherRows(trees.forest().roots()), nodes, trees.treeOfNode());
+    }
+  }
+
+  /// A tree-LSTM.
+  record WithLstm(TreeLstm cell) implements Climbing {
     @Override
     public Kind kind() { return Kind.TREE_LSTM; }
 
@@ -117,36 +131,18 @@ public sealed interface TreeNetwork extends Block {
     public int width() { return cell.width(); }
 
     @Override
-    public int treeWidth() { return cell.width(); }
-
-    @Override
-    public Encoding encode(TreeBatch trees, Mode mode) {
-      Tensor nodes = nodes(trees, mode);
-      return new Encoding(nodes.gatherRows(trees.forest().roots()), nodes, trees.treeOfNode());
-    }
-
-    @Override
     public Tensor nodes(TreeBatch trees, Mode mode) {
       return cell.apply(trees.forest(), trees.nodes()).h();
     }
   }
 
-  /// A tree-GRU; the state of a tree is that of its root.
-  record WithGru(TreeGru cell) implements TreeNetwork {
+  /// A tree-GRU.
+  record WithGru(TreeGru cell) implements Climbing {
     @Override
     public Kind kind() { return Kind.TREE_GRU; }
 
     @Override
     public int width() { return cell.width(); }
-
-    @Override
-    public int treeWidth() { return cell.width(); }
-
-    @Override
-    public Encoding encode(TreeBatch trees, Mode mode) {
-      Tensor nodes = nodes(trees, mode);
-      return new Encoding(nodes.gatherRows(trees.forest().roots()), nodes, trees.treeOfNode());
-    }
 
     @Override
     public Tensor nodes(TreeBatch trees, Mode mode) {

@@ -32,6 +32,16 @@ class GalaxyStudyTest {
         Collections.nCopies(OPTIONS.trainings().size(), TrainingRun.silent()), List.of());
   }
 
+  /// A design that needs a feature is not trained without it after hours of work.
+  @Test
+  void positionsAloneAreLeftOutWhereTheDesignNeedsMore() {
+    GalaxyStudy.Options deSanti = new GalaxyStudy.Options(OPTIONS.recipe(), Set.of(Feature.LINE_OF_SIGHT_VELOCITIES), 30,
+        new HaloModel.Options(1, 4, HaloDesign.DE_SANTI, PosteriorForm.NORMAL), 8, 10, 10)
+        .with(GalaxyStudy.Beside.POSITIONS_ALONE);
+    assertEquals(List.of("network", "without links"), deSanti.trainings());
+    assertTrue(OPTIONS.trainings().contains("positions alone"));
+  }
+
   @Test
   void theResultTellsWhichSymmetriesTheTrainedModelKeeps() {
     GalaxyResult result = outcome.result();
