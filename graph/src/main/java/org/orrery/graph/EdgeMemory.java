@@ -10,13 +10,16 @@ public final class EdgeMemory {
   public static final int BYTES = 16;
   /// Arrays hold no more.
   private static final long LARGEST_LIST = Integer.MAX_VALUE - 8;
+  /// One part in so many of the heap is left to what is not a list.
+  private static final int REST = 4;
 
   private EdgeMemory() {
   }
 
-  /// How many edges a list can have in this process: as many as an array holds, and as the heap has room for.
+  /// How many edges a list can have in this process: as many as an array holds, and as three quarters of the heap have
+  /// room for.
   public static long most() {
-    return Math.min(LARGEST_LIST, Runtime.getRuntime().maxMemory() / BYTES);
+    return Math.min(LARGEST_LIST, forLists(Runtime.getRuntime().maxMemory()) / BYTES);
   }
 
   /// Checks that so many edges fit.
@@ -31,12 +34,14 @@ public final class EdgeMemory {
 
   /// The same in so many bytes.
   static void require(String operation, String what, double edges, String instead, long memory) {
-    if (edges > LARGEST_LIST || edges * BYTES > memory) {
+    if (edges > LARGEST_LIST || edges * BYTES > forLists(memory)) {
       throw new ArithmeticException(String.format(Locale.ROOT,
-          "%s: %.0f %s need %s; a list holds at most %d, and this process has %s (-Xmx); %s", operation, edges, what,
-          gigabytes(edges * BYTES), LARGEST_LIST, gigabytes((double) memory), instead));
+          "%s: %.0f %s need %s; a list holds at most %d, and lists may take %s, 3/4 of -Xmx; %s", operation, edges, what,
+          gigabytes(edges * BYTES), LARGEST_LIST, gigabytes((double) forLists(memory)), instead));
     }
   }
+
+  private static long forLists(long memory) { return memory - memory / REST; }
 
   /// A number of edges, nodes or the like as an int.
   ///

@@ -12,6 +12,7 @@ final class GridPairs implements PairSearch {
   private static final int BLOCK = 2048;
 
   private final Space space;
+  private final double[] positions;
   private final CellGrid grid;
   private final double[] xs;
   private final double[] ys;
@@ -19,12 +20,16 @@ final class GridPairs implements PairSearch {
   private final double[] periods;
   private final double[] halves;
   private final double limit;
+  /// The first place of each block, and the number of points.
   private final int[] cuts;
+  /// The cell of the first place of each block.
+  private final int[] cells;
 
   /// @param grid of the points, for the radius
   /// @param limit the largest square of a distance within the radius
   GridPairs(Space space, double[] positions, CellGrid grid, double limit) {
     this.space = space;
+    this.positions = positions;
     this.grid = grid;
     this.limit = limit;
     int count = positions.length / space.dimensions();
@@ -43,18 +48,19 @@ final class GridPairs implements PairSearch {
     zs = sorted[2];
     periods = space.threePlanePeriods();
     halves = Arrays.stream(periods).map(period -> period / 2).toArray();
-    cuts = cuts();
-  }
-
-  private int[] cuts() {
-    List<Integer> list = new ArrayList<>(List.of(0));
-    for (int cell = 1; cell < grid.cells(); cell++) {
-      if (grid.starts[cell] - grid.starts[list.getLast()] >= BLOCK) {
-        list.add(cell);
+    List<Integer> places = new ArrayList<>(List.of(0));
+    List<Integer> inCells = new ArrayList<>(List.of(0));
+    for (int cell = 0; cell < grid.cells(); cell++) {
+      for (int place = grid.starts[cell]; place < grid.starts[cell + 1]; place += BLOCK) { // a cell may hold many blocks
+        if (place - places.getLast() >= BLOCK) {
+          places.add(place);
+          inCells.add(cell);
+        }
       }
     }
-    list.add(grid.cells());
-    return list.stream().mapToInt(Integer::intValue).toArray();
+    places.add(count);
+    cuts = places.stream().mapToInt(Integer::intValue).toArray();
+    cells = inCells.stream().mapToInt(Integer::intValue).toArray();
   }
 
   @Override
@@ -68,6 +74,12 @@ final class GridPairs implements PairSearch {
   }
 
   @Override
+  public long count() {
+    KdTree tree = new KdTree(space, positions, 0, xs.length);
+    return (WithinCount.between(tree, tree, limit) - tree.count) / 2;
+  }
+
+  @Override
   public int index(int place) {
     return grid.order[place];
   }
@@ -76,20 +88,49 @@ final class GridPairs implements PairSearch {
   public void visit(int block, Visitor visitor) {
     int[] runs = new int[36];
     double[] d = new double[3];
-    for (int cell = cuts[block]; cell < cuts[block + 1]; cell++) {
-      if (grid.starts[cell] == grid.starts[cell + 1]) {
+    for (int cell = cells[block]; cell < grid.cells() && grid.starts[cell] < cuts[block + 1]; cell++) {
+      int start = Math.max(grid.starts[cell], cuts[block]);
+      int end = Math.min(grid.starts[cell + 1], cuts[block + 1]);
+      if (start >= end) {
         continue;
       }
       int ends = grid.runsAround(cell, runs);
-      for (int p = grid.starts[cell]; p < grid.starts[cell + 1]; p++) {
+      boolean direct = isDirect(cell);
+      for (int p = start; p < end; p++) {
         for (int run = 0; run < ends; run += 2) {
-          for (int q = Math.max(runs[run], p + 1); q < runs[run + 1]; q++) {
-            double square = square(p, q, d);
-            if (square <= limit) {
-              visitor.pair(p, q, square);
-            }
+          int from = Math.max(runs[run], p + 1);
+          if (direct) {
+            direct(p, from, runs[run + 1], visitor);
+          } else {
+            around(p, from, runs[run + 1], visitor, d);
           }
         }
+      }
+    }
+  }
+
+  private boolean isDirect(int cell) { return space instanceof Rectangular && !grid.touchesPeriodicFace(cell); }
+
+  private void direct(int p, int from, int to, Visitor visitor) {
+    double x = xs[p];
+    double y = ys[p];
+    double z = zs[p];
+    for (int q = from; q < to; q++) {
+      double dx = xs[q] - x;
+      double dy = ys[q] - y;
+      double dz = zs[q] - z;
+      double square = dx * dx + dy * dy + dz * dz;
+      if (square <= limit) {
+        visitor.pair(p, q, square);
+      }
+    }
+  }
+
+  private void around(int p, int from, int to, Visitor visitor, double[] d) {
+    for (int q = from; q < to; q++) {
+      double square = square(p, q, d);
+      if (square <= limit) {
+        visitor.pair(p, q, square);
       }
     }
   }
@@ -114,15 +155,14 @@ final class GridPairs implements PairSearch {
     int size = 0;
     int[] runs = new int[36];
     double[] d = new double[3];
-    boolean rectangular = space instanceof Rectangular;
-    for (int cell = cuts[block]; cell < cuts[block + 1]; cell++) {
-      int start = grid.starts[cell];
-      int end = grid.starts[cell + 1];
-      if (start == end) {
+    for (int cell = cells[block]; cell < grid.cells() && grid.starts[cell] < cuts[block + 1]; cell++) {
+      int start = Math.max(grid.starts[cell], cuts[block]);
+      int end = Math.min(grid.starts[cell + 1], cuts[block + 1]);
+      if (start >= end) {
         continue;
       }
       int ends = grid.runsAround(cell, runs);
-      boolean direct = rectangular && !grid.touchesPeriodicFace(cell);
+      boolean direct = isDirect(cell);
       for (int p = start; p < end; p++) {
         for (int run = 0; run < ends; run += 2) {
           int from = Math.max(runs[run], p + 1);

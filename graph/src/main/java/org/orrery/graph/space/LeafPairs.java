@@ -10,13 +10,16 @@ final class LeafPairs implements PairSearch {
   private final KdTree tree;
   private final double radius;
   private final double limit;
+  private final double most;
   private final int[] starts;
 
   /// @param limit the largest square of a distance within the radius
-  LeafPairs(KdTree tree, double radius, double limit) {
+  /// @param most no fewer than there are pairs
+  LeafPairs(KdTree tree, double radius, double limit, double most) {
     this.tree = tree;
     this.radius = radius;
     this.limit = limit;
+    this.most = most;
     starts = tree.starts();
   }
 
@@ -27,7 +30,12 @@ final class LeafPairs implements PairSearch {
 
   @Override
   public double most() {
-    return 0.5 * tree.count * tree.count;
+    return most;
+  }
+
+  @Override
+  public long count() {
+    return (WithinCount.between(tree, tree, limit) - tree.count) / 2;
   }
 
   @Override

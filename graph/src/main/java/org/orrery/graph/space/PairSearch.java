@@ -14,6 +14,9 @@ interface PairSearch {
   /// No fewer than there are pairs.
   double most();
 
+  /// How many pairs there are, counted without looking at each.
+  long count();
+
   /// The point in a place.
   int index(int place);
 
@@ -39,7 +42,7 @@ interface PairSearch {
     double limit = NeighborList.largestSquare(radius);
     CellGrid grid = new CellGrid(space.planes(positions, 0, count), space.planePeriods(), radius);
     return grid.isCrowded()
-        ? new LeafPairs(new KdTree(space, positions, 0, count), radius, limit)
+        ? new LeafPairs(new KdTree(space, positions, 0, count), radius, limit, grid.mostPairs() / 2)
         : new GridPairs(space, positions, grid, limit);
   }
 }

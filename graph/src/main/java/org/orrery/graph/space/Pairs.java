@@ -41,7 +41,7 @@ public final class Pairs {
   public static Pairs within(Space space, double[] positions, double radius) {
     PairSearch search = PairSearch.of(space, positions, radius);
     if (search.most() > EdgeMemory.most()) {
-      EdgeMemory.require("pairs", "pairs", (double) count(space, positions, radius),
+      EdgeMemory.require("pairs", "pairs", (double) search.count(),
           "a smaller radius needs less, and Pairs.fold keeps none");
     }
     int[][] found = new int[search.blocks()][];
@@ -63,11 +63,6 @@ public final class Pairs {
       found[b] = new int[0];
     });
     return new Pairs(Indices.wrap(first), Indices.wrap(second));
-  }
-
-  private static long count(Space space, double[] positions, double radius) {
-    KdTree tree = new KdTree(space, positions, 0, positions.length / space.dimensions());
-    return (WithinCount.between(tree, tree, NeighborList.largestSquare(radius)) - tree.count) / 2;
   }
 
   /// Adds up something over all pairs within the radius without keeping them: one result a block, in an order that
