@@ -16,7 +16,7 @@ import org.orrery.tensor.Indices;
 import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
-class PathTest {
+class SequencesTest {
   private static int[] lengths(long seed) {
     return Key.of(seed).integers(1 + (int) seed % 7, 6);
   }

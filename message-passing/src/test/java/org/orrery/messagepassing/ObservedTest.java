@@ -29,7 +29,7 @@ import org.orrery.tensor.Key;
 import org.orrery.tensor.Tensor;
 
 /// A graph of 5 nodes and 6 edges.
-class WatchTest {
+class ObservedTest {
   private static final Key KEY = Key.of(3);
   private static final Sparse EDGES = Sparse.of(5, Indices.of(0, 1, 2, 3, 4, 0), Indices.of(1, 2, 3, 4, 0, 2));
   private static final Tensor X = Tensor.normal(KEY.fold("x"), 5, 3);

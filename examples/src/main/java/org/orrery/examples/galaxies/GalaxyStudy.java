@@ -276,7 +276,7 @@ public final class GalaxyStudy {
         HaloModel.create(input, new HaloModel.Options(0, options.model().channels()), key.fold("blind")), training,
         validation, key.fold("blind"), runs.get(options.seeds())));
     List<Contender> contenders = new ArrayList<>(List.of(
-        new Contender("network", "graph network", options.sees(), true, best, List.copyOf(networks)),
+        new Contender("network", options.model().design().title(), options.sees(), true, best, List.copyOf(networks)),
         new Contender("set", "the network without links", GalaxyResult.Sees.FEATURES, false, blind, List.of())));
     contenders.addAll(timed("train the baselines", null,
         () -> Contender.baselines(input, options.sees(), "", training, validation, key)));
@@ -289,7 +289,7 @@ public final class GalaxyStudy {
       Trained alone = timed("train on positions", planned, () -> trained(how,
           HaloModel.create(places, options.model(), own.fold("model")), training, validation, own.fold("training"),
           run));
-      contenders.add(new Contender("network-positions", "graph network", GalaxyResult.Sees.POSITIONS, true, alone,
+      contenders.add(new Contender("network-positions", options.model().design().title(), GalaxyResult.Sees.POSITIONS, true, alone,
           List.of()));
       timed("baselines of positions", null, () -> Contender.baselines(places, GalaxyResult.Sees.POSITIONS, "-positions",
           training, validation, own)).stream().filter(c -> c.sees() == GalaxyResult.Sees.POSITIONS)

@@ -34,6 +34,11 @@ public enum HaloDesign {
     return centroid;
   }
 
+  /// As a table of methods says it.
+  String title() {
+    return this == ORRERY ? "graph network" : this + " network";
+  }
+
   /// Checks what is known of halos.
   ///
   /// @throws IllegalArgumentException where the design wants other features
