@@ -36,7 +36,8 @@ public final class EdgeMemory {
   static void require(String operation, String what, double edges, String instead, long memory) {
     if (edges > LARGEST_LIST || edges * BYTES > forLists(memory)) {
       throw new ArithmeticException(String.format(Locale.ROOT,
-          "%s: %.0f %s need %s; a list holds at most %d, and lists may take %s, 3/4 of -Xmx; %s", operation, edges, what,
+          "%s: %.0f %s need %s; a list holds at most %d, and lists may take %s, 3/4 of -Xmx; %s", operation, edges,
+          what,
           gigabytes(edges * BYTES), LARGEST_LIST, gigabytes((double) forLists(memory)), instead));
     }
   }

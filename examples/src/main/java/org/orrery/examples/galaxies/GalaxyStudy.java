@@ -289,8 +289,9 @@ public final class GalaxyStudy {
       Trained alone = timed("train on positions", planned, () -> trained(how,
           HaloModel.create(places, options.model(), own.fold("model")), training, validation, own.fold("training"),
           run));
-      contenders.add(new Contender("network-positions", options.model().design().title(), GalaxyResult.Sees.POSITIONS, true, alone,
-          List.of()));
+      contenders.add(
+          new Contender("network-positions", options.model().design().title(), GalaxyResult.Sees.POSITIONS, true, alone,
+              List.of()));
       timed("baselines of positions", null, () -> Contender.baselines(places, GalaxyResult.Sees.POSITIONS, "-positions",
           training, validation, own)).stream().filter(c -> c.sees() == GalaxyResult.Sees.POSITIONS)
           .forEach(contenders::add);

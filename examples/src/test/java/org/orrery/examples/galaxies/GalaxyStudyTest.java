@@ -35,7 +35,8 @@ class GalaxyStudyTest {
   /// A design that needs a feature is not trained without it after hours of work.
   @Test
   void positionsAloneAreLeftOutWhereTheDesignNeedsMore() {
-    GalaxyStudy.Options deSanti = new GalaxyStudy.Options(OPTIONS.recipe(), Set.of(Feature.LINE_OF_SIGHT_VELOCITIES), 30,
+    GalaxyStudy.Options deSanti = new GalaxyStudy.Options(OPTIONS.recipe(), Set.of(Feature.LINE_OF_SIGHT_VELOCITIES),
+        30,
         new HaloModel.Options(1, 4, HaloDesign.DE_SANTI, PosteriorForm.NORMAL), 8, 10, 10)
         .with(GalaxyStudy.Beside.POSITIONS_ALONE);
     assertEquals(List.of("network", "without links"), deSanti.trainings());
